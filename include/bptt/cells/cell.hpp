@@ -1,0 +1,40 @@
+#pragma once
+
+#include <concepts>
+
+#include "bptt/core/param.hpp"
+#include "bptt/core/state.hpp"
+
+namespace bptt {
+
+/// The state of layer L with fields of V.
+template <class L, class V> using StateOf = typename L::template State<V>;
+
+/// Anything that can be unrolled over a sequence.
+template <class L>
+concept Layer = Model<L> && requires {
+    typename L::Scalar;
+    typename StateOf<L, Var<typename L::Scalar>>;
+};
+
+/// A layer that goes step by step: `step(x, s)` is the state after s and the input x. Its output is the field h.
+template <class C>
+concept Cell = Layer<C> && requires(const C& c, Var<typename C::Scalar> x, StateOf<C, Var<typename C::Scalar>> s) {
+    { c.step(x, s) } -> std::same_as<StateOf<C, Var<typename C::Scalar>>>;
+    { s.h } -> std::convertible_to<Var<typename C::Scalar>>;
+    { c.hidden() } -> std::convertible_to<Index>;
+};
+
+/// The start of `batch` sequences: zeros. A layer whose fields are not all hidden() × batch has a zero_state of its own.
+template <Layer L> StateOf<L, Mat<typename L::Scalar>> zero_state(const L& layer, Index batch) {
+    check(batch > 0, "zero_state: batch is ", batch, ", not positive");
+    if constexpr (requires { layer.zero_state(batch); }) {
+        return layer.zero_state(batch);
+    } else {
+        StateOf<L, Mat<typename L::Scalar>> s;
+        for_each_field(s, [&](auto& m) { m.setZero(layer.hidden(), batch); });
+        return s;
+    }
+}
+
+}  // namespace bptt

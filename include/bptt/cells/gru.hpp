@@ -1,0 +1,67 @@
+#pragma once
+
+#include "bptt/cells/cell.hpp"
+#include "bptt/core/init.hpp"
+#include "bptt/ops/activation.hpp"
+#include "bptt/ops/arithmetic.hpp"
+#include "bptt/ops/shape.hpp"
+
+namespace bptt {
+
+/// Where the reset gate meets the state: before the product with U (Cho et al. 2014), or after it (cuDNN, PyTorch).
+enum class Reset { before, after };
+
+namespace detail {
+template <class T, Reset R> struct ResetBias {};
+template <class T> struct ResetBias<T, Reset::after> {
+    Param<T> bh;  // H×1, inside the product
+};
+}  // namespace detail
+
+/// Gated recurrent unit (Cho et al. 2014):
+///   r, u = σ(W x_t + U h_{t−1} + b),
+///   n = tanh(W x_t + U (r ⊙ h_{t−1}) + b)          reset before
+///   n = tanh(W x_t + r ⊙ (U h_{t−1} + bh) + b)     reset after
+///   h_t = (1 − u) ⊙ n + u ⊙ h_{t−1}.
+template <class T, Reset R = Reset::before> struct Gru : detail::ResetBias<T, R> {
+    using Scalar = T;
+    template <class V> using State = HiddenState<V>;
+
+    Param<T> Wx, Wh, b;  // 3H×inputs, 3H×H, 3H×1; row blocks r, u, n
+
+    /// Wx glorot, Wh orthogonal, both gate by gate; biases zero.
+    Gru(Index inputs, Index outputs, Rng& rng) {
+        check_sizes("Gru", inputs, outputs);
+        Wx = row_blocks<T>(3, [&] { return glorot_uniform<T>(outputs, inputs, rng); });
+        Wh = row_blocks<T>(3, [&] { return orthogonal<T>(outputs, rng); });
+        b = Param<T>(3 * outputs, 1);
+        if constexpr (R == Reset::after) this->bh = Param<T>(outputs, 1);
+    }
+    static void params(auto& m, auto&& f) {
+        f("Wx", m.Wx);
+        f("Wh", m.Wh);
+        f("b", m.b);
+        if constexpr (R == Reset::after) f("bh", m.bh);
+    }
+    Index hidden() const { return Wh.cols(); }
+
+    struct Gates {
+        Var<T> r, u, n;
+    };
+    Gates gates(Var<T> x, State<Var<T>> s) const {
+        const auto [xr, xu, xn] = split<3>(Wx * x + b);
+        if constexpr (R == Reset::after) {
+            const auto [hr, hu, hn] = split<3>(Wh * s.h);
+            const auto r = sigmoid(xr + hr);
+            return {r, sigmoid(xu + hu), tanh(xn + r % (hn + this->bh))};
+        } else {
+            const auto [Ur, Uu, Un] = split<3>(x.tape().watch(Wh));
+            const auto r = sigmoid(xr + Ur * s.h);
+            return {r, sigmoid(xu + Uu * s.h), tanh(xn + Un * (r % s.h))};
+        }
+    }
+    State<Var<T>> update(Gates gate, State<Var<T>> s) const { return {(1 - gate.u) % gate.n + gate.u % s.h}; }
+    State<Var<T>> step(Var<T> x, State<Var<T>> s) const { return update(gates(x, s), s); }
+};
+
+}  // namespace bptt

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "bptt/cells/cell.hpp"
+#include "bptt/core/init.hpp"
+#include "bptt/ops/activation.hpp"
+#include "bptt/ops/arithmetic.hpp"
+
+namespace bptt {
+
+enum class Activation { tanh, relu, identity };
+
+/// The vanilla RNN (Elman 1990): h_t = φ(Wx x_t + Wh h_{t−1} + b).
+template <class T, Activation A = Activation::tanh> struct Rnn {
+    using Scalar = T;
+    template <class V> using State = HiddenState<V>;
+
+    Param<T> Wx, Wh, b;  // H×inputs, H×H, H×1
+
+    /// Wx glorot, Wh orthogonal, b zero.
+    Rnn(Index inputs, Index outputs, Rng& rng) {
+        check_sizes("Rnn", inputs, outputs);
+        Wx = glorot_uniform<T>(outputs, inputs, rng);
+        Wh = orthogonal<T>(outputs, rng);
+        b = Param<T>(outputs, 1);
+    }
+    static void params(auto& m, auto&& f) {
+        f("Wx", m.Wx);
+        f("Wh", m.Wh);
+        f("b", m.b);
+    }
+    Index hidden() const { return Wh.cols(); }
+
+    State<Var<T>> step(Var<T> x, State<Var<T>> s) const {
+        const auto z = Wx * x + Wh * s.h + b;
+        if constexpr (A == Activation::tanh)
+            return {tanh(z)};
+        else if constexpr (A == Activation::relu)
+            return {relu(z)};
+        else
+            return {z};
+    }
+};
+
+}  // namespace bptt

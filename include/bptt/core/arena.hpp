@@ -1,0 +1,119 @@
+#pragma once
+
+#include <algorithm>
+#include <cassert>
+#include <cstddef>
+#include <limits>
+#include <new>
+#include <type_traits>
+#include <utility>
+
+#include "bptt/core/types.hpp"
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) && !defined(__SANITIZE_ADDRESS__)
+#define __SANITIZE_ADDRESS__ 1
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__)
+#include <sanitizer/asan_interface.h>
+#endif
+
+namespace bptt {
+
+/// Memory that is taken piece by piece and given back all at once. Nothing in it is ever destroyed.
+class Arena {
+public:
+    static constexpr std::size_t alignment = 64;  // a cache line, and the widest packet
+
+    Arena() = default;
+    Arena(const Arena&) = delete;
+    Arena& operator=(const Arena&) = delete;
+    ~Arena() { release(); }
+
+    /// Uninitialised bytes, valid until clear(). Throws std::bad_alloc, and then nothing has changed.
+    void* allocate(std::size_t bytes, std::size_t align = alignment) {
+        assert(align <= alignment && (align & (align - 1)) == 0);
+        std::size_t begin = (used_ + align - 1) & ~(align - 1);
+        if (!last_ || begin > size() || bytes > size() - begin) {
+            grow(bytes);
+            begin = 0;
+        }
+        used_ = begin + bytes;
+        unpoison(data() + begin, bytes);
+        return data() + begin;
+    }
+
+    /// Room for n objects, uninitialised.
+    template <class U> U* array(Index n) {
+        static_assert(std::is_trivially_destructible_v<U>, "nothing in an arena is destroyed");
+        if (n < 0 || static_cast<std::size_t>(n) > std::numeric_limits<std::ptrdiff_t>::max() / sizeof(U))
+            throw std::bad_alloc();
+        return static_cast<U*>(allocate(static_cast<std::size_t>(n) * sizeof(U)));
+    }
+
+    /// An object made in place.
+    template <class U> U* create(U value) {
+        static_assert(std::is_trivially_destructible_v<U>, "nothing in an arena is destroyed");
+        return new (allocate(sizeof(U), alignof(U))) U(std::move(value));
+    }
+
+    /// The next `bytes`, alignment included, will come without an allocation.
+    void reserve(std::size_t bytes) {
+        if (bytes > size() - used_) grow(bytes);
+    }
+
+    /// Takes everything back. Several blocks become one at the next use, so a steady workload stops allocating.
+    void clear() noexcept {
+        if (last_ && last_->previous) {
+            wanted_ = capacity_;
+            release();
+        }
+        used_ = 0;
+        if (last_) poison(data(), size());
+    }
+
+    /// Bytes held, used or not.
+    std::size_t capacity() const { return capacity_; }
+
+private:
+    struct alignas(alignment) Block {
+        Block* previous;
+        std::size_t size;
+    };
+
+    std::byte* data() const { return reinterpret_cast<std::byte*>(last_ + 1); }
+    std::size_t size() const { return last_ ? last_->size : 0; }
+
+    void grow(std::size_t bytes) {
+        constexpr std::size_t least = std::size_t{1} << 16;
+        const std::size_t size = (std::max({bytes, capacity_, wanted_, least}) + alignment - 1) & ~(alignment - 1);
+        last_ = new (::operator new(sizeof(Block) + size, std::align_val_t{alignment})) Block{last_, size};
+        capacity_ += size;
+        used_ = 0;
+        wanted_ = 0;
+        poison(data(), size);
+    }
+    void release() noexcept {
+        while (last_) {
+            unpoison(data(), size());
+            ::operator delete(std::exchange(last_, last_->previous), std::align_val_t{alignment});
+        }
+        capacity_ = 0;
+    }
+
+#if defined(__SANITIZE_ADDRESS__)
+    static void poison(void* p, std::size_t n) { ASAN_POISON_MEMORY_REGION(p, n); }
+    static void unpoison(void* p, std::size_t n) { ASAN_UNPOISON_MEMORY_REGION(p, n); }
+#else
+    static void poison(void*, std::size_t) {}
+    static void unpoison(void*, std::size_t) {}
+#endif
+
+    Block* last_ = nullptr;
+    std::size_t used_ = 0;      // bytes of the last block
+    std::size_t capacity_ = 0;  // bytes of all blocks
+    std::size_t wanted_ = 0;    // what the next block should hold, after a clear()
+};
+
+}  // namespace bptt

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <locale>
+#include <ostream>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+
+#include "bptt/core/types.hpp"
+
+namespace bptt {
+
+/// Prints as "rows" x "cols".
+struct Shape {
+    Index rows, cols;
+    friend bool operator==(Shape, Shape) = default;
+    friend std::ostream& operator<<(std::ostream& out, Shape s) { return out << s.rows << 'x' << s.cols; }
+};
+
+/// Shape of anything with rows() and cols().
+Shape shape(const auto& m) { return {m.rows(), m.cols()}; }
+
+namespace detail {
+template <class... Parts> [[noreturn, gnu::cold, gnu::noinline]] void fail(const Parts&... parts) {
+    std::ostringstream message;
+    message.imbue(std::locale::classic());
+    (message << ... << parts);
+    throw std::invalid_argument(message.str());
+}
+}  // namespace detail
+
+/// Throws std::invalid_argument, with `parts` printed one after the other, unless `ok`.
+template <class... Parts> void check(bool ok, const Parts&... parts) {
+    if (!ok) [[unlikely]] detail::fail(parts...);
+}
+
+/// For constructors: a layer's sizes must be positive.
+inline void check_sizes(const char* layer, Index inputs, Index outputs) {
+    check(inputs > 0 && outputs > 0, layer, ": inputs is ", inputs, ", outputs is ", outputs, "; both must be positive");
+}
+
+}  // namespace bptt

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <Eigen/QR>
+#include <cmath>
+
+#include "bptt/core/random.hpp"
+
+namespace bptt {
+
+/// rows×cols numbers draw(), column by column.
+template <class T> Mat<T> random_matrix(Index rows, Index cols, auto&& draw) {
+    Mat<T> m(rows, cols);
+    for (Index k = 0; k < m.size(); ++k) m.data()[k] = static_cast<T>(draw());
+    return m;
+}
+
+/// outputs×inputs, uniform in ±√(6 / (inputs + outputs)) (Glorot and Bengio 2010).
+template <class T> Mat<T> glorot_uniform(Index outputs, Index inputs, Rng& rng) {
+    const double limit = std::sqrt(6.0 / static_cast<double>(inputs + outputs));
+    return random_matrix<T>(outputs, inputs, [&] { return rng.uniform(-limit, limit); });
+}
+
+/// n×n with W Wᵀ = I, uniform over the orthogonal group (Saxe et al. 2014; signs as in Mezzadri 2007).
+template <class T> Mat<T> orthogonal(Index n, Rng& rng) {
+    const Eigen::HouseholderQR<Mat<double>> qr(random_matrix<double>(n, n, [&] { return rng.normal(); }));
+    Mat<double> q = qr.householderQ();
+    for (Index k = 0; k < n; ++k)
+        if (qr.matrixQR()(k, k) < 0) q.col(k) *= -1;
+    return q.cast<T>();
+}
+
+/// `count` results of make() on top of each other: the row blocks of a cell's gates.
+template <class T> Mat<T> row_blocks(Index count, auto&& make) {
+    Mat<T> all;
+    for (Index k = 0; k < count; ++k) {
+        const Mat<T> block = make();
+        if (k == 0) all.resize(count * block.rows(), block.cols());
+        all.middleRows(k * block.rows(), block.rows()) = block;
+    }
+    return all;
+}
+
+}  // namespace bptt

@@ -1,0 +1,97 @@
+#pragma once
+
+#include <array>
+#include <concepts>
+#include <cstddef>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+#include "bptt/core/check.hpp"
+
+namespace bptt {
+
+/// A weight matrix and its gradient. `backward` adds to the gradient; only `zero_grad` resets it.
+template <class T> struct Param {
+    Mat<T> value;
+    mutable Mat<T> grad;  // so that layers are const while they compute
+
+    Param() = default;
+    Param(Index rows, Index cols) : Param(Mat<T>(Mat<T>::Zero(rows, cols))) {}
+    Param(Mat<T> v) : value(std::move(v)), grad(Mat<T>::Zero(value.rows(), value.cols())) {}
+
+    Index rows() const { return value.rows(); }
+    Index cols() const { return value.cols(); }
+};
+
+template <class P> inline constexpr bool is_param = false;
+template <class T> inline constexpr bool is_param<Param<T>> = true;
+
+/// Anything whose parameters a static `params(model, f)` visits: f("name", field) for each Param and each nested model.
+template <class M>
+concept Model = requires(M& m) { std::remove_cvref_t<M>::params(m, [](std::string_view, auto&) {}); };
+
+namespace detail {
+
+/// The names above a parameter, joined with dots, in place.
+class Path {
+public:
+    std::string_view view() const { return {text_.data(), size_}; }
+    std::size_t append(std::string_view part) {
+        check(size_ + part.size() < text_.size(), "params: the name ", view(), part, " is longer than ", text_.size());
+        const std::size_t before = size_;
+        part.copy(text_.data() + size_, part.size());
+        size_ += part.size();
+        return before;
+    }
+    void cut(std::size_t size) { size_ = size; }
+
+private:
+    std::array<char, 256> text_;
+    std::size_t size_ = 0;
+};
+
+void visit_params(auto& model, auto& f, Path& path) {
+    std::remove_cvref_t<decltype(model)>::params(model, [&](std::string_view name, auto& field) {
+        const std::size_t above = path.append(name);
+        if constexpr (is_param<std::remove_cvref_t<decltype(field)>>) {
+            f(path.view(), field);
+        } else {
+            path.append(".");
+            visit_params(field, f, path);
+        }
+        path.cut(above);
+    });
+}
+
+}  // namespace detail
+
+/// f(name, param) for every parameter in the model's own order. Names of nested parts join with dots ("lstm.Wx");
+/// a name is valid during the call only.
+template <Model M> void for_each_param(M& model, auto&& f) {
+    detail::Path path;
+    detail::visit_params(model, f, path);
+}
+
+/// As for_each_param, but a Param that the model visits twice (tied weights) comes once, under its first name.
+template <Model M> void for_each_distinct_param(M& model, auto&& f) {
+    Index at = 0;
+    for_each_param(model, [&](std::string_view name, auto& p) {
+        Index k = 0;
+        bool seen = false;
+        for_each_param(model, [&](std::string_view, auto& q) {
+            seen |= k++ < at && static_cast<const void*>(&q) == static_cast<const void*>(&p);
+        });
+        ++at;
+        if (!seen) f(name, p);
+    });
+}
+
+/// How many numbers the model learns; tied parameters count once.
+template <Model M> Index parameter_count(const M& model) {
+    Index n = 0;
+    for_each_distinct_param(model, [&](std::string_view, const auto& p) { n += p.value.size(); });
+    return n;
+}
+
+}  // namespace bptt

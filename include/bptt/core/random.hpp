@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+#include <numbers>
+
+#include "bptt/core/check.hpp"
+
+namespace bptt {
+
+/// Random numbers that are the same for the same seed on every compiler. Engine: SplitMix64 (Steele et al. 2014).
+class Rng {
+public:
+    explicit Rng(std::uint64_t seed) : state_(seed) {}
+
+    /// 64 random bits.
+    std::uint64_t next() {
+        std::uint64_t z = state_ += 0x9e3779b97f4a7c15;
+        z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+        z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+        return z ^ (z >> 31);
+    }
+    /// Uniform in [0, 1).
+    double uniform() { return static_cast<double>(next() >> 11) * 0x1p-53; }
+    /// Uniform in [low, high).
+    double uniform(double low, double high) { return std::fma(high - low, uniform(), low); }  // fma: one rounding everywhere
+    /// Standard normal (Box and Muller 1958).
+    double normal() {
+        const double radius = std::sqrt(-2 * std::log(1 - uniform()));
+        return radius * std::cos(2 * std::numbers::pi * uniform());
+    }
+    /// Uniform among 0, …, n − 1. Throws unless n > 0.
+    Index below(Index n) {
+        check(n > 0, "Rng::below: n is ", n, ", not positive");
+        const auto m = static_cast<std::uint64_t>(n);
+        const std::uint64_t biased = (0 - m) % m;  // 2⁶⁴ mod n: what would favour the small numbers
+        std::uint64_t bits = next();
+        while (bits < biased) bits = next();
+        return static_cast<Index>(bits % m);
+    }
+
+private:
+    std::uint64_t state_;
+};
+
+}  // namespace bptt

@@ -1,0 +1,154 @@
+#pragma once
+
+#include <array>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+#include "bptt/core/sequence.hpp"
+
+namespace bptt {
+
+/// The state of a cell: an aggregate template S<V> with named fields, each a V or again a state of V. It has three lives:
+/// V = Var<T> on a tape, Mat<T> carried between windows, Sequence<T> for the whole trajectory.
+template <class V> struct HiddenState {
+    V h;
+};
+template <class V> struct LstmState {
+    V h, c;
+};
+
+inline constexpr Index max_depth = 16;
+
+/// As many states as a stack has layers, lowest first. The depth is chosen at run time; nothing is allocated.
+template <class S> struct StateArray {
+    std::array<S, max_depth> items = {};
+    Index count = 0;
+
+    S& operator[](Index k) { return items[static_cast<std::size_t>(k)]; }
+    const S& operator[](Index k) const { return items[static_cast<std::size_t>(k)]; }
+};
+
+namespace detail {
+
+// How many fields an aggregate has: the most initialisers, each convertible to anything, that it takes.
+struct Anything {
+    template <class U> operator U() const;
+};
+template <class S, class... Fields> constexpr int field_count() {
+    if constexpr (requires { S{Fields{}..., Anything{}}; })
+        return field_count<S, Fields..., Anything>();
+    else
+        return sizeof...(Fields);
+}
+template <class S> auto fields(S& s) {
+    constexpr int n = field_count<std::remove_const_t<S>>();
+    static_assert(n >= 1 && n <= 4, "a state has 1 to 4 fields; nest states for more");
+    if constexpr (n == 1) {
+        auto& [a] = s;
+        return std::tie(a);
+    } else if constexpr (n == 2) {
+        auto& [a, b] = s;
+        return std::tie(a, b);
+    } else if constexpr (n == 3) {
+        auto& [a, b, c] = s;
+        return std::tie(a, b, c);
+    } else {
+        auto& [a, b, c, d] = s;
+        return std::tie(a, b, c, d);
+    }
+}
+
+template <class S> struct LeafOf;
+template <template <class> class S, class V> struct LeafOf<S<V>> {
+    using type = V;
+};
+template <class S> struct LeafOf<StateArray<S>> : LeafOf<S> {};
+template <class S> using Leaf = typename LeafOf<std::remove_const_t<S>>::type;
+
+template <class S> inline constexpr bool is_state_array = false;
+template <class S> inline constexpr bool is_state_array<StateArray<S>> = true;
+
+template <class V, class F, class S, class... Others> void each_field(F& f, S& s, Others&... others) {
+    if constexpr (std::is_same_v<std::remove_const_t<S>, V>) {
+        f(s, others...);
+    } else if constexpr (is_state_array<std::remove_const_t<S>>) {
+        for (Index k = 0; k < s.count; ++k) each_field<V>(f, s[k], others[k]...);
+    } else {
+        const auto all = fields(s);
+        [&]<std::size_t... I>(std::index_sequence<I...>) {
+            const auto one = [&]<std::size_t K>(std::integral_constant<std::size_t, K>) {
+                each_field<V>(f, std::get<K>(all), std::get<K>(fields(others))...);
+            };
+            (one(std::integral_constant<std::size_t, I>{}), ...);
+        }(std::make_index_sequence<std::tuple_size_v<decltype(all)>>{});
+    }
+}
+
+}  // namespace detail
+
+/// A state whose fields, at any depth, are Leaf<T> for some T.
+template <class S, template <class> class Leaf>
+concept StateOver = requires {
+    typename detail::Leaf<S>::Scalar;
+    requires std::is_same_v<detail::Leaf<S>, Leaf<typename detail::Leaf<S>::Scalar>>;
+};
+
+/// f(field) for every field, in order. From a state that is not const, f may change it.
+template <class S, class F> void for_each_field(S& s, F f) { detail::each_field<detail::Leaf<S>>(f, s); }
+/// f(field of s, field of other) for every pair; both states have the same form.
+template <class S, class Other, class F> void for_each_field(S& s, Other& other, F f) {
+    detail::each_field<detail::Leaf<S>>(f, s, other);
+}
+
+/// The state made of f(field) for every field, in order.
+template <class S, class F> auto map_state(const StateArray<S>& s, F&& f);
+template <template <class> class S, class V, class F> auto map_state(const S<V>& s, F&& f) {
+    using W = std::remove_cvref_t<std::invoke_result_t<F&, const V&>>;
+    const auto one = [&](const auto& field) {
+        if constexpr (std::is_same_v<std::remove_cvref_t<decltype(field)>, V>)
+            return f(field);
+        else
+            return map_state(field, f);
+    };
+    return std::apply([&](const auto&... field) { return S<W>{one(field)...}; }, detail::fields(s));
+}
+template <class S, class F> auto map_state(const StateArray<S>& s, F&& f) {
+    StateArray<decltype(map_state(s[0], f))> out;
+    for (; out.count < s.count; ++out.count) out[out.count] = map_state(s[out.count], f);
+    return out;
+}
+
+/// Plain matrices: what crosses from one window to the next.
+template <StateOver<Var> S> auto values(const S& s) {
+    using T = typename detail::Leaf<S>::Scalar;
+    return map_state(s, [](const Var<T>& x) -> Mat<T> { return x.value(); });
+}
+/// The same, written into the matrices that `carry` has already, so that nothing is allocated.
+template <StateOver<Var> S, StateOver<Mat> Carry> void values(const S& s, Carry& carry) {
+    for_each_field(s, carry, [](const auto& x, auto& m) { m = x.value(); });
+}
+/// Constants on the tape: the other way.
+template <class T, StateOver<Mat> S> auto lift(Tape<T>& tape, const S& s) {
+    return map_state(s, [&](const Mat<T>& m) { return tape.constant(m); });
+}
+
+/// What stood after k steps, 0..steps; features × batch. k = 0 is what stood before the first.
+template <class T> Var<T> state_at(const Sequence<T>& x, Index k) {
+    check(k >= 0 && k <= x.steps(), "state_at: ", k, " steps of ", *x.layout);
+    if (k > 0) return x[k - 1];
+    check(!x.before.empty(), "state_at: nothing stands before the first step of ", *x.layout);
+    return x.before;
+}
+template <StateOver<Sequence> S> auto state_at(const S& y, Index k) {
+    using T = typename detail::Leaf<S>::Scalar;
+    return map_state(y, [k](const Sequence<T>& x) { return state_at(x, k); });
+}
+/// What stood after the last step: features × batch; after no step at all, what stood before.
+template <class T> Var<T> final_state(const Sequence<T>& x) { return state_at(x, x.steps()); }
+template <StateOver<Sequence> S> auto final_state(const S& y) {
+    using T = typename detail::Leaf<S>::Scalar;
+    return map_state(y, [](const Sequence<T>& x) { return final_state(x); });
+}
+
+}  // namespace bptt

@@ -1,0 +1,168 @@
+#pragma once
+
+#include <algorithm>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <span>
+#include <type_traits>
+#include <utility>
+
+#include "bptt/core/arena.hpp"
+#include "bptt/core/param.hpp"
+#include "bptt/core/threads.hpp"
+#include "bptt/core/var.hpp"
+
+namespace bptt {
+
+/// Records what is computed, so that backward() can run it in reverse. clear() starts the next window: it is where a
+/// graph is truncated. Outlives its Vars; for one thread at a time.
+template <class T> class Tape {
+public:
+    Tape() = default;
+    explicit Tape(const Threads& threads) : threads_(&threads) {}
+    Tape(const Tape&) = delete;
+    Tape& operator=(const Tape&) = delete;
+
+    /// A copy of m that no gradient flows into.
+    template <class E> Var<T> constant(const Eigen::DenseBase<E>& m) { return copy(m, false); }
+    /// A copy of m that is a leaf: ask its grad() after backward().
+    template <class E> Var<T> variable(const Eigen::DenseBase<E>& m) { return copy(m, true); }
+    /// The parameter itself, not a copy: backward() adds to p.grad.
+    Var<T> watch(const Param<T>& p) {
+        if (shape(p.grad) != shape(p.value)) p.grad.setZero(p.rows(), p.cols());
+        return handle({const_cast<T*>(p.value.data()), p.grad.data(), nullptr, p.rows(), p.cols(), recording_});
+    }
+    Var<T> watch(const Param<T>&&) = delete;
+
+    /// ∂loss/∂x into every tracked x that the loss depends on. The loss is 1×1. Once for each clear(): add losses first.
+    void backward(Var<T> loss) {
+        check(loss.rows() == 1 && loss.cols() == 1, "backward: the loss is ", shape(loss), ", not 1x1");
+        check(&loss.tape() == this, "backward: the loss is on another tape");
+        check(loss.tracked(), "backward: the loss depends on no parameter and no variable (or was made under Tape::Pause)");
+        check(!consumed_, "backward: it has already run on this tape; add the losses up, or clear() the tape first");
+        arena_.reserve(grad_bytes_);  // from here on nothing of ours can fail
+        consumed_ = true;
+        loss.accumulate(Mat<T>::Ones(1, 1));
+        for (Step* s = last_; s; s = s->previous) s->run(*s);
+    }
+
+    /// Forgets everything recorded; every Var becomes invalid. Parameters and plain matrices stay.
+    void clear() noexcept {
+        arena_.clear();
+        last_ = nullptr;
+        consumed_ = false;
+        grad_bytes_ = 0;
+        ++generation_;
+    }
+
+    /// While it lives, values are computed and nothing is recorded: `Tape<float>::Pause pause(tape);`
+    class Pause {
+    public:
+        explicit Pause(Tape& tape) : tape_(tape), before_(std::exchange(tape.recording_, false)) {}
+        ~Pause() { tape_.recording_ = before_; }
+        Pause(const Pause&) = delete;
+        Pause& operator=(const Pause&) = delete;
+
+    private:
+        Tape& tape_;
+        bool before_;
+    };
+
+    /// Null: one thread.
+    const Threads* threads() const { return threads_; }
+    /// Bytes held for values, gradients and steps.
+    std::size_t capacity() const { return arena_.capacity(); }
+    /// How many times clear() has run.
+    std::uint64_t generation() const { return generation_; }
+
+    // For those who write ops.
+
+    /// Room for n objects until clear(), uninitialised.
+    template <class U> U* buffer(Index n) { return arena_.array<U>(n); }
+    /// A copy of `items` that lives until clear(), to be captured by a step.
+    template <class U> std::span<U> keep(std::span<U> items) {
+        auto* copy = buffer<std::remove_const_t<U>>(static_cast<Index>(items.size()));
+        std::uninitialized_copy(items.begin(), items.end(), copy);
+        return {copy, items.size()};
+    }
+    /// A copy of one object that lives until clear().
+    template <class U> const U* keep(const U& object) { return arena_.create(object); }
+
+    /// An uninitialised rows×cols matrix: its Var, and the memory to write its value to.
+    std::pair<Var<T>, typename Var<T>::Map> make(Index rows, Index cols, bool tracked) {
+        T* data = buffer<T>(rows * cols);
+        tracked = tracked && recording_;
+        if (tracked) grad_bytes_ += static_cast<std::size_t>(rows * cols) * sizeof(T) + Arena::alignment;
+        return {handle({data, nullptr, nullptr, rows, cols, tracked}), {data, rows, cols}};
+    }
+    /// rows×cols numbers of x in storage order, from the `offset`th on: no copy, nothing recorded.
+    Var<T> view(Var<T> x, Index offset, Index rows, Index cols) {
+        auto& n = x.node();
+        return handle({n.value + offset, nullptr, n.base ? n.base : &n, rows, cols, n.tracked});
+    }
+    /// f() runs in backward(), in reverse order of recording.
+    template <std::invocable F> void on_backward(F f) {
+        static_assert(std::is_trivially_destructible_v<F>, "capture Vars, spans of keep() and numbers, not owning objects");
+        struct Held : Step {
+            F f;
+        };
+        last_ = arena_.create(Held{{last_, [](Step& s) { static_cast<Held&>(s).f(); }}, std::move(f)});
+    }
+
+private:
+    struct Step {
+        Step* previous;
+        void (*run)(Step&);
+    };
+
+    Var<T> handle(detail::Node<T> n) { return {arena_.create(n), this, generation_}; }
+    template <class E> Var<T> copy(const Eigen::DenseBase<E>& m, bool tracked) {
+        auto [x, value] = make(m.rows(), m.cols(), tracked);
+        value = detail::as_matrix(m.derived());
+        return x;
+    }
+
+    Arena arena_;
+    Step* last_ = nullptr;
+    const Threads* threads_ = nullptr;
+    std::size_t grad_bytes_ = 0;  // what the gradients of all that is tracked will need
+    std::uint64_t generation_ = 0;
+    bool recording_ = true;
+    bool consumed_ = false;
+};
+
+/// Runs loss.tape().backward(loss).
+template <class T> void backward(Var<T> loss) { loss.tape().backward(loss); }
+
+/// An op of `parents`: `write(value)` fills the rows×cols value; `pullback(y)` runs once y.grad() is complete, and adds
+/// to the parents' gradients. Neither is recorded nor run where no parent is tracked.
+template <class T, class Write, std::invocable<Var<T>> Pullback>
+Var<T> record(std::span<const Var<T>> parents, Index rows, Index cols, Write write, Pullback pullback) {
+    auto& tape = parents.front().tape();
+    bool tracked = false;
+    for (const Var<T>& p : parents) {
+        check(&p.tape() == &tape, "record: the operands are on different tapes");
+        tracked |= p.tracked();
+    }
+    auto [y, value] = tape.make(rows, cols, tracked);
+    write(value);
+    if (y.tracked())
+        tape.on_backward([y = y, pullback] {
+            if (y.reached()) pullback(y);
+        });
+    return y;
+}
+template <class T, class Write, std::invocable<Var<T>> Pullback>
+Var<T> record(std::initializer_list<Var<T>> parents, Index rows, Index cols, Write write, Pullback pullback) {
+    return record(std::span<const Var<T>>(parents), rows, cols, write, pullback);
+}
+/// The usual case: the value is one Eigen expression.
+template <class T, class E, std::invocable<Var<T>> Pullback>
+Var<T> record(std::initializer_list<Var<T>> parents, const Eigen::DenseBase<E>& value, Pullback pullback) {
+    return record(parents, value.rows(), value.cols(),
+                  [&](auto y) { y.noalias() = detail::as_matrix(value.derived()); }, pullback);
+}
+
+}  // namespace bptt

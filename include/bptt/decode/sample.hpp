@@ -1,0 +1,53 @@
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <vector>
+
+#include "bptt/core/random.hpp"
+
+namespace bptt {
+
+/// temperature: logits are divided by it; 0 is greedy. top_k: only the k likeliest; 0: all.
+/// top_p: only the likeliest whose probabilities first add up to p (Holtzman et al. 2020).
+struct SampleOptions {
+    double temperature = 1;
+    Index top_k = 0;
+    double top_p = 1;
+};
+
+/// The likeliest class; of equals, the first. logits: classes×1. Throws where one is NaN.
+template <class Derived> Index greedy(const Eigen::MatrixBase<Derived>& logits) {
+    check(logits.size() > 0 && logits.cols() == 1, "greedy: logits are ", shape(logits), ", not one column");
+    check(!logits.hasNaN(), "greedy: a logit is NaN");
+    Index best = 0;
+    logits.col(0).maxCoeff(&best);
+    return best;
+}
+
+/// A class drawn with probability softmax(logits / temperature), cut to top_k, then to top_p. logits: classes×1.
+template <class Derived> Index sample(const Eigen::MatrixBase<Derived>& logits, Rng& rng, SampleOptions options = {}) {
+    const auto [temperature, top_k, top_p] = options;
+    check(temperature >= 0, "sample: temperature is ", temperature, ", not 0 or more");
+    check(top_k >= 0, "sample: top_k is ", top_k, ", not 0 or more");
+    check(top_p > 0 && top_p <= 1, "sample: top_p is ", top_p, ", outside 0..1");
+    const Index best = greedy(logits);
+    if (temperature == 0) return best;
+
+    const auto top = static_cast<double>(logits(best, 0));
+    check(std::isfinite(top), "sample: the largest logit is not finite");
+    std::vector<Index> order(static_cast<std::size_t>(logits.rows()));
+    std::iota(order.begin(), order.end(), Index{0});
+    std::ranges::stable_sort(order, [&](Index a, Index b) { return logits(a, 0) > logits(b, 0); });
+    if (top_k > 0 && top_k < logits.rows()) order.resize(static_cast<std::size_t>(top_k));
+
+    std::vector<double> cumulated;
+    for (double total = 0; const Index k : order)
+        cumulated.push_back(total += std::exp((static_cast<double>(logits(k, 0)) - top) / temperature));
+    const auto enough = std::ranges::lower_bound(cumulated, top_p * cumulated.back());
+    const auto drawn = std::ranges::upper_bound(cumulated.begin(), enough, rng.uniform() * *enough);
+    return order[static_cast<std::size_t>(drawn - cumulated.begin())];
+}
+
+}  // namespace bptt

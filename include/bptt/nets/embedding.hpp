@@ -1,0 +1,40 @@
+#pragma once
+
+#include "bptt/core/init.hpp"
+#include "bptt/core/sequence.hpp"
+#include "bptt/core/tokens.hpp"
+#include "bptt/ops/gather.hpp"
+
+namespace bptt {
+
+/// A vector for each token.
+template <class T> struct Embedding {
+    using Scalar = T;
+
+    Param<T> E;  // features×tokens: a column a token
+
+    /// E standard normal.
+    Embedding(Index tokens, Index features, Rng& rng) {
+        check_sizes("Embedding", tokens, features);
+        E = random_matrix<T>(features, tokens, [&] { return rng.normal(); });
+    }
+    static void params(auto& m, auto&& f) { f("E", m.E); }
+
+    /// features × (a column a token). Throws where a token has no column in E.
+    Sequence<T> operator()(Tape<T>& tape, const Tokens& tokens) const {
+        return {gather(tape.watch(E), tokens.ids()), tape.keep(tokens.layout())};
+    }
+};
+
+/// Each token as a column of zeros with a one: classes × (a column a token). Throws where a token is no class.
+template <class T> Sequence<T> one_hot(Tape<T>& tape, const Tokens& tokens, Index classes) {
+    auto [x, value] = tape.make(classes, tokens.layout().columns(), false);
+    value.setZero();
+    for (Index k = 0; const Index token : tokens.ids()) {
+        check(token >= 0 && token < classes, "one_hot: token ", token, " is outside 0..", classes - 1);
+        value(token, k++) = 1;
+    }
+    return {x, tape.keep(tokens.layout())};
+}
+
+}  // namespace bptt

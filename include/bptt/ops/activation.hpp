@@ -1,0 +1,43 @@
+#pragma once
+
+#include "bptt/core/tape.hpp"
+
+namespace bptt {
+
+/// y = tanh(x)      dx += dy ⊙ (1 − y²)
+template <class T> Var<T> tanh(Var<T> x) {
+    return record({x}, x.array().tanh(), [x](Var<T> y) { x.accumulate(y.grad().array() * (1 - y.array().square())); });
+}
+
+/// y = 1 / (1 + exp(−x))      dx += dy ⊙ y ⊙ (1 − y)
+template <class T> Var<T> sigmoid(Var<T> x) {
+    return record({x}, x.array().logistic(), [x](Var<T> y) { x.accumulate(y.grad().array() * y.array() * (1 - y.array())); });
+}
+
+/// y = max(x, 0)      dx += dy where x > 0
+template <class T> Var<T> relu(Var<T> x) {
+    return record({x}, x.array().template max<Eigen::PropagateNaN>(T(0)),
+                  [x](Var<T> y) { x.accumulate((y.array() > T(0)).select(y.grad().array(), T(0))); });
+}
+
+/// y = exp(x)      dx += dy ⊙ y
+template <class T> Var<T> exp(Var<T> x) {
+    return record({x}, x.array().exp(), [x](Var<T> y) { x.accumulate(y.grad().array() * y.array()); });
+}
+
+/// y = ln x      dx += dy / x
+template <class T> Var<T> log(Var<T> x) {
+    return record({x}, x.array().log(), [x](Var<T> y) { x.accumulate(y.grad().array() / x.array()); });
+}
+
+/// y = x²      dx += 2 dy ⊙ x
+template <class T> Var<T> square(Var<T> x) {
+    return record({x}, x.array().square(), [x](Var<T> y) { x.accumulate(2 * y.grad().array() * x.array()); });
+}
+
+/// y = √x      dx += dy / (2 y)
+template <class T> Var<T> sqrt(Var<T> x) {
+    return record({x}, x.array().sqrt(), [x](Var<T> y) { x.accumulate(y.grad().array() / (2 * y.array())); });
+}
+
+}  // namespace bptt

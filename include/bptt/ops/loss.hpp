@@ -1,0 +1,109 @@
+#pragma once
+
+#include <span>
+
+#include "bptt/core/sequence.hpp"
+#include "bptt/core/tokens.hpp"
+#include "bptt/ops/softmax.hpp"
+
+namespace bptt {
+
+/// What becomes of the losses of all columns: their mean, their sum, or the sum over a sequence's steps averaged over the
+/// batch (a single Var is a batch of one-step sequences). Nothing to average gives 0.
+enum class Reduction { mean, sum, per_sequence };
+
+struct LossOptions {
+    Reduction reduction = Reduction::mean;
+};
+
+namespace detail {
+
+/// What the sum of all losses is multiplied with.
+inline double loss_weight(LossOptions options, Index terms, Index batch) {
+    if (options.reduction == Reduction::sum || terms == 0) return 1;
+    return 1.0 / static_cast<double>(options.reduction == Reduction::mean ? terms : batch);
+}
+
+/// y = w Σ_k (ln Σ exp(x_k) − x_k[target])      dx_k += w dy (softmax(x_k) − onehot(target))
+template <class T> Var<T> cross_entropy(Var<T> x, std::span<const Index> targets, double weight) {
+    check(static_cast<Index>(targets.size()) == x.cols(), "cross_entropy: logits are ", shape(x), ", there are ", targets.size(), " targets");
+    for (const Index k : targets)
+        check(k >= 0 && k < x.rows(), "cross_entropy: target ", k, " is outside 0..", x.rows() - 1, " (logits are ", shape(x), ")");
+    auto& tape = x.tape();
+    const auto target = tape.keep(targets).data();
+    T* const log_total = tape.template buffer<T>(x.cols());
+    const auto forward = [=](auto y) {
+        double loss = 0;
+        for (Index k = 0; k < x.cols(); ++k) {
+            log_total[k] = log_sum_exp(x.value().col(k));
+            loss += static_cast<double>(log_total[k] - x.value()(target[k], k));
+        }
+        y(0, 0) = static_cast<T>(weight * loss);
+    };
+    return record({x}, 1, 1, forward, [=](Var<T> y) {
+        const T g = static_cast<T>(weight) * y.grad()(0, 0);
+        x.accumulate_into([=](auto dx) {
+            for (Index k = 0; k < x.cols(); ++k) {
+                dx.col(k).array() += g * (x.array().col(k) - log_total[k]).exp();
+                dx(target[k], k) -= g;
+            }
+        });
+    });
+}
+
+/// y = w Σ (a − b)²      da += 2 w dy (a − b),  db −= the same
+template <class T> Var<T> mse(Var<T> a, Var<T> b, double weight) {
+    check(shape(a) == shape(b), "mse: a is ", shape(a), ", b is ", shape(b));
+    const T w = static_cast<T>(weight);
+    return record({a, b}, 1, 1, [=](auto y) { y(0, 0) = w * (a.value() - b.value()).squaredNorm(); }, [=](Var<T> y) {
+        const T g = 2 * w * y.grad()(0, 0);
+        a.accumulate(g * (a.value() - b.value()));
+        b.accumulate(g * (b.value() - a.value()));
+    });
+}
+
+/// y = w Σ (max(x, 0) − x t + ln(1 + exp(−|x|)))      dx += w dy (σ(x) − t),  dt −= w dy x
+template <class T> Var<T> binary_cross_entropy_with_logits(Var<T> x, Var<T> t, double weight) {
+    check(shape(x) == shape(t), "binary_cross_entropy_with_logits: logits are ", shape(x), ", targets are ", shape(t));
+    const T w = static_cast<T>(weight);
+    const auto forward = [=](auto y) {
+        y(0, 0) = w * (x.array().template max<Eigen::PropagateNaN>(T(0)) - x.array() * t.array() + (-x.array().abs()).exp().log1p()).sum();
+    };
+    return record({x, t}, 1, 1, forward, [=](Var<T> y) {
+        const T g = w * y.grad()(0, 0);
+        x.accumulate(g * (x.array().logistic() - t.array()));
+        t.accumulate(-g * x.array());
+    });
+}
+
+}  // namespace detail
+
+/// −ln softmax(logits)[target], nats; logits: classes × columns, a target a column. Throws where a target is no class.
+template <class T> Var<T> cross_entropy(Var<T> logits, std::span<const Index> targets, LossOptions options = {}) {
+    return detail::cross_entropy(logits, targets, detail::loss_weight(options, logits.cols(), logits.cols()));
+}
+template <class T> Var<T> cross_entropy(const Sequence<T>& logits, const Tokens& targets, LossOptions options = {}) {
+    check_same_layout("cross_entropy: logits and targets", *logits.layout, targets.layout());
+    return detail::cross_entropy(logits.all, targets.ids(), detail::loss_weight(options, logits.all.cols(), logits.batch()));
+}
+
+/// Squared error; the mean is over all elements.
+template <class T> Var<T> mse(Var<T> a, Var<T> b, LossOptions options = {}) {
+    return detail::mse(a, b, detail::loss_weight(options, a.size(), a.cols()));
+}
+template <class T> Var<T> mse(const Sequence<T>& a, const Sequence<T>& b, LossOptions options = {}) {
+    check_same_layout("mse: a and b", *a.layout, *b.layout);
+    return detail::mse(a.all, b.all, detail::loss_weight(options, a.all.size(), a.batch()));
+}
+
+/// −t ln σ(x) − (1 − t) ln(1 − σ(x)) with logits x and targets t in 0..1; the mean is over all elements.
+template <class T> Var<T> binary_cross_entropy_with_logits(Var<T> logits, Var<T> targets, LossOptions options = {}) {
+    return detail::binary_cross_entropy_with_logits(logits, targets, detail::loss_weight(options, logits.size(), logits.cols()));
+}
+template <class T>
+Var<T> binary_cross_entropy_with_logits(const Sequence<T>& logits, const Sequence<T>& targets, LossOptions options = {}) {
+    check_same_layout("binary_cross_entropy_with_logits: logits and targets", *logits.layout, *targets.layout);
+    return detail::binary_cross_entropy_with_logits(logits.all, targets.all, detail::loss_weight(options, logits.all.size(), logits.batch()));
+}
+
+}  // namespace bptt

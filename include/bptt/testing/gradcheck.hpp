@@ -1,0 +1,204 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <ostream>
+#include <span>
+#include <string>
+#include <tuple>
+#include <type_traits>
+#include <vector>
+
+#include "bptt/core/init.hpp"
+#include "bptt/nets/unroll.hpp"
+
+namespace bptt {
+
+/// The element whose gradient is furthest off, measured by what is allowed there.
+struct GradcheckResult {
+    std::string tensor;  // a parameter's name, or "input 0", "input 1", …
+    Index row = 0, col = 0;
+    double analytic = 0;        // what backward() found
+    double numeric = 0;         // what differences say
+    double relative_error = 0;  // |analytic − numeric| / max(|numeric|, 1e-2 max |gradient of the tensor|)
+    double excess = -1;         // error / limit
+    Index elements = 0;         // how many were compared
+
+    /// False also where a gradient is NaN, or nothing was compared.
+    explicit operator bool() const { return elements > 0 && excess <= 1; }
+    friend std::ostream& operator<<(std::ostream& out, const GradcheckResult& r) {
+        if (r.elements == 0) return out << "gradcheck: nothing was compared";
+        return out << r.tensor << '(' << r.row << ", " << r.col << "): backward says " << r.analytic << ", differences say "
+                   << r.numeric << ", relative error " << r.relative_error << " (worst of " << r.elements << ")";
+    }
+};
+
+namespace detail {
+
+struct NoModel {
+    static void params(auto&, auto&&) {}
+};
+
+/// f(Var) for all that a function of Vars may return: Var, Sequence, states, trajectories, tuples and arrays of these.
+template <class Y> void for_each_output(const Y& y, auto& f) {
+    if constexpr (is_var<Y>)
+        f(y);
+    else if constexpr (requires { y.all; })
+        f(y.all);
+    else if constexpr (is_state_array<Y>)
+        for (Index k = 0; k < y.count; ++k) for_each_output(y[k], f);
+    else if constexpr (requires { std::tuple_size<Y>::value; })
+        std::apply([&](const auto&... part) { (for_each_output(part, f), ...); }, y);
+    else
+        std::apply([&](const auto&... part) { (for_each_output(part, f), ...); }, fields(y));
+}
+
+/// L = Σ cotangent ⊙ output over all outputs of f(inputs), with random cotangents.
+template <class F, std::size_t n> class GradcheckLoss {
+public:
+    GradcheckLoss(const F& f, std::array<Mat<double>, n>& inputs) : f_(f), inputs_(inputs) {
+        Tape<double>::Pause pause(tape_);
+        Rng rng(17);
+        for (const Var<double>& y : outputs())
+            cotangents_.push_back(random_matrix<double>(y.rows(), y.cols(), [&] { return rng.uniform(-1, 1); }));
+    }
+    double value() {
+        Tape<double>::Pause pause(tape_);
+        return weigh(outputs(), [](double ry) { return ry; });
+    }
+    /// Σ |cotangent ⊙ output|: rounding errors of the loss are in proportion to it.
+    double magnitude() {
+        Tape<double>::Pause pause(tape_);
+        return weigh(outputs(), [](double ry) { return std::abs(ry); });
+    }
+    /// ∂L/∂input of each; ∂L/∂parameter is added to the parameters' own gradients.
+    std::vector<Mat<double>> gradients() {
+        const auto ys = outputs();
+        const std::span<const Var<double>> parents(ys);
+        const auto pullback = [kept = tape_.keep(parents), this](Var<double> loss) {
+            for (std::size_t k = 0; k < kept.size(); ++k) kept[k].accumulate(cotangents_[k] * loss.item());
+        };
+        backward(record(parents, 1, 1, [](auto loss) { loss(0, 0) = 1; }, pullback));
+        std::vector<Mat<double>> gradients;
+        for (const Var<double>& x : variables_) gradients.push_back(x.grad());
+        return gradients;
+    }
+
+private:
+    std::vector<Var<double>> outputs() {
+        tape_.clear();
+        for (std::size_t k = 0; k < n; ++k) variables_[k] = tape_.variable(inputs_[k]);
+        std::vector<Var<double>> ys;
+        const auto keep = [&](const Var<double>& y) { ys.push_back(y); };
+        std::apply([&](auto... x) {
+            if constexpr (std::is_invocable_v<const F&, Tape<double>&, decltype(x)...>)
+                for_each_output(f_(tape_, x...), keep);
+            else
+                for_each_output(f_(x...), keep);
+        }, variables_);
+        check(!ys.empty(), "gradcheck: the function returns no variables");
+        return ys;
+    }
+    double weigh(const std::vector<Var<double>>& ys, auto each) const {
+        double total = 0;
+        for (std::size_t k = 0; k < ys.size(); ++k) total += ys[k].value().cwiseProduct(cotangents_[k]).unaryExpr(each).sum();
+        return total;
+    }
+
+    const F& f_;
+    std::array<Mat<double>, n>& inputs_;
+    std::array<Var<double>, n> variables_;
+    std::vector<Mat<double>> cotangents_;
+    Tape<double> tape_;
+};
+
+/// Compares one tensor's gradient with 4th-order central differences, and keeps what is worst.
+inline void compare_gradient(const std::string& tensor, Mat<double>& x, const Mat<double>& analytic, auto& loss, GradcheckResult& worst) {
+    constexpr double h = 1e-3;
+    const double rounding = 8 * std::numeric_limits<double>::epsilon() * loss.magnitude() / h;
+    Mat<double> numeric(x.rows(), x.cols());
+    for (Index k = 0; k < x.size(); ++k) {
+        const double before = x.data()[k];
+        const auto at = [&](double step) { return x.data()[k] = before + step, loss.value(); };
+        numeric.data()[k] = (8 * (at(h) - at(-h)) - (at(2 * h) - at(-2 * h))) / (12 * h);
+        x.data()[k] = before;
+    }
+    const double largest = x.size() ? numeric.cwiseAbs().maxCoeff() : 0;
+    for (Index col = 0; col < x.cols(); ++col) {
+        for (Index row = 0; row < x.rows(); ++row) {
+            ++worst.elements;
+            const double scale = std::max(std::abs(numeric(row, col)), 1e-2 * largest);
+            const double error = std::abs(analytic(row, col) - numeric(row, col));
+            const double excess = error > 0 || std::isnan(error) ? error / (1e-8 * scale + rounding) : 0;
+            if (excess <= worst.excess || std::isnan(worst.excess)) continue;
+            worst = {tensor, row, col, analytic(row, col), numeric(row, col), scale > 0 ? error / scale : error, excess, worst.elements};
+        }
+    }
+}
+
+}  // namespace detail
+
+/// Are the gradients of f right, for each input and each parameter of the model? f(inputs...), or f(tape, inputs...),
+/// takes Vars and returns a Var, Sequence, state or tuple of these; every output gets a random cotangent. An element passes
+/// with |error| <= 1e-8 max(|g|, 1e-2 max |g| of its tensor) plus a term for rounding. Inputs keep 5e-3 away from kinks.
+/// Random states, T >= 3 and a batch >= 2, or faults stay hidden. The model's gradients are overwritten.
+template <Model M, class F, class... Inputs>
+GradcheckResult gradcheck(M& model, const F& f, const Eigen::MatrixBase<Inputs>&... inputs) {
+    std::array<Mat<double>, sizeof...(Inputs)> tensors{Mat<double>(inputs)...};
+    detail::GradcheckLoss loss(f, tensors);
+    for_each_param(model, [](std::string_view, auto& p) { p.grad.setZero(p.rows(), p.cols()); });
+    const auto gradients = loss.gradients();
+    GradcheckResult worst;
+    for (std::size_t k = 0; k < gradients.size(); ++k)
+        detail::compare_gradient("input " + std::to_string(k), tensors[k], gradients[k], loss, worst);
+    for_each_distinct_param(model, [&](std::string_view name, auto& p) {
+        detail::compare_gradient(std::string(name), p.value, p.grad, loss, worst);
+    });
+    return worst;
+}
+template <class F, class... Inputs>
+    requires(!Model<F>)
+GradcheckResult gradcheck(const F& f, const Eigen::MatrixBase<Inputs>&... inputs) {
+    detail::NoModel none;
+    return gradcheck(none, f, inputs...);
+}
+
+namespace detail {
+
+/// A layer and the state that it starts from, as one model.
+template <class L, class Start> struct LayerWithStart {
+    L& layer;
+    Start start;  // a state of Params
+
+    static void params(auto& m, auto&& f) {
+        L::params(m.layer, f);
+        for_each_field(m.start, [&, k = 0](auto& p) mutable { f("s0 field " + std::to_string(k++), p); });
+    }
+};
+
+}  // namespace detail
+
+struct GradcheckSizes {
+    Index inputs, batch = 2, steps = 3;
+};
+/// The same for a layer that is unrolled: a random input (input 0) and initial state, cotangents on the trajectory of every
+/// field and on the final state.
+template <Layer L>
+    requires std::same_as<typename L::Scalar, double>
+GradcheckResult gradcheck(L& layer, GradcheckSizes sizes, std::uint64_t seed = 1) {
+    Rng rng(seed);
+    const auto random = [&](Index rows, Index cols) { return random_matrix<double>(rows, cols, [&] { return rng.uniform(-1, 1); }); };
+    const Mat<double> x = random(sizes.inputs, sizes.batch * sizes.steps);
+    auto start = map_state(zero_state(layer, sizes.batch), [&](const Mat<double>& m) { return Param<double>(random(m.rows(), m.cols())); });
+    detail::LayerWithStart<L, decltype(start)> model{layer, std::move(start)};
+    const auto run = [&](Tape<double>& tape, Var<double> input) {
+        const auto s0 = map_state(model.start, [&](const Param<double>& p) { return tape.watch(p); });
+        const auto y = unroll(layer, sequence(input, sizes.batch), s0);
+        return std::tuple(y, final_state(y));
+    };
+    return gradcheck(model, run, x);
+}
+
+}  // namespace bptt

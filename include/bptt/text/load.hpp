@@ -1,0 +1,78 @@
+#pragma once
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include "bptt/text/vocabulary.hpp"
+
+namespace bptt {
+
+/// A text as numbers.
+struct Text {
+    Vocabulary vocabulary;
+    std::vector<Index> indices;
+};
+
+namespace detail {
+
+inline void read_file(const std::filesystem::path& file, Unit unit, std::string& text) {
+    std::ifstream in(file, std::ios::binary);
+    check(in.good(), "load_text: cannot read ", file.string());
+    const std::string content{std::istreambuf_iterator<char>(in), {}};
+    check(!in.bad(), "load_text: cannot read ", file.string());
+    try {
+        for_each_symbol(content, unit, [](std::string_view) {});
+    } catch (const std::invalid_argument& e) {
+        check(false, "load_text: ", file.string(), ": ", e.what());
+    }
+    text += content;
+}
+
+}  // namespace detail
+
+/// All of `paths`, one after the other: files, and the files of folders, at any depth, sorted by path; what begins with a
+/// dot is left out of folders. Throws where a path cannot be read or holds no text.
+inline std::string read_text(const std::vector<std::filesystem::path>& paths, Unit unit = Unit::byte) {
+    namespace fs = std::filesystem;
+    std::string text;
+    for (const fs::path& path : paths) {
+        const std::size_t before = text.size();
+        try {
+            check(fs::exists(path), "load_text: there is no ", path.string());
+            std::vector<fs::path> files;
+            if (fs::is_directory(path)) {
+                for (auto at = fs::recursive_directory_iterator(path); at != fs::recursive_directory_iterator(); ++at) {
+                    if (at->path().filename().string().starts_with('.'))
+                        at.disable_recursion_pending();
+                    else if (at->is_regular_file())
+                        files.push_back(at->path());
+                }
+                std::ranges::sort(files);
+            } else {
+                files.push_back(path);
+            }
+            for (const fs::path& file : files) detail::read_file(file, unit, text);
+        } catch (const fs::filesystem_error& e) {
+            check(false, "load_text: cannot read ", path.string(), ": ", e.code().message());
+        }
+        check(text.size() > before, "load_text: ", path.string(), " holds no text");
+    }
+    return text;
+}
+
+/// Reads a file, a folder or several, as read_text() does, and numbers its symbols: bytes, or UTF-8 code points.
+inline Text load_text(const std::vector<std::filesystem::path>& paths, Unit unit = Unit::byte) {
+    const std::string text = read_text(paths, unit);
+    check(!text.empty(), "load_text: no paths");
+    Vocabulary vocabulary(text, unit);
+    auto indices = vocabulary.encode(text);
+    return {std::move(vocabulary), std::move(indices)};
+}
+inline Text load_text(const std::filesystem::path& path, Unit unit = Unit::byte) { return load_text(std::vector{path}, unit); }
+
+}  // namespace bptt

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <string_view>
+
+#include "bptt/core/param.hpp"
+
+namespace bptt {
+
+/// Sets every gradient to zero.
+template <Model M> void zero_grad(const M& model) {
+    for_each_param(model, [](std::string_view, const auto& p) { p.grad.setZero(p.rows(), p.cols()); });
+}
+
+/// Scales all gradients by min(1, max_norm / (norm + 1e-6)), PyTorch's formula; norm, over all of them, is returned.
+/// Throws, and changes nothing, where a gradient is not finite.
+template <Model M> double clip_grad_norm(const M& model, double max_norm) {
+    check(max_norm >= 0, "clip_grad_norm: max_norm is ", max_norm, ", not 0 or more");
+    double norm = 0;
+    for_each_distinct_param(model, [&](std::string_view name, const auto& p) {
+        const auto g = p.grad.template cast<double>();
+        double n = g.norm();
+        if (!std::isfinite(n)) n = g.stableNorm();  // squares that overflow
+        check(std::isfinite(n), "clip_grad_norm: the gradient of ", name, " is not finite");
+        norm = std::hypot(norm, n);
+    });
+    const double scale = max_norm / (norm + 1e-6);
+    if (scale < 1) {
+        for_each_distinct_param(model, [&](std::string_view, const auto& p) {
+            using T = typename std::remove_cvref_t<decltype(p.grad)>::Scalar;
+            p.grad *= static_cast<T>(scale);
+        });
+    }
+    return norm;
+}
+
+/// Limits every element of every gradient to −limit..limit. Throws, and changes nothing, where one is NaN.
+template <Model M> void clip_grad_value(const M& model, double limit) {
+    check(limit >= 0, "clip_grad_value: limit is ", limit, ", not 0 or more");
+    for_each_param(model, [](std::string_view name, const auto& p) {
+        check(!p.grad.hasNaN(), "clip_grad_value: the gradient of ", name, " has a NaN");
+    });
+    for_each_param(model, [&](std::string_view, const auto& p) {
+        using T = typename std::remove_cvref_t<decltype(p.grad)>::Scalar;
+        p.grad = p.grad.cwiseMax(static_cast<T>(-limit)).cwiseMin(static_cast<T>(limit));
+    });
+}
+
+}  // namespace bptt

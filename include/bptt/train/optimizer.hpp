@@ -1,0 +1,172 @@
+#pragma once
+
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+#include "bptt/core/param.hpp"
+
+namespace bptt {
+
+namespace detail {
+
+/// What an optimiser remembers: `count` matrices for each parameter, zero at first, by the parameter's name.
+template <class T, std::size_t count> class OptimizerState {
+public:
+    using Moments = std::array<Mat<T>, count>;
+
+    /// update(param, moments) for every parameter, once; steps() counts the calls. Where shapes or names do not fit it
+    /// throws before anything changes.
+    template <class M, class Update> void step(const char* optimizer, M& model, Update update) {
+        static_assert(!std::is_const_v<M>, "an optimiser's step changes the model: pass one that is not const");
+        prepare(optimizer, model);
+        ++steps_;
+        for_each_distinct_param(model, [&](std::string_view name, Param<T>& p) { update(p, moments_.find(name)->second); });
+    }
+    std::int64_t steps() const { return steps_; }
+
+private:
+    using ByName = std::map<std::string, Moments, std::less<>>;
+
+    void prepare(const char* optimizer, const auto& model) {
+        ByName fresh;
+        std::size_t params = 0;
+        for_each_distinct_param(model, [&](std::string_view name, const Param<T>& p) {
+            check(shape(p.grad) == shape(p.value), optimizer, ": ", name, " is ", shape(p.value), ", its gradient is ", shape(p.grad));
+            ++params;
+            if (const auto known = moments_.find(name); known != moments_.end()) {
+                for (const Mat<T>& m : known->second)
+                    check(shape(m) == shape(p.value), optimizer, ": ", name, " is ", shape(p.value), ", it was ", shape(m),
+                          " before; one optimiser serves one model");
+            } else {
+                Moments zeros;
+                zeros.fill(Mat<T>::Zero(p.rows(), p.cols()));
+                fresh.emplace(name, std::move(zeros));
+            }
+        });
+        check(params == moments_.size() + fresh.size(), optimizer, ": the model visits ", params, " parameters, ",
+              moments_.size() + fresh.size(), " names are known; names must differ, and one optimiser serves one model");
+        moments_.merge(fresh);
+    }
+
+    ByName moments_;
+    std::int64_t steps_ = 0;
+};
+
+inline void check_rate(const char* optimizer, double rate) {
+    check(rate >= 0 && std::isfinite(rate), optimizer, ": rate is ", rate, ", not finite and 0 or more");
+}
+
+}  // namespace detail
+
+// One optimiser serves one model. `options` may change between steps (a schedule of the rate). The formulas and the
+// defaults are PyTorch's; g is the gradient, t the step, from 1.
+
+template <class T> struct SgdOptions {
+    T rate = T(1e-2), momentum = 0, decay = 0;
+    bool nesterov = false;
+};
+/// g += decay p;  v = momentum v + g (at t = 1: v = g);  p −= rate v, with nesterov rate (g + momentum v).
+template <class T> class Sgd {
+public:
+    SgdOptions<T> options;
+
+    explicit Sgd(SgdOptions<T> o = {}) : options(o) { detail::check_rate("Sgd", o.rate); }
+
+    void step(auto& model) {
+        const auto o = options;
+        state_.step("Sgd", model, [&](Param<T>& p, auto& moments) {
+            auto& v = moments[0];
+            v = o.momentum * v + p.grad + o.decay * p.value;
+            if (o.nesterov)
+                p.value -= o.rate * (p.grad + o.decay * p.value + o.momentum * v);
+            else
+                p.value -= o.rate * v;
+        });
+    }
+
+private:
+    detail::OptimizerState<T, 1> state_;
+};
+
+template <class T> struct AdagradOptions {
+    T rate = T(1e-2), epsilon = T(1e-10);
+};
+/// s += g²;  p −= rate g / (√s + epsilon) (Duchi et al. 2011).
+template <class T> class Adagrad {
+public:
+    AdagradOptions<T> options;
+
+    explicit Adagrad(AdagradOptions<T> o = {}) : options(o) { detail::check_rate("Adagrad", o.rate); }
+
+    void step(auto& model) {
+        const auto o = options;
+        state_.step("Adagrad", model, [&](Param<T>& p, auto& moments) {
+            auto s = moments[0].array();
+            s += p.grad.array().square();
+            p.value.array() -= o.rate * p.grad.array() / (s.sqrt() + o.epsilon);
+        });
+    }
+
+private:
+    detail::OptimizerState<T, 1> state_;
+};
+
+template <class T> struct RmsPropOptions {
+    T rate = T(1e-2), alpha = T(0.99), epsilon = T(1e-8);
+};
+/// s = alpha s + (1 − alpha) g²;  p −= rate g / (√s + epsilon) (Tieleman and Hinton 2012).
+template <class T> class RmsProp {
+public:
+    RmsPropOptions<T> options;
+
+    explicit RmsProp(RmsPropOptions<T> o = {}) : options(o) { detail::check_rate("RmsProp", o.rate); }
+
+    void step(auto& model) {
+        const auto o = options;
+        state_.step("RmsProp", model, [&](Param<T>& p, auto& moments) {
+            auto s = moments[0].array();
+            s = o.alpha * s + (1 - o.alpha) * p.grad.array().square();
+            p.value.array() -= o.rate * p.grad.array() / (s.sqrt() + o.epsilon);
+        });
+    }
+
+private:
+    detail::OptimizerState<T, 1> state_;
+};
+
+template <class T> struct AdamOptions {
+    T rate = T(1e-3), beta1 = T(0.9), beta2 = T(0.999), epsilon = T(1e-8);
+};
+/// m = β₁ m + (1 − β₁) g;  s = β₂ s + (1 − β₂) g²;  p −= rate (m / (1 − β₁ᵗ)) / (√(s / (1 − β₂ᵗ)) + epsilon)
+/// (Kingma and Ba 2015).
+template <class T> class Adam {
+public:
+    AdamOptions<T> options;
+
+    explicit Adam(AdamOptions<T> o = {}) : options(o) { detail::check_rate("Adam", o.rate); }
+
+    void step(auto& model) {
+        const auto o = options;
+        const auto t = static_cast<double>(state_.steps() + 1);
+        const T unbias1 = static_cast<T>(1 - std::pow(static_cast<double>(o.beta1), t));
+        const T unbias2 = static_cast<T>(1 - std::pow(static_cast<double>(o.beta2), t));
+        state_.step("Adam", model, [&](Param<T>& p, auto& moments) {
+            auto m = moments[0].array(), s = moments[1].array();
+            m = o.beta1 * m + (1 - o.beta1) * p.grad.array();
+            s = o.beta2 * s + (1 - o.beta2) * p.grad.array().square();
+            p.value.array() -= o.rate * (m / unbias1) / ((s / unbias2).sqrt() + o.epsilon);
+        });
+    }
+
+private:
+    detail::OptimizerState<T, 2> state_;
+};
+
+}  // namespace bptt
