@@ -1,0 +1,7 @@
+include(CMakeFindDependencyMacro)
+find_package(Eigen3 3.4 QUIET NO_MODULE)
+if(NOT Eigen3_FOUND)
+    find_dependency(Eigen3 5 NO_MODULE)
+endif()
+find_dependency(Threads)
+include(${CMAKE_CURRENT_LIST_DIR}/bptt-targets.cmake)

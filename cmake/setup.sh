@@ -1,0 +1,31 @@
+#!/bin/sh
+# Installs what is missing to build parts of the project: sh cmake/setup.sh [tests] [examples] [benchmarks]
+set -eu
+
+has_header() { printf '#include <%s>\n' "$1" | c++ -std=c++20 -E -x c++ -I/usr/include/eigen3 - >/dev/null 2>&1; }
+
+missing=
+command -v c++ >/dev/null || missing="$missing g++"
+command -v cmake >/dev/null || missing="$missing cmake"
+command -v ninja >/dev/null || missing="$missing ninja-build"
+has_header Eigen/Core || missing="$missing libeigen3-dev"
+for part in "$@"; do
+    case $part in
+        examples) has_header CLI/CLI.hpp || missing="$missing libcli11-dev" ;;
+        tests) has_header catch2/catch_all.hpp || has_header catch2/catch.hpp || missing="$missing catch2" ;;
+        benchmarks) has_header benchmark/benchmark.h || missing="$missing libbenchmark-dev" ;;
+        *) echo "setup.sh: there is no part $part" >&2 && exit 1 ;;
+    esac
+done
+[ -n "$missing" ] || exit 0
+
+if ! command -v apt-get >/dev/null; then
+    echo "These packages are missing; their names here are Debian's:$missing" >&2
+    exit 1
+fi
+echo "Installing:$missing"
+sudo=
+[ "$(id -u)" = 0 ] || sudo=sudo
+$sudo apt-get update -qq
+# shellcheck disable=SC2086
+$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <bptt/bptt.hpp>
+#include <string>
+#include <string_view>
+
+namespace char_lm {
+
+using namespace bptt;
+
+/// Characters in, one-hot; logits of the next character out.
+template <class Cell> struct CharLm {
+    Stacked<Cell> rnn;
+    Linear<float> head;
+
+    CharLm(Index vocabulary, Index hidden, Index layers, Rng& rng)
+        : rnn(vocabulary, hidden, layers, rng), head(hidden, vocabulary, rng) {
+        head.W.value *= 0.1f;  // at first no character is preferred: the loss begins at ln(vocabulary)
+    }
+    static void params(auto& m, auto&& f) {
+        f("rnn", m.rnn);
+        f("head", m.head);
+    }
+    Index vocabulary() const { return head.b.rows(); }
+
+    auto operator()(const Sequence<float>& x, const auto& state) const { return unroll(rnn, x, state); }
+};
+
+/// Calls f.operator()<Cell>() for the cell of that name.
+decltype(auto) with_cell(std::string_view name, auto&& f) {
+    if (name == "rnn") return f.template operator()<Rnn<float>>();
+    if (name == "gru") return f.template operator()<Gru<float>>();
+    check(name == "lstm", "unknown cell \"", name, "\"; there are rnn, lstm and gru");
+    return f.template operator()<Lstm<float>>();
+}
+
+/// What a model writes after `prime`, `length` symbols long.
+template <class Cell>
+std::string write(const CharLm<Cell>& model, const Vocabulary& vocabulary, Index prime, Index length, Rng rng, double temperature) {
+    Tape<float> tape;
+    const Tape<float>::Pause pause(tape);
+    auto carry = zero_state(model.rnn, 1);
+    Tokens last({prime}, 1);
+    std::string text;
+    for (Index k = 0; k < length; ++k) {
+        tape.clear();
+        const auto y = model(one_hot(tape, last, model.vocabulary()), lift(tape, carry));
+        const Index next = sample(model.head(y.h).all.value(), rng, {.temperature = temperature});
+        values(final_state(y), carry);
+        last = Tokens({next}, 1);
+        text += vocabulary[next];
+    }
+    return text;
+}
+
+/// Mean loss in nats per symbol over `ids` as one stream.
+template <class Cell> double evaluate(const CharLm<Cell>& model, std::span<const Index> ids) {
+    Tape<float> tape;
+    const Tape<float>::Pause pause(tape);
+    auto carry = zero_state(model.rnn, 1);
+    double total = 0;
+    for (const auto& window : windows(ids, {.batch = 1, .steps = 256})) {
+        tape.clear();
+        const auto y = model(one_hot(tape, window.inputs, model.vocabulary()), lift(tape, carry));
+        total += static_cast<double>(cross_entropy(model.head(y.h), window.targets, {.reduction = Reduction::sum}).item());
+        values(final_state(y), carry);
+    }
+    return total / static_cast<double>(ids.size() - 1);
+}
+
+}  // namespace char_lm

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+
+#include "bptt/core/init.hpp"
+
+/// rows×cols, uniform in [low, high).
+inline bptt::Mat<double> random_mat(bptt::Index rows, bptt::Index cols, bptt::Rng& rng, double low = -1, double high = 1) {
+    return bptt::random_matrix<double>(rows, cols, [&] { return rng.uniform(low, high); });
+}
+
+/// The same, no element within 5e-3 of zero, where relu has its kink.
+inline bptt::Mat<double> random_off_zero(bptt::Index rows, bptt::Index cols, bptt::Rng& rng) {
+    return bptt::random_matrix<double>(rows, cols, [&] {
+        double x = 0;
+        while (std::abs(x) < 5e-3) x = rng.uniform(-1, 1);
+        return x;
+    });
+}
+
+/// One of the sizes at which packets and their remainders differ.
+inline bptt::Index random_size(bptt::Rng& rng) {
+    constexpr bptt::Index sizes[] = {1, 2, 3, 5, 7, 8, 9, 16, 17, 33};
+    return sizes[rng.below(10)];
+}
