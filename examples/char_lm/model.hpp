@@ -14,9 +14,7 @@ template <class Cell> struct CharLm {
     Linear<float> head;
 
     CharLm(Index vocabulary, Index hidden, Index layers, Rng& rng)
-        : rnn(vocabulary, hidden, layers, rng), head(hidden, vocabulary, rng) {
-        head.W.value *= 0.1f;  // at first no character is preferred: the loss begins at ln(vocabulary)
-    }
+        : rnn(vocabulary, hidden, layers, rng), head(hidden, vocabulary, rng) {}
     static void params(auto& m, auto&& f) {
         f("rnn", m.rnn);
         f("head", m.head);

@@ -41,13 +41,11 @@ public:
     Training(const TrainOptions& options, const Text& text)
         : options_(options),
           vocabulary_(text.vocabulary),
-          train_(std::span(text.indices).first(text.indices.size() * 95 / 100)),
+          train_(std::span(text.indices).first(text.indices.size() - text.indices.size() / 20)),
           validation_(std::span(text.indices).subspan(train_.size())),
           windows_(windows(train_, {.batch = options.batch, .steps = options.steps})),
           rng_(options.seed),
-          model_(vocabulary_.size(), options.hidden, options.layers, rng_) {
-        check(validation_.size() > 1, "the corpus has ", text.indices.size(), " characters, too few to hold 5 % back");
-    }
+          model_(vocabulary_.size(), options.hidden, options.layers, rng_) {}
 
     void run() {
         std::printf("%zu characters to learn from, %zu held back, %td different; %s %tdx%td, %td parameters\n\n", train_.size(),
@@ -115,6 +113,9 @@ private:
 
 inline void train(const TrainOptions& options) {
     const Text text = load_text(options.corpus);
+    const auto held_back = static_cast<Index>(text.indices.size()) / 20, rest = static_cast<Index>(text.indices.size()) - held_back;
+    check(held_back > 1 && rest > options.batch, "the corpus has ", text.indices.size(), " characters, too few for ", options.batch,
+          " streams with 5 % held back");
     with_cell(options.cell, [&]<class Cell> { Training<Cell>(options, text).run(); });
 }
 

@@ -12,7 +12,7 @@ template <class L, class V> using StateOf = typename L::template State<V>;
 
 /// Anything that can be unrolled over a sequence.
 template <class L>
-concept Layer = Model<L> && requires {
+concept Layer = HasParams<L> && requires {
     typename L::Scalar;
     typename StateOf<L, Var<typename L::Scalar>>;
 };

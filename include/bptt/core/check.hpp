@@ -10,24 +10,25 @@
 
 namespace bptt {
 
-/// Prints as "rows" x "cols".
+namespace detail {
+
 struct Shape {
     Index rows, cols;
     friend bool operator==(Shape, Shape) = default;
     friend std::ostream& operator<<(std::ostream& out, Shape s) { return out << s.rows << 'x' << s.cols; }
 };
 
-/// Shape of anything with rows() and cols().
-Shape shape(const auto& m) { return {m.rows(), m.cols()}; }
-
-namespace detail {
 template <class... Parts> [[noreturn, gnu::cold, gnu::noinline]] void fail(const Parts&... parts) {
     std::ostringstream message;
     message.imbue(std::locale::classic());
     (message << ... << parts);
     throw std::invalid_argument(message.str());
 }
+
 }  // namespace detail
+
+/// The shape of anything with rows() and cols(); it prints as 4x3.
+detail::Shape shape(const auto& m) { return {m.rows(), m.cols()}; }
 
 /// Throws std::invalid_argument, with `parts` printed one after the other, unless `ok`.
 template <class... Parts> void check(bool ok, const Parts&... parts) {

@@ -29,7 +29,7 @@ template <class T> inline constexpr bool is_param<Param<T>> = true;
 
 /// Anything whose parameters a static `params(model, f)` visits: f("name", field) for each Param and each nested model.
 template <class M>
-concept Model = requires(M& m) { std::remove_cvref_t<M>::params(m, [](std::string_view, auto&) {}); };
+concept HasParams = requires(M& m) { std::remove_cvref_t<M>::params(m, [](std::string_view, auto&) {}); };
 
 namespace detail {
 
@@ -68,13 +68,13 @@ void visit_params(auto& model, auto& f, Path& path) {
 
 /// f(name, param) for every parameter in the model's own order. Names of nested parts join with dots ("lstm.Wx");
 /// a name is valid during the call only.
-template <Model M> void for_each_param(M& model, auto&& f) {
+template <HasParams M> void for_each_param(M& model, auto&& f) {
     detail::Path path;
     detail::visit_params(model, f, path);
 }
 
 /// As for_each_param, but a Param that the model visits twice (tied weights) comes once, under its first name.
-template <Model M> void for_each_distinct_param(M& model, auto&& f) {
+template <HasParams M> void for_each_distinct_param(M& model, auto&& f) {
     Index at = 0;
     for_each_param(model, [&](std::string_view name, auto& p) {
         Index k = 0;
@@ -88,7 +88,7 @@ template <Model M> void for_each_distinct_param(M& model, auto&& f) {
 }
 
 /// How many numbers the model learns; tied parameters count once.
-template <Model M> Index parameter_count(const M& model) {
+template <HasParams M> Index parameter_count(const M& model) {
     Index n = 0;
     for_each_distinct_param(model, [&](std::string_view, const auto& p) { n += p.value.size(); });
     return n;

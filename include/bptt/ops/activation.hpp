@@ -16,7 +16,7 @@ template <class T> Var<T> sigmoid(Var<T> x) {
 
 /// y = max(x, 0)      dx += dy where x > 0
 template <class T> Var<T> relu(Var<T> x) {
-    return record({x}, x.array().template max<Eigen::PropagateNaN>(T(0)),
+    return record({x}, (x.array() < T(0)).select(T(0), x.array()),
                   [x](Var<T> y) { x.accumulate((y.array() > T(0)).select(y.grad().array(), T(0))); });
 }
 

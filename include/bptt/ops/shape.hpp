@@ -35,7 +35,7 @@ template <std::size_t N, class T> std::array<Var<T>, N> split(Var<T> x) {
 
 /// The same numbers in column-major order, rows×cols: a view, not a copy.
 template <class T> Var<T> reshape(Var<T> x, Index rows, Index cols) {
-    check(rows >= 0 && cols >= 0 && rows * cols == x.size(), "reshape: x is ", shape(x), ", the new shape ", Shape{rows, cols});
+    check(rows >= 0 && cols >= 0 && rows * cols == x.size(), "reshape: x is ", shape(x), ", the new shape ", detail::Shape{rows, cols});
     return x.tape().view(x, 0, rows, cols);
 }
 
@@ -62,7 +62,7 @@ Var<T> concat(std::span<const Var<T>> parts, Shape whole, Index (Var<T>::*extent
 /// All parts on top of each other; they have equally many columns.
 template <class T> Var<T> concat_rows(std::span<const Var<T>> parts) {
     check(!parts.empty(), "concat_rows: no parts");
-    Shape whole{0, parts[0].cols()};
+    detail::Shape whole{0, parts[0].cols()};
     for (const Var<T>& p : parts) {
         check(p.cols() == whole.cols, "concat_rows: the first part is ", shape(parts[0]), ", another ", shape(p));
         whole.rows += p.rows();
@@ -74,7 +74,7 @@ template <class T> Var<T> concat_rows(std::initializer_list<Var<T>> parts) { ret
 /// All parts side by side; they have equally many rows.
 template <class T> Var<T> concat_cols(std::span<const Var<T>> parts) {
     check(!parts.empty(), "concat_cols: no parts");
-    Shape whole{parts[0].rows(), 0};
+    detail::Shape whole{parts[0].rows(), 0};
     for (const Var<T>& p : parts) {
         check(p.rows() == whole.rows, "concat_cols: the first part is ", shape(parts[0]), ", another ", shape(p));
         whole.cols += p.cols();

@@ -144,7 +144,7 @@ inline void compare_gradient(const std::string& tensor, Mat<double>& x, const Ma
 /// takes Vars and returns a Var, Sequence, state or tuple of these; every output gets a random cotangent. An element passes
 /// with |error| <= 1e-8 max(|g|, 1e-2 max |g| of its tensor) plus a term for rounding. Inputs keep 5e-3 away from kinks.
 /// Random states, T >= 3 and a batch >= 2, or faults stay hidden. The model's gradients are overwritten.
-template <Model M, class F, class... Inputs>
+template <HasParams M, class F, class... Inputs>
 GradcheckResult gradcheck(M& model, const F& f, const Eigen::MatrixBase<Inputs>&... inputs) {
     std::array<Mat<double>, sizeof...(Inputs)> tensors{Mat<double>(inputs)...};
     detail::GradcheckLoss loss(f, tensors);
@@ -159,7 +159,7 @@ GradcheckResult gradcheck(M& model, const F& f, const Eigen::MatrixBase<Inputs>&
     return worst;
 }
 template <class F, class... Inputs>
-    requires(!Model<F>)
+    requires(!HasParams<F>)
 GradcheckResult gradcheck(const F& f, const Eigen::MatrixBase<Inputs>&... inputs) {
     detail::NoModel none;
     return gradcheck(none, f, inputs...);

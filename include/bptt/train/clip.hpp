@@ -9,13 +9,13 @@
 namespace bptt {
 
 /// Sets every gradient to zero.
-template <Model M> void zero_grad(const M& model) {
+template <HasParams M> void zero_grad(const M& model) {
     for_each_param(model, [](std::string_view, const auto& p) { p.grad.setZero(p.rows(), p.cols()); });
 }
 
 /// Scales all gradients by min(1, max_norm / (norm + 1e-6)), PyTorch's formula; norm, over all of them, is returned.
 /// Throws, and changes nothing, where a gradient is not finite.
-template <Model M> double clip_grad_norm(const M& model, double max_norm) {
+template <HasParams M> double clip_grad_norm(const M& model, double max_norm) {
     check(max_norm >= 0, "clip_grad_norm: max_norm is ", max_norm, ", not 0 or more");
     double norm = 0;
     for_each_distinct_param(model, [&](std::string_view name, const auto& p) {
@@ -36,7 +36,7 @@ template <Model M> double clip_grad_norm(const M& model, double max_norm) {
 }
 
 /// Limits every element of every gradient to −limit..limit. Throws, and changes nothing, where one is NaN.
-template <Model M> void clip_grad_value(const M& model, double limit) {
+template <HasParams M> void clip_grad_value(const M& model, double limit) {
     check(limit >= 0, "clip_grad_value: limit is ", limit, ", not 0 or more");
     for_each_param(model, [](std::string_view name, const auto& p) {
         check(!p.grad.hasNaN(), "clip_grad_value: the gradient of ", name, " has a NaN");

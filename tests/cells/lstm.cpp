@@ -1,0 +1,97 @@
+#include "bptt/cells/lstm.hpp"
+
+#include "bptt/testing/gradcheck.hpp"
+#include "catch.hpp"
+#include "support/cells.hpp"
+
+using namespace bptt;
+
+static_assert(Cell<Lstm<float>> && Cell<Lstm<double>>);
+
+TEST_CASE("lstm: gradients") {
+    Rng rng(1);
+    for (int k = 0; k < 50; ++k) {
+        const Index inputs = 1 + rng.below(9), hidden = 1 + rng.below(9), batch = 1 + rng.below(5), steps = 1 + rng.below(8);
+        Lstm<double> cell(inputs, hidden, rng);
+        CHECK(gradcheck(cell, {inputs, batch, steps}, rng.next()));
+    }
+    Lstm<double> large(8, 17, rng);
+    CHECK(gradcheck(large, {8, 3, 4}));
+}
+
+TEST_CASE("lstm: each path of each gate alone follows its equation") {
+    Rng rng(2);
+    const Index hidden = 3, inputs = 2, batch = 2, steps = 3;
+    const double at_rest[] = {0.3, -0.2, 0.7, 0.1};  // bias of i, f, g, o: all different, so that no two can be swapped
+    for (Index gate = 0; gate < 4; ++gate) {
+        for (const Path path : paths) {
+            auto cell = silent<Lstm<double>>(inputs, hidden);
+            for (Index k = 0; k < 4; ++k) cell.b.value.middleRows(k * hidden, hidden).setConstant(at_rest[k]);
+            const OnePath added(cell, gate, path, rng);
+            const Mat<double> x = random_mat(inputs, steps * batch, rng);
+            const LstmState<Mat<double>> s0{random_mat(hidden, batch, rng), random_mat(hidden, batch, rng)};
+            const Mat<double> y = run_cell(cell, x, s0);
+            for (Index b = 0; b < batch; ++b) {
+                Mat<double> h = s0.h.col(b), c = s0.c.col(b);
+                for (Index t = 0; t < steps; ++t) {
+                    const Mat<double> before = h;
+                    for (Index k = 0; k < hidden; ++k) {
+                        double z[] = {at_rest[0], at_rest[1], at_rest[2], at_rest[3]};
+                        z[gate] += added(k, x.col(t * batch + b), before.col(0));
+                        c(k) = logistic(z[1]) * c(k) + logistic(z[0]) * std::tanh(z[2]);
+                        h(k) = logistic(z[3]) * std::tanh(c(k));
+                    }
+                    CHECK((y.col(t * batch + b) - h).cwiseAbs().maxCoeff() < 1e-14);
+                }
+            }
+        }
+    }
+}
+
+TEST_CASE("lstm: with i = 1, f = 0, o = 1 it is the vanilla RNN with one more tanh") {
+    Rng rng(3);
+    const Index hidden = 4, inputs = 3, batch = 2, steps = 6;
+    Lstm<double> cell(inputs, hidden, rng);
+    for (const Index gate : {0, 1, 3}) {
+        cell.Wx.value.middleRows(gate * hidden, hidden).setZero();
+        cell.Wh.value.middleRows(gate * hidden, hidden).setZero();
+        cell.b.value.middleRows(gate * hidden, hidden).setConstant(gate == 1 ? -1e4 : 1e4);
+    }
+    const auto block = [&](const Param<double>& p) { return p.value.middleRows(2 * hidden, hidden); };
+    const Mat<double> x = random_mat(inputs, steps * batch, rng);
+    const LstmState<Mat<double>> s0{random_mat(hidden, batch, rng), random_mat(hidden, batch, rng)};
+    const Mat<double> y = run_cell(cell, x, s0);
+    Mat<double> h = s0.h;
+    for (Index t = 0; t < steps; ++t) {
+        const Mat<double> z = (block(cell.Wx) * x.middleCols(t * batch, batch) + block(cell.Wh) * h).colwise() + block(cell.b).col(0);
+        h = z.array().tanh().tanh();
+        CHECK((y.middleCols(t * batch, batch) - h).cwiseAbs().maxCoeff() < 1e-12);
+    }
+}
+
+TEST_CASE("lstm: starts with orthogonal blocks and the asked biases") {
+    Rng rng(4);
+    const Lstm<float> plain(3, 5, rng), other(3, 5, rng, {.input_bias = -1, .forget_bias = 2, .output_bias = -3});
+    const auto bias = [](const Lstm<float>& cell, Index gate) -> Mat<float> { return cell.b.value.middleRows(5 * gate, 5); };
+    for (Index gate = 0; gate < 4; ++gate) {
+        CHECK(bias(plain, gate) == Mat<float>::Constant(5, 1, gate == 1 ? 1.0f : 0.0f));
+        const Mat<float> W = plain.Wh.value.middleRows(5 * gate, 5);
+        CHECK((W * W.transpose() - Mat<float>::Identity(5, 5)).cwiseAbs().maxCoeff() < 1e-6f);
+    }
+    CHECK(bias(other, 0) == Mat<float>::Constant(5, 1, -1));
+    CHECK(bias(other, 1) == Mat<float>::Constant(5, 1, 2));
+    CHECK(bias(other, 2) == Mat<float>::Zero(5, 1));
+    CHECK(bias(other, 3) == Mat<float>::Constant(5, 1, -3));
+    CHECK_THROWS_WITH(Lstm<float>(-1, 5, rng), ContainsSubstring("Lstm: inputs is -1, outputs is 5"));
+}
+
+TEST_CASE("lstm: input and state that do not fit name both shapes") {
+    Rng rng(5);
+    const Lstm<double> cell(3, 4, rng);
+    Tape<double> tape;
+    const auto var = [&](Index rows, Index cols) { return tape.constant(Mat<double>::Ones(rows, cols)); };
+    CHECK_THROWS_WITH(cell.step(var(5, 2), {var(4, 2), var(4, 2)}), ContainsSubstring("16x3") && ContainsSubstring("5x2"));
+    CHECK_THROWS_WITH(cell.step(var(3, 2), {var(5, 2), var(4, 2)}), ContainsSubstring("16x4") && ContainsSubstring("5x2"));
+    CHECK_THROWS_WITH(cell.step(var(3, 2), {var(4, 2), var(5, 2)}), ContainsSubstring("4x2") && ContainsSubstring("5x2"));
+    CHECK_THROWS_WITH(cell.step(var(3, 2), {var(4, 3), var(4, 3)}), ContainsSubstring("16x2") && ContainsSubstring("16x3"));
+}

@@ -1,0 +1,79 @@
+#include "bptt/core/param.hpp"
+
+#include <string>
+#include <vector>
+
+#include "catch.hpp"
+
+using namespace bptt;
+
+namespace {
+
+struct Inner {
+    Param<float> W{2, 3}, b{2, 1};
+    static void params(auto& m, auto&& f) {
+        f("W", m.W);
+        f("b", m.b);
+    }
+};
+struct Outer {
+    Inner first, second;
+    Param<float> scale{1, 1};
+    static void params(auto& m, auto&& f) {
+        f("first", m.first);
+        f("second", m.second);
+        f("scale", m.scale);
+    }
+};
+struct Tied {
+    Param<float> W{2, 3}, b{4, 1};
+    static void params(auto& m, auto&& f) {
+        f("in", m.W);
+        f("b", m.b);
+        f("out", m.W);
+    }
+};
+struct TooLong {
+    Param<float> p{1, 1};
+    static void params(auto& m, auto&& f) { f(std::string(300, 'x'), m.p); }
+};
+static_assert(HasParams<Inner> && HasParams<const Outer> && !HasParams<int> && !HasParams<Param<float>>);
+
+std::vector<std::string> names(auto& model, bool distinct) {
+    std::vector<std::string> all;
+    const auto add = [&](std::string_view name, auto&) { all.emplace_back(name); };
+    if (distinct)
+        for_each_distinct_param(model, add);
+    else
+        for_each_param(model, add);
+    return all;
+}
+
+}  // namespace
+
+TEST_CASE("param: names of nested models join with dots, in the model's order") {
+    Outer model;
+    CHECK(names(model, false) == std::vector<std::string>{"first.W", "first.b", "second.W", "second.b", "scale"});
+    const Outer& constant = model;
+    CHECK(names(constant, true).size() == 5);
+}
+
+TEST_CASE("param: a tied parameter is one parameter") {
+    Tied model;
+    CHECK(names(model, false) == std::vector<std::string>{"in", "b", "out"});
+    CHECK(names(model, true) == std::vector<std::string>{"in", "b"});
+    CHECK(parameter_count(model) == 10);
+    CHECK(parameter_count(Outer{}) == 17);
+}
+
+TEST_CASE("param: starts with a zero gradient of its shape") {
+    const Param<float> p(Mat<float>(Mat<float>::Ones(3, 2)));
+    CHECK(p.grad == Mat<float>::Zero(3, 2));
+    CHECK(p.rows() == 3);
+    CHECK(p.cols() == 2);
+}
+
+TEST_CASE("param: a name that is too long is an error") {
+    TooLong model;
+    CHECK_THROWS_WITH(for_each_param(model, [](std::string_view, auto&) {}), ContainsSubstring("longer than"));
+}

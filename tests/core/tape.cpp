@@ -1,0 +1,137 @@
+#include "bptt/core/tape.hpp"
+
+#include <optional>
+#include <thread>
+
+#include "bptt/ops/activation.hpp"
+#include "bptt/ops/arithmetic.hpp"
+#include "bptt/ops/reduce.hpp"
+#include "bptt/ops/shape.hpp"
+#include "catch.hpp"
+#include "support/random.hpp"
+
+using namespace bptt;
+
+static_assert(std::is_trivially_copyable_v<Var<float>>);
+static_assert(!std::is_copy_constructible_v<Tape<float>> && !std::is_move_constructible_v<Tape<float>>);
+template <class P> concept Watchable = requires(Tape<float>& tape, P&& p) { tape.watch(std::forward<P>(p)); };
+static_assert(Watchable<Param<float>&> && Watchable<const Param<float>&> && !Watchable<Param<float>>);
+
+TEST_CASE("tape: values and gradients of a small graph") {
+    Tape<double> tape;
+    const auto x = tape.variable(Mat<double>{{1, 2}, {3, 4}});
+    const auto c = tape.constant(Mat<double>{{5, 6}, {7, 8}});
+    const auto loss = sum(x % c + 2 * x);
+    CHECK(loss.item() == 5 + 12 + 21 + 32 + 20);
+    backward(loss);
+    CHECK(x.grad() == c.value() + Mat<double>::Constant(2, 2, 2));
+    CHECK_FALSE(c.tracked());
+    CHECK_THROWS_WITH(c.grad(), ContainsSubstring("not tracked"));
+}
+
+TEST_CASE("tape: a parameter is watched in place, and its gradient adds up until it is reset") {
+    Param<double> p(Mat<double>{{1, 2}});
+    Tape<double> tape;
+    for (int round = 1; round <= 3; ++round) {
+        tape.clear();
+        const auto w = tape.watch(p);
+        CHECK(w.value().data() == p.value.data());
+        backward(sum(3 * w));
+        CHECK(p.grad == Mat<double>{{3.0 * round, 3.0 * round}});
+    }
+    p.value = Mat<double>::Ones(2, 2);  // the gradient is stale now
+    tape.clear();
+    backward(sum(tape.watch(p)));
+    CHECK(p.grad == Mat<double>::Ones(2, 2));
+}
+
+TEST_CASE("tape: a leaf that the loss does not depend on has a zero gradient") {
+    Tape<double> tape;
+    const auto x = tape.variable(Mat<double>::Ones(2, 3)), unused = tape.variable(Mat<double>::Ones(3, 1));
+    const auto side = tanh(unused);
+    backward(sum(x));
+    CHECK_FALSE(unused.reached());
+    CHECK(unused.grad() == Mat<double>::Zero(3, 1));
+    CHECK(side.grad() == Mat<double>::Zero(3, 1));
+}
+
+TEST_CASE("tape: a parameter used k times has k times the gradient") {
+    for (int k = 1; k <= 40; ++k) {
+        Param<double> p(Mat<double>{{2, 3}, {4, 5}});
+        Tape<double> tape;
+        auto total = sum(tape.watch(p));
+        for (int n = 1; n < k; ++n) total = total + sum(tape.watch(p));
+        backward(total);
+        CHECK(p.grad == Mat<double>::Constant(2, 2, k));
+    }
+}
+
+TEST_CASE("tape: gradients through views meet in the owner") {
+    Tape<double> tape;
+    const auto x = tape.variable(Mat<double>{{1, 2, 3}, {4, 5, 6}});
+    const auto a = cols(x, 0, 2), b = cols(x, 1, 2), inner = cols(b, 1, 1), flat = reshape(x, 3, 2);
+    CHECK(inner.value() == Mat<double>{{3}, {6}});
+    CHECK(a.value().data() == x.value().data());
+    backward(sum(2 * a) + sum(3 * b) + sum(10 * inner) + sum(100 * flat));
+    CHECK(x.grad() == Mat<double>{{102, 105, 113}, {102, 105, 113}});
+    CHECK(inner.grad() == Mat<double>{{113}, {113}});
+}
+
+TEST_CASE("tape: nothing is recorded while paused") {
+    Param<double> p(Mat<double>{{1, 2}});
+    Tape<double> tape;
+    const auto x = tape.variable(Mat<double>{{5, 6}});
+    {
+        Tape<double>::Pause pause(tape);
+        const Tape<double>::Pause nested(tape);
+        const auto y = sum(x % tape.watch(p));
+        CHECK(y.item() == 17);
+        CHECK_FALSE(y.tracked());
+        CHECK_THROWS_WITH(backward(y), ContainsSubstring("Tape::Pause"));
+    }
+    backward(sum(x % tape.watch(p)));
+    CHECK(x.grad() == p.value);
+}
+
+TEST_CASE("tape: misuse is an error that says so") {
+    Tape<double> tape, other;
+    const auto x = tape.variable(Mat<double>::Ones(2, 3));
+    CHECK_THROWS_WITH(backward(x), ContainsSubstring("backward: the loss is 2x3, not 1x1"));
+    CHECK_THROWS_WITH(backward(tape.constant(Mat<double>::Ones(1, 1))), ContainsSubstring("depends on no parameter"));
+    CHECK_THROWS_WITH(other.backward(sum(x)), ContainsSubstring("another tape"));
+    CHECK_THROWS_WITH(x + other.variable(Mat<double>::Ones(2, 3)), ContainsSubstring("different tapes"));
+    CHECK_THROWS_WITH(x.item(), ContainsSubstring("2x3, not 1x1"));
+    CHECK_THROWS_WITH(Var<double>().value(), ContainsSubstring("empty"));
+    const auto loss = sum(x);
+    backward(loss);
+    CHECK_THROWS_WITH(backward(loss), ContainsSubstring("already run"));
+    tape.clear();
+    for (const auto use : {+[](Var<double> v) { v.value(); }, +[](Var<double> v) { v.grad(); }, +[](Var<double> v) { tanh(v); },
+                           +[](Var<double> v) { backward(v); }})
+        CHECK_THROWS_WITH(use(loss), ContainsSubstring("before tape.clear()"));
+}
+
+TEST_CASE("tape: backward of a failed call can be tried again") {
+    Tape<double> tape;
+    const auto x = tape.variable(Mat<double>::Ones(2, 2));
+    CHECK_THROWS(backward(x));
+    backward(sum(x));
+    CHECK(x.grad() == Mat<double>::Ones(2, 2));
+}
+
+TEST_CASE("tape: a zero cotangent gives gradients of exactly zero") {
+    Rng rng(3);
+    Tape<double> tape;
+    const auto x = tape.variable(random_mat(4, 3, rng)), w = tape.variable(random_mat(2, 4, rng));
+    backward(sum(0 * tanh(w * x)));
+    CHECK(x.grad() == Mat<double>::Zero(4, 3));
+    CHECK(w.grad() == Mat<double>::Zero(2, 4));
+}
+
+TEST_CASE("tape: takes Threads and refers to them") {
+    const Threads threads(2);
+    const Tape<float> tape(threads), plain;
+    CHECK(tape.threads()->count() == 2);
+    CHECK(plain.threads() == nullptr);
+    CHECK_THROWS_WITH(Threads(0), ContainsSubstring("count is 0"));
+}

@@ -1,0 +1,55 @@
+#include "bptt/nets/embedding.hpp"
+
+#include "bptt/cells/lstm.hpp"
+#include "bptt/nets/unroll.hpp"
+#include "bptt/testing/gradcheck.hpp"
+#include "catch.hpp"
+#include "support/random.hpp"
+
+using namespace bptt;
+
+TEST_CASE("embedding: a column a token, and gradients that add up where a token comes again") {
+    Rng rng(1);
+    Embedding<double> embed(4, 3, rng);
+    const Tokens tokens({2, 0, 2, 3, 2, 1}, 2);
+    CHECK(gradcheck(embed, [&](Tape<double>& tape) { return embed(tape, tokens); }));
+    Tape<double> tape;
+    const auto x = embed(tape, tokens);
+    CHECK(*x.layout == tokens.layout());
+    CHECK(x[1].value().col(0) == embed.E.value.col(2));
+    CHECK(x[1].value().col(1) == embed.E.value.col(3));
+}
+
+TEST_CASE("embedding: equals one-hot columns times E") {
+    Rng rng(2);
+    const Embedding<double> embed(4, 3, rng);
+    const Tokens tokens({2, 0, 2, 3}, 2);
+    Tape<double> tape;
+    const auto x = one_hot(tape, tokens, 4);
+    CHECK(*x.layout == tokens.layout());
+    CHECK_FALSE(x.all.tracked());
+    CHECK(embed(tape, tokens).all.value() == embed.E.value * x.all.value());
+}
+
+TEST_CASE("embedding: tokens may change after they were embedded") {
+    Rng rng(3);
+    Embedding<double> embed(4, 3, rng);
+    Tokens tokens({1, 1}, 2);
+    Tape<double> tape;
+    const auto x = embed(tape, tokens);
+    tokens = Tokens({2, 3, 0, 0}, 2);
+    CHECK(x.steps() == 1);
+    backward(record({x.all}, 1, 1, [](auto y) { y.setZero(); }, [x](Var<double>) { x.all.accumulate(Mat<double>::Ones(3, 2)); }));
+    CHECK(embed.E.grad.col(1) == Mat<double>::Constant(3, 1, 2));
+    CHECK(embed.E.grad.col(2) == Mat<double>::Zero(3, 1));
+}
+
+TEST_CASE("embedding: tokens out of range name it and the range") {
+    Rng rng(4);
+    const Embedding<float> embed(4, 3, rng);
+    Tape<float> tape;
+    CHECK_THROWS_WITH(embed(tape, Tokens({4}, 1)), ContainsSubstring("index 4 is outside 0..3"));
+    CHECK_THROWS_WITH(embed(tape, Tokens({-1}, 1)), ContainsSubstring("index -1"));
+    CHECK_THROWS_WITH(one_hot(tape, Tokens({5}, 1), 5), ContainsSubstring("token 5 is outside 0..4"));
+    CHECK_THROWS_WITH(Embedding<float>(0, 3, rng), ContainsSubstring("Embedding: inputs is 0"));
+}

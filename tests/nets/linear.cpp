@@ -1,0 +1,29 @@
+#include "bptt/nets/linear.hpp"
+
+#include "bptt/testing/gradcheck.hpp"
+#include "catch.hpp"
+#include "support/random.hpp"
+
+using namespace bptt;
+
+TEST_CASE("linear: value and gradients") {
+    Rng rng(1);
+    Linear<double> head(3, 2, rng);
+    head.b.value = random_mat(2, 1, rng);
+    const Mat<double> x = random_mat(3, 6, rng);
+    CHECK(gradcheck(head, [&](auto v) { return head(v); }, x));
+    CHECK(gradcheck(head, [&](auto v) { return head(sequence(v, 3)); }, x));
+    Tape<double> tape;
+    const auto xs = sequence(tape.constant(x), 3);
+    const auto y = head(xs);
+    CHECK(y.layout == xs.layout);
+    CHECK(y.all.value().isApprox((head.W.value * x).colwise() + head.b.value.col(0), 1e-15));
+}
+
+TEST_CASE("linear: errors") {
+    Rng rng(2);
+    CHECK_THROWS_WITH(Linear<float>(0, 2, rng), ContainsSubstring("Linear: inputs is 0, outputs is 2"));
+    const Linear<double> head(3, 2, rng);
+    Tape<double> tape;
+    CHECK_THROWS_WITH(head(tape.constant(Mat<double>::Ones(4, 5))), ContainsSubstring("2x3") && ContainsSubstring("4x5"));
+}

@@ -1,0 +1,95 @@
+#include "bptt/nets/unroll.hpp"
+
+#include "bptt/cells/gru.hpp"
+#include "bptt/cells/lstm.hpp"
+#include "bptt/cells/rnn.hpp"
+#include "bptt/ops/reduce.hpp"
+#include "bptt/testing/gradcheck.hpp"
+#include "catch.hpp"
+#include "support/random.hpp"
+
+using namespace bptt;
+
+TEST_CASE("unroll: the trajectory holds every field of every step") {
+    Rng rng(1);
+    const Lstm<double> cell(3, 4, rng);
+    Tape<double> tape;
+    const auto x = sequence(tape.constant(random_mat(3, 10, rng)), 2);
+    const LstmState<Mat<double>> s0{random_mat(4, 2, rng), random_mat(4, 2, rng)};
+    const auto y = unroll(cell, x, lift(tape, s0));
+    LstmState<Var<double>> s = lift(tape, s0);
+    CHECK(state_at(y, 0).c.value() == s0.c);
+    for (Index t = 0; t < x.steps(); ++t) {
+        s = cell.step(x[t], s);
+        CHECK(y.h[t].value() == s.h.value());
+        CHECK(y.c[t].value() == s.c.value());
+        CHECK(state_at(y, t + 1).c.value() == s.c.value());
+    }
+    CHECK(final_state(y).h.value() == s.h.value());
+    CHECK(y.h.layout == x.layout);
+}
+
+TEST_CASE("unroll: gradients of the final state alone, c included, reach every input and the start") {
+    Rng rng(2);
+    Lstm<double> cell(3, 4, rng);
+    const Mat<double> x = random_mat(3, 8, rng), h0 = random_mat(4, 2, rng), c0 = random_mat(4, 2, rng);
+    CHECK(gradcheck(cell, [&](auto v, auto h, auto c) { return final_state(unroll(cell, sequence(v, 2), {h, c})).c; }, x, h0, c0));
+    CHECK(gradcheck(cell, [&](auto v, auto h, auto c) { return state_at(unroll(cell, sequence(v, 2), {h, c}), 2); }, x, h0, c0));
+}
+
+TEST_CASE("unroll: no steps leave the start as it was") {
+    Rng rng(3);
+    const Gru<double> cell(3, 4, rng);
+    Tape<double> tape;
+    const auto h0 = tape.variable(random_mat(4, 2, rng));
+    const auto x = sequence(tape.constant(Mat<double>(3, 0)), 2);
+    const auto y = unroll(cell, x, {h0});
+    CHECK(y.h.all.cols() == 0);
+    CHECK(y.h.all.rows() == 4);
+    backward(sum(final_state(y).h));
+    CHECK(h0.grad() == Mat<double>::Ones(4, 2));
+}
+
+TEST_CASE("unroll: one unit, one sequence, one step, one class of input") {
+    Rng rng(4);
+    Lstm<double> cell(1, 1, rng);
+    CHECK(gradcheck(cell, {.inputs = 1, .batch = 1, .steps = 1}));
+}
+
+TEST_CASE("unroll: a start that does not fit names it and the input") {
+    Rng rng(5);
+    const Lstm<double> cell(3, 4, rng);
+    Tape<double> tape;
+    const auto x = sequence(tape.constant(random_mat(3, 10, rng)), 2);
+    CHECK_THROWS_WITH(unroll(cell, x, lift(tape, zero_state(cell, 3))),
+                      ContainsSubstring("s0 is 4x3") && ContainsSubstring("2 sequences of 5"));
+    CHECK_THROWS_WITH(unroll(cell, x, lift(tape, LstmState<Mat<double>>{})), ContainsSubstring("s0 is 0x0"));
+    CHECK_THROWS_WITH(unroll(cell, sequence(x.all, 5), lift(tape, zero_state(cell, 2))), ContainsSubstring("5 sequences of 2"));
+}
+
+TEST_CASE("unroll: a batch equals its sequences one by one") {
+    Rng rng(6);
+    const Gru<double, Reset::after> cell(3, 4, rng);
+    const Index batch = 3, steps = 5;
+    const Mat<double> x = random_mat(3, steps * batch, rng), h0 = random_mat(4, batch, rng);
+    Tape<double> tape;
+    const auto together = unroll(cell, sequence(tape.constant(x), batch), lift(tape, HiddenState<Mat<double>>{h0})).h;
+    for (Index b = 0; b < batch; ++b) {
+        const Mat<double> own_x = x(Eigen::all, Eigen::seqN(b, steps, batch)), own_h0 = h0.col(b);
+        const auto alone = unroll(cell, sequence(tape.constant(own_x), 1), lift(tape, HiddenState<Mat<double>>{own_h0})).h;
+        for (Index t = 0; t < steps; ++t) CHECK((together[t].value().col(b) - alone[t].value()).cwiseAbs().maxCoeff() < 1e-14);
+    }
+}
+
+TEST_CASE("unroll: a NaN in one sequence stays in that sequence") {
+    Rng rng(7);
+    const Lstm<float> cell(3, 4, rng);
+    Mat<float> x = random_mat(3, 10, rng).cast<float>();
+    x(1, 4) = std::numeric_limits<float>::quiet_NaN();  // step 2 of sequence 0
+    Tape<float> tape;
+    const auto y = unroll(cell, sequence(tape.constant(x), 2), lift(tape, zero_state(cell, 2))).h;
+    for (Index t = 0; t < 5; ++t) {
+        CHECK(y[t].value().col(0).array().isNaN().all() == (t >= 2));
+        CHECK_FALSE(y[t].value().col(1).hasNaN());
+    }
+}

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cmath>
+
+#include "bptt/nets/unroll.hpp"
+#include "support/random.hpp"
+
+/// h of every step, H × (steps·batch).
+template <class C>
+bptt::Mat<double> run_cell(const C& cell, const bptt::Mat<double>& x, const bptt::StateOf<C, bptt::Mat<double>>& s0) {
+    bptt::Tape<double> tape;
+    const bptt::Index batch = s0.h.cols();
+    return unroll(cell, sequence(tape.constant(x), batch), lift(tape, s0)).h.all.value();
+}
+
+/// A cell whose weights are all zero, so that a test can switch on one path at a time.
+template <class C> C silent(bptt::Index inputs, bptt::Index hidden) {
+    bptt::Rng rng(0);
+    C cell(inputs, hidden, rng);
+    for_each_param(cell, [](std::string_view, auto& p) { p.value.setZero(); });
+    return cell;
+}
+
+inline double logistic(double x) { return 1 / (1 + std::exp(-x)); }
+
+/// One gate's path, alone: Wx x, Wh h or b in one row block.
+enum class Path { input, recurrent, bias };
+constexpr Path paths[] = {Path::input, Path::recurrent, Path::bias};
+
+/// Fills one path of row block `gate`, and gives what it adds to that gate's sum.
+class OnePath {
+public:
+    OnePath(auto& cell, bptt::Index gate, Path path, bptt::Rng& rng) : path_(path) {
+        auto& p = path == Path::input ? cell.Wx : path == Path::recurrent ? cell.Wh : cell.b;
+        auto block = p.value.middleRows(gate * cell.hidden(), cell.hidden());
+        weights_ = random_mat(block.rows(), block.cols(), rng);
+        block += weights_;
+    }
+    /// For unit k; x and h are one column each.
+    double operator()(bptt::Index k, const auto& x, const auto& h) const {
+        if (path_ == Path::bias) return weights_(k, 0);
+        double total = 0;
+        for (bptt::Index j = 0; j < weights_.cols(); ++j) total += weights_(k, j) * (path_ == Path::input ? x(j) : h(j));
+        return total;
+    }
+
+private:
+    Path path_;
+    bptt::Mat<double> weights_;
+};
