@@ -1,0 +1,109 @@
+// After the warm-up a training step allocates nothing. Counted is malloc itself, which operator new and Eigen end in.
+#include <atomic>
+#include <cstdlib>
+#include <string>
+
+#include "bptt/bptt.hpp"
+#include "catch.hpp"
+
+#if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__)
+
+namespace {
+std::atomic<long> allocations = 0;
+}
+extern "C" {
+void* __libc_malloc(std::size_t);
+void* __libc_calloc(std::size_t, std::size_t);
+void* __libc_realloc(void*, std::size_t);
+void* __libc_memalign(std::size_t, std::size_t);
+void* malloc(std::size_t n) { return ++allocations, __libc_malloc(n); }
+void* calloc(std::size_t k, std::size_t n) { return ++allocations, __libc_calloc(k, n); }
+void* realloc(void* p, std::size_t n) { return ++allocations, __libc_realloc(p, n); }
+void* memalign(std::size_t align, std::size_t n) { return ++allocations, __libc_memalign(align, n); }
+void* aligned_alloc(std::size_t align, std::size_t n) { return ++allocations, __libc_memalign(align, n); }
+int posix_memalign(void** p, std::size_t align, std::size_t n) {
+    ++allocations;
+    *p = __libc_memalign(align, n);
+    return *p ? 0 : 12;
+}
+}
+
+using namespace bptt;
+
+namespace {
+
+template <class C> struct CharModel {
+    Embedding<float> embed;
+    Stacked<C> rnn;
+    Linear<float> head;
+    static void params(auto& m, auto&& f) {
+        f("embed", m.embed);
+        f("rnn", m.rnn);
+        f("head", m.head);
+    }
+};
+
+/// Allocations of each of `count` windows, after ten to warm up.
+template <class C> std::vector<long> train(Index hidden, Index layers, Index batch, Index steps, Index count) {
+    Rng rng(1);
+    std::vector<Index> ids(static_cast<std::size_t>(batch * steps * (count + 10) + 1));
+    for (Index& id : ids) id = rng.below(20);
+    CharModel<C> model{{20, 8, rng}, {8, hidden, layers, rng}, {hidden, 20, rng}};
+    Adam<float> adam({.rate = 1e-3f});
+    Tape<float> tape;
+    auto carry = zero_state(model.rnn, batch);
+    std::vector<long> counts;
+    counts.reserve(static_cast<std::size_t>(count));
+    std::size_t held = 0;
+    Index k = 0;
+    for (const auto& window : windows(ids, {.batch = batch, .steps = steps})) {
+        if (k++ >= 10) {
+            if (k > 11) counts.push_back(allocations);
+            CHECK_FALSE((held != 0 && held != tape.capacity()));
+            held = tape.capacity();
+            allocations = 0;
+        }
+        tape.clear();
+        const auto y = unroll(model.rnn, model.embed(tape, window.inputs), lift(tape, carry));
+        const auto loss = cross_entropy(model.head(y.h), window.targets);
+        zero_grad(model);
+        backward(loss);
+        clip_grad_norm(model, 5);
+        adam.step(model);
+        values(final_state(y), carry);
+    }
+    return counts;
+}
+
+}  // namespace
+
+TEST_CASE("allocation: the counter counts") {
+    allocations = 0;
+    std::string* s = new std::string(1000, 'x');
+    Mat<float> m(100, 100);
+    const long counted = allocations;
+    CHECK(counted >= 3);
+    CHECK(s->size() + static_cast<std::size_t>(m.size()) == 11000);
+    delete s;
+}
+
+TEST_CASE("allocation: 10,000 training windows at H = 16 make none") {
+    const auto counts = train<Lstm<float>>(16, 1, 4, 5, 10000);
+    CHECK(counts.size() >= 9990);
+    CHECK(std::ranges::count(counts, 0) == static_cast<long>(counts.size()));
+}
+
+TEST_CASE("allocation: none for the other cells and for stacks") {
+    for (const auto& counts : {train<Rnn<float>>(16, 2, 4, 5, 100), train<Gru<float>>(16, 3, 4, 5, 100),
+                               train<Gru<float, Reset::after>>(16, 1, 4, 5, 100)})
+        CHECK(std::ranges::count(counts, 0) == static_cast<long>(counts.size()));
+}
+
+TEST_CASE("allocation: at 2x128 only Eigen's product buffers, the same at every step") {
+    const auto counts = train<Lstm<float>>(128, 2, 50, 10, 20);
+    CHECK(std::ranges::count(counts, counts.front()) == static_cast<long>(counts.size()));
+    // At most two buffers a product: 2 layers x 10 steps x (2 forward + 4 backward), and 3 of the head.
+    CHECK(counts.front() <= 2 * (2 * 10 * 6 + 3));
+}
+
+#endif

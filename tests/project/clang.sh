@@ -1,0 +1,11 @@
+#!/bin/sh
+# clang.sh TOP EIGEN: clang accepts every header alone and the cells' tests, without a warning.
+set -eu
+cd "$1"
+flags="-std=c++20 -fsyntax-only -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -Iinclude -Itests -isystem $2"
+for file in $(find include -name '*.hpp') tests/cells/*.cpp; do
+    echo "$file"
+    # Included from standard input, so that a header is not taken for a main file.
+    # shellcheck disable=SC2086
+    printf '#include "%s"\n' "$PWD/$file" | clang++ $flags -x c++ -
+done
