@@ -25,7 +25,7 @@ int main() {
     const auto start = zero_state(model.rnn, 1);
 
     for (int k = 0; k <= 100; ++k) {
-        tape.clear();                                                                   // forget the last graph
+        tape.clear();                                                                    // forget the last graph
         const auto y = unroll(model.rnn, model.embed(tape, inputs), lift(tape, start));  // y.h: every step
         const auto loss = cross_entropy(model.head(y.h), targets);                       // nats per letter
         zero_grad(model);

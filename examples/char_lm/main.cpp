@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
+#include <new>
 
 #include "hello.hpp"
 #include "train.hpp"
@@ -14,14 +15,23 @@ int main(int argc, char** argv) {
     CLI::App app("A character language model: learns to write from text.", "char_lm");
     auto* train = app.add_subcommand("train", "learn from text and write (the default)");
     train->add_option("--corpus", o.corpus, "files or folders to learn from [the C++ headers of Eigen]");
-    train->add_option("--cell", o.cell, "rnn, lstm or gru")->check(CLI::IsMember({"rnn", "lstm", "gru"}))->capture_default_str();
-    train->add_option("--layers", o.layers, "layers on top of each other")->check(CLI::Range(bptt::Index{1}, bptt::max_depth))->capture_default_str();
+    train->add_option("--cell", o.cell, "rnn, lstm or gru")
+        ->check(CLI::IsMember({"rnn", "lstm", "gru"}))
+        ->capture_default_str();
+    train->add_option("--layers", o.layers, "layers on top of each other")
+        ->check(CLI::Range(bptt::Index{1}, bptt::max_depth))
+        ->capture_default_str();
     train->add_option("--hidden", o.hidden, "units of a layer")->check(CLI::PositiveNumber)->capture_default_str();
     train->add_option("--batch", o.batch, "streams side by side")->check(CLI::PositiveNumber)->capture_default_str();
-    train->add_option("--steps", o.steps, "characters that gradients go back")->check(CLI::PositiveNumber)->capture_default_str();
+    train->add_option("--steps", o.steps, "characters that gradients go back")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
     auto* epochs = train->add_option("--epochs", o.epochs, "how often to go through the text")->check(CLI::PositiveNumber);
-    train->add_option("--seconds", o.seconds, "how long to train")->check(CLI::PositiveNumber)->capture_default_str()->excludes(epochs);
-    train->add_option("--rate", o.rate, "learning rate of Adam")->check(CLI::PositiveNumber)->capture_default_str();
+    train->add_option("--seconds", o.seconds, "how long to train")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str()
+        ->excludes(epochs);
+    train->add_option("--rate", o.rate, "learning rate of Adam [5e-3, rnn: 2e-3]")->check(CLI::PositiveNumber);
     train->add_option("--clip", o.clip, "largest norm of the gradient")->check(CLI::PositiveNumber)->capture_default_str();
     train->add_option("--seed", o.seed, "of the weights and the samples")->capture_default_str();
     auto* hello = app.add_subcommand("hello", "the four-letter toy: which letter follows in \"hello\"?");
@@ -40,6 +50,9 @@ int main(int argc, char** argv) {
             char_lm::train(o);
     } catch (const CLI::Success& help) {
         return app.exit(help);
+    } catch (const std::bad_alloc&) {
+        std::fprintf(stderr, "char_lm: there is not enough memory for this model\n");
+        return 1;
     } catch (const std::exception& e) {
         std::fprintf(stderr, "char_lm: %s\n", e.what());
         return 1;

@@ -33,8 +33,8 @@ decltype(auto) with_cell(std::string_view name, auto&& f) {
 }
 
 /// What a model writes after `prime`, `length` symbols long.
-template <class Cell>
-std::string write(const CharLm<Cell>& model, const Vocabulary& vocabulary, Index prime, Index length, Rng rng, double temperature) {
+template <class Cell> std::string write(const CharLm<Cell>& model, const Vocabulary& vocabulary, Index prime, Index length,
+                                        Rng rng, double temperature) {
     Tape<float> tape;
     const Tape<float>::Pause pause(tape);
     auto carry = zero_state(model.rnn, 1);

@@ -21,7 +21,7 @@ struct TrainOptions {
     std::string cell = "lstm";
     Index layers = 2, hidden = 128, batch = 50, steps = 50;
     double epochs = 0, seconds = 120;  // epochs, where positive, come before seconds
-    float rate = 5e-3f;
+    float rate = 0;                    // 0: what suits the cell
     double clip = 5;
     std::uint64_t seed = 42;
 };
@@ -43,22 +43,26 @@ public:
           vocabulary_(text.vocabulary),
           train_(std::span(text.indices).first(text.indices.size() - text.indices.size() / 20)),
           validation_(std::span(text.indices).subspan(train_.size())),
+          line_start_(vocabulary_.contains("\n") ? vocabulary_["\n"] : train_.front()),
           windows_(windows(train_, {.batch = options.batch, .steps = options.steps})),
           rng_(options.seed),
           model_(vocabulary_.size(), options.hidden, options.layers, rng_) {}
 
     void run() {
         std::printf("%zu characters to learn from, %zu held back, %td different; %s %tdx%td, %td parameters\n\n", train_.size(),
-                    validation_.size(), vocabulary_.size(), options_.cell.c_str(), options_.layers, options_.hidden, parameter_count(model_));
+                    validation_.size(), vocabulary_.size(), options_.cell.c_str(), options_.layers, options_.hidden,
+                    parameter_count(model_));
         watch_interrupt();
         while (done() < 1 && !interrupted) epoch();
         progress_.end();
         std::puts(interrupted ? "stopped; validating …" : "trained; validating …");
         const double nats = evaluate(model_, validation_);
-        std::printf("validation: %.4f nats per character (%.4f bits)\n\n%s\n", nats, nats / std::numbers::ln2, sample(500).c_str());
+        std::printf("validation: %.4f nats per character (%.4f bits)\n\n%s\n", nats, nats / std::numbers::ln2,
+                    sample(500).c_str());
     }
 
 private:
+    float suitable_rate() const { return options_.cell == "rnn" ? 2e-3f : 5e-3f; }
     void epoch() {
         auto carry = zero_state(model_.rnn, options_.batch);
         for (const auto& window : windows_) {
@@ -76,10 +80,12 @@ private:
         }
     }
     void report(double nats, Index characters) {
-        if (seen_ == 0) std::printf("first loss: %.4f nats per character (ln %td = %.4f)\n\n", nats, vocabulary_.size(), std::log(static_cast<double>(vocabulary_.size())));
-        loss_ = seen_ == 0 ? nats : 0.98 * loss_ + 0.02 * nats;
+        if (seen_ == 0)
+            std::printf("first loss: %.4f nats per character (ln %td = %.4f)\n\n", nats, vocabulary_.size(),
+                        std::log(static_cast<double>(vocabulary_.size())));
         seen_ += characters;
         ++steps_;
+        loss_ += (nats - loss_) / static_cast<double>(std::min<Index>(steps_, 50));
         progress_.show(done(), loss_, static_cast<double>(seen_));
     }
     double done() const {
@@ -92,17 +98,16 @@ private:
         ++shown_;
         progress_.text(seen_ == 0 ? "at first" : "after " + std::to_string(seen_) + " characters", sample(200));
     }
-    std::string sample(Index length) const {
-        return write(model_, vocabulary_, validation_.front(), length, Rng(options_.seed), 0.8);
-    }
+    std::string sample(Index length) const { return write(model_, vocabulary_, line_start_, length, Rng(options_.seed), 0.8); }
 
     TrainOptions options_;
     const Vocabulary& vocabulary_;
     std::span<const Index> train_, validation_;
+    Index line_start_;  // what samples follow
     Windows windows_;
     Rng rng_;
     CharLm<Cell> model_;
-    Adam<float> adam_{{.rate = options_.rate}};
+    Adam<float> adam_{{.rate = options_.rate > 0 ? options_.rate : suitable_rate()}};
     Tape<float> tape_;
     Progress progress_;
     double loss_ = 0;  // smoothed
@@ -113,9 +118,10 @@ private:
 
 inline void train(const TrainOptions& options) {
     const Text text = load_text(options.corpus);
-    const auto held_back = static_cast<Index>(text.indices.size()) / 20, rest = static_cast<Index>(text.indices.size()) - held_back;
-    check(held_back > 1 && rest > options.batch, "the corpus has ", text.indices.size(), " characters, too few for ", options.batch,
-          " streams with 5 % held back");
+    const auto held_back = static_cast<Index>(text.indices.size()) / 20,
+               rest = static_cast<Index>(text.indices.size()) - held_back;
+    check(held_back > 1 && rest > options.batch, "the corpus has ", text.indices.size(), " characters, too few for ",
+          options.batch, " streams with 5 % held back");
     with_cell(options.cell, [&]<class Cell> { Training<Cell>(options, text).run(); });
 }
 

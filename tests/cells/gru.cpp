@@ -43,7 +43,9 @@ template <Reset R> void check_path(Index gate, Path path, Rng& rng) {
     for (Index b = 0; b < batch; ++b) {
         Mat<double> h = h0.col(b);
         for (Index t = 0; t < steps; ++t) {
-            const auto z = [&](Index k, Index of) { return at_rest[of] + (of == to ? added(k, x.col(t * batch + b), h.col(0)) : 0); };
+            const auto z = [&](Index k, Index of) {
+                return at_rest[of] + (of == to ? added(k, x.col(t * batch + b), h.col(0)) : 0);
+            };
             Mat<double> r(hidden, 1), next(hidden, 1);
             for (Index k = 0; k < hidden; ++k) r(k) = logistic(z(k, 0));
             for (Index k = 0; k < hidden; ++k) {

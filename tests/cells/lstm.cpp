@@ -63,7 +63,8 @@ TEST_CASE("lstm: with i = 1, f = 0, o = 1 it is the vanilla RNN with one more ta
     const Mat<double> y = run_cell(cell, x, s0);
     Mat<double> h = s0.h;
     for (Index t = 0; t < steps; ++t) {
-        const Mat<double> z = (block(cell.Wx) * x.middleCols(t * batch, batch) + block(cell.Wh) * h).colwise() + block(cell.b).col(0);
+        const Mat<double> z =
+            (block(cell.Wx) * x.middleCols(t * batch, batch) + block(cell.Wh) * h).colwise() + block(cell.b).col(0);
         h = z.array().tanh().tanh();
         CHECK((y.middleCols(t * batch, batch) - h).cwiseAbs().maxCoeff() < 1e-12);
     }

@@ -14,7 +14,10 @@ using namespace bptt;
 
 static_assert(std::is_trivially_copyable_v<Var<float>>);
 static_assert(!std::is_copy_constructible_v<Tape<float>> && !std::is_move_constructible_v<Tape<float>>);
-template <class P> concept Watchable = requires(Tape<float>& tape, P&& p) { tape.watch(std::forward<P>(p)); };
+template <class P>
+concept Watchable = requires(Tape<float>& tape, P&& p) {
+    tape.watch(std::forward<P>(p));
+};
 static_assert(Watchable<Param<float>&> && Watchable<const Param<float>&> && !Watchable<Param<float>>);
 
 TEST_CASE("tape: values and gradients of a small graph") {

@@ -39,7 +39,8 @@ TEST_CASE("embedding: tokens may change after they were embedded") {
     const auto x = embed(tape, tokens);
     tokens = Tokens({2, 3, 0, 0}, 2);
     CHECK(x.steps() == 1);
-    backward(record({x.all}, 1, 1, [](auto y) { y.setZero(); }, [x](Var<double>) { x.all.accumulate(Mat<double>::Ones(3, 2)); }));
+    backward(record(
+        {x.all}, 1, 1, [](auto y) { y.setZero(); }, [x](Var<double>) { x.all.accumulate(Mat<double>::Ones(3, 2)); }));
     CHECK(embed.E.grad.col(1) == Mat<double>::Constant(3, 1, 2));
     CHECK(embed.E.grad.col(2) == Mat<double>::Zero(3, 1));
 }
@@ -48,8 +49,8 @@ TEST_CASE("embedding: tokens out of range name it and the range") {
     Rng rng(4);
     const Embedding<float> embed(4, 3, rng);
     Tape<float> tape;
-    CHECK_THROWS_WITH(embed(tape, Tokens({4}, 1)), ContainsSubstring("index 4 is outside 0..3"));
-    CHECK_THROWS_WITH(embed(tape, Tokens({-1}, 1)), ContainsSubstring("index -1"));
+    CHECK_THROWS_WITH(embed(tape, Tokens({4}, 1)), ContainsSubstring("Embedding: token 4 is outside 0..3"));
+    CHECK_THROWS_WITH(embed(tape, Tokens({-1}, 1)), ContainsSubstring("token -1"));
     CHECK_THROWS_WITH(one_hot(tape, Tokens({5}, 1), 5), ContainsSubstring("token 5 is outside 0..4"));
     CHECK_THROWS_WITH(Embedding<float>(0, 3, rng), ContainsSubstring("Embedding: inputs is 0"));
 }

@@ -11,8 +11,10 @@ TEST_CASE("linear: value and gradients") {
     Linear<double> head(3, 2, rng);
     head.b.value = random_mat(2, 1, rng);
     const Mat<double> x = random_mat(3, 6, rng);
-    CHECK(gradcheck(head, [&](auto v) { return head(v); }, x));
-    CHECK(gradcheck(head, [&](auto v) { return head(sequence(v, 3)); }, x));
+    CHECK(gradcheck(
+        head, [&](auto v) { return head(v); }, x));
+    CHECK(gradcheck(
+        head, [&](auto v) { return head(sequence(v, 3)); }, x));
     Tape<double> tape;
     const auto xs = sequence(tape.constant(x), 3);
     const auto y = head(xs);

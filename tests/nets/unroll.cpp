@@ -33,8 +33,18 @@ TEST_CASE("unroll: gradients of the final state alone, c included, reach every i
     Rng rng(2);
     Lstm<double> cell(3, 4, rng);
     const Mat<double> x = random_mat(3, 8, rng), h0 = random_mat(4, 2, rng), c0 = random_mat(4, 2, rng);
-    CHECK(gradcheck(cell, [&](auto v, auto h, auto c) { return final_state(unroll(cell, sequence(v, 2), {h, c})).c; }, x, h0, c0));
-    CHECK(gradcheck(cell, [&](auto v, auto h, auto c) { return state_at(unroll(cell, sequence(v, 2), {h, c}), 2); }, x, h0, c0));
+    CHECK(gradcheck(
+        cell,
+        [&](auto v, auto h, auto c) {
+            return final_state(unroll(cell, sequence(v, 2), {h, c})).c;
+        },
+        x, h0, c0));
+    CHECK(gradcheck(
+        cell,
+        [&](auto v, auto h, auto c) {
+            return state_at(unroll(cell, sequence(v, 2), {h, c}), 2);
+        },
+        x, h0, c0));
 }
 
 TEST_CASE("unroll: no steps leave the start as it was") {

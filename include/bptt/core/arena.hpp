@@ -88,7 +88,7 @@ private:
     void grow(std::size_t bytes) {
         constexpr std::size_t least = std::size_t{1} << 16;
         const std::size_t size = (std::max({bytes, capacity_, wanted_, least}) + alignment - 1) & ~(alignment - 1);
-        last_ = new (::operator new(sizeof(Block) + size, std::align_val_t{alignment})) Block{last_, size};
+        last_ = new (::operator new (sizeof(Block) + size, std::align_val_t{alignment})) Block{last_, size};
         capacity_ += size;
         used_ = 0;
         wanted_ = 0;
@@ -97,7 +97,7 @@ private:
     void release() noexcept {
         while (last_) {
             unpoison(data(), size());
-            ::operator delete(std::exchange(last_, last_->previous), std::align_val_t{alignment});
+            ::operator delete (std::exchange(last_, last_->previous), std::align_val_t{alignment});
         }
         capacity_ = 0;
     }

@@ -32,7 +32,8 @@ detail::Shape shape(const auto& m) { return {m.rows(), m.cols()}; }
 
 /// Throws std::invalid_argument, with `parts` printed one after the other, unless `ok`.
 template <class... Parts> void check(bool ok, const Parts&... parts) {
-    if (!ok) [[unlikely]] detail::fail(parts...);
+    if (!ok) [[unlikely]]
+        detail::fail(parts...);
 }
 
 /// For constructors: a layer's sizes must be positive.

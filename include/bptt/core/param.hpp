@@ -29,7 +29,9 @@ template <class T> inline constexpr bool is_param<Param<T>> = true;
 
 /// Anything whose parameters a static `params(model, f)` visits: f("name", field) for each Param and each nested model.
 template <class M>
-concept HasParams = requires(M& m) { std::remove_cvref_t<M>::params(m, [](std::string_view, auto&) {}); };
+concept HasParams = requires(M& m) {
+    std::remove_cvref_t<M>::params(m, [](std::string_view, auto&) {});
+};
 
 namespace detail {
 

@@ -51,6 +51,8 @@ template <class T> Sequence<T> sequence(Var<T> x, Index batch, std::initializer_
 template <class T> Var<T> padded(const Sequence<T>& x) { return x.all; }
 
 /// Throws unless both have the same batch and lengths.
-inline void check_same_layout(const char* what, const Layout& a, const Layout& b) { check(a == b, what, ": ", a, " against ", b); }
+inline void check_same_layout(const char* what, const Layout& a, const Layout& b) {
+    check(a == b, what, ": ", a, " against ", b);
+}
 
 }  // namespace bptt

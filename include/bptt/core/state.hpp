@@ -11,12 +11,8 @@ namespace bptt {
 
 /// The state of a cell: an aggregate template S<V> with named fields, each a V or again a state of V. It has three lives:
 /// V = Var<T> on a tape, Mat<T> carried between windows, Sequence<T> for the whole trajectory.
-template <class V> struct HiddenState {
-    V h;
-};
-template <class V> struct LstmState {
-    V h, c;
-};
+template <class V> struct HiddenState { V h; };
+template <class V> struct LstmState { V h, c; };
 
 inline constexpr Index max_depth = 16;
 
@@ -60,9 +56,7 @@ template <class S> auto fields(S& s) {
 }
 
 template <class S> struct LeafOf;
-template <template <class> class S, class V> struct LeafOf<S<V>> {
-    using type = V;
-};
+template <template <class> class S, class V> struct LeafOf<S<V>> { using type = V; };
 template <class S> struct LeafOf<StateArray<S>> : LeafOf<S> {};
 template <class S> using Leaf = typename LeafOf<std::remove_const_t<S>>::type;
 
@@ -81,7 +75,8 @@ template <class V, class F, class S, class... Others> void each_field(F& f, S& s
                 each_field<V>(f, std::get<K>(all), std::get<K>(fields(others))...);
             };
             (one(std::integral_constant<std::size_t, I>{}), ...);
-        }(std::make_index_sequence<std::tuple_size_v<decltype(all)>>{});
+        }
+        (std::make_index_sequence<std::tuple_size_v<decltype(all)>>{});
     }
 }
 

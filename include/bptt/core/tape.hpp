@@ -161,8 +161,8 @@ Var<T> record(std::initializer_list<Var<T>> parents, Index rows, Index cols, Wri
 /// The usual case: the value is one Eigen expression.
 template <class T, class E, std::invocable<Var<T>> Pullback>
 Var<T> record(std::initializer_list<Var<T>> parents, const Eigen::DenseBase<E>& value, Pullback pullback) {
-    return record(parents, value.rows(), value.cols(),
-                  [&](auto y) { y.noalias() = detail::as_matrix(value.derived()); }, pullback);
+    const auto write = [&](auto y) { y.noalias() = detail::as_matrix(value.derived()); };
+    return record(parents, value.rows(), value.cols(), write, pullback);
 }
 
 }  // namespace bptt

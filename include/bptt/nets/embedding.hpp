@@ -7,6 +7,13 @@
 
 namespace bptt {
 
+namespace detail {
+inline void check_tokens(const char* what, const Tokens& tokens, Index classes) {
+    for (const Index token : tokens.ids())
+        check(token >= 0 && token < classes, what, ": token ", token, " is outside 0..", classes - 1);
+}
+}  // namespace detail
+
 /// A vector for each token.
 template <class T> struct Embedding {
     using Scalar = T;
@@ -22,18 +29,17 @@ template <class T> struct Embedding {
 
     /// features × (a column a token). Throws where a token has no column in E.
     Sequence<T> operator()(Tape<T>& tape, const Tokens& tokens) const {
+        detail::check_tokens("Embedding", tokens, E.cols());
         return {gather(tape.watch(E), tokens.ids()), tape.keep(tokens.layout())};
     }
 };
 
 /// Each token as a column of zeros with a one: classes × (a column a token). Throws where a token is no class.
 template <class T> Sequence<T> one_hot(Tape<T>& tape, const Tokens& tokens, Index classes) {
+    detail::check_tokens("one_hot", tokens, classes);
     auto [x, value] = tape.make(classes, tokens.layout().columns(), false);
     value.setZero();
-    for (Index k = 0; const Index token : tokens.ids()) {
-        check(token >= 0 && token < classes, "one_hot: token ", token, " is outside 0..", classes - 1);
-        value(token, k++) = 1;
-    }
+    for (Index k = 0; const Index token : tokens.ids()) value(token, k++) = 1;
     return {x, tape.keep(tokens.layout())};
 }
 

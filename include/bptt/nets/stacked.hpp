@@ -65,6 +65,8 @@ template <class T, class Trajectory> auto state_at(const StackedTrajectory<T, Tr
     for (; s.count < y.layers.count; ++s.count) s[s.count] = state_at(y.layers[s.count], k);
     return s;
 }
-template <class T, class Trajectory> auto final_state(const StackedTrajectory<T, Trajectory>& y) { return state_at(y, y.h.steps()); }
+template <class T, class Trajectory> auto final_state(const StackedTrajectory<T, Trajectory>& y) {
+    return state_at(y, y.h.steps());
+}
 
 }  // namespace bptt

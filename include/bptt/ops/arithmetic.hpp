@@ -94,7 +94,8 @@ template <class T> Var<T> operator/(Var<T> a, std::type_identity_t<T> s) {
 }
 
 // A Param meets a Var: it is watched on that Var's tape. (Forwarded, so that a temporary Param is refused.)
-template <class P> concept ParamOperand = is_param<std::remove_cvref_t<P>>;
+template <class P>
+concept ParamOperand = is_param<std::remove_cvref_t<P>>;
 template <ParamOperand P, class T> Var<T> operator*(P&& a, Var<T> b) { return b.tape().watch(std::forward<P>(a)) * b; }
 template <ParamOperand P, class T> Var<T> operator*(Var<T> a, P&& b) { return a * a.tape().watch(std::forward<P>(b)); }
 template <ParamOperand P, class T> Var<T> operator+(P&& a, Var<T> b) { return b.tape().watch(std::forward<P>(a)) + b; }

@@ -26,9 +26,11 @@ inline double loss_weight(LossOptions options, Index terms, Index batch) {
 
 /// y = w Σ_k (ln Σ exp(x_k) − x_k[target])      dx_k += w dy (softmax(x_k) − onehot(target))
 template <class T> Var<T> cross_entropy(Var<T> x, std::span<const Index> targets, double weight) {
-    check(static_cast<Index>(targets.size()) == x.cols(), "cross_entropy: logits are ", shape(x), ", there are ", targets.size(), " targets");
+    check(static_cast<Index>(targets.size()) == x.cols(), "cross_entropy: logits are ", shape(x), ", there are ",
+          targets.size(), " targets");
     for (const Index k : targets)
-        check(k >= 0 && k < x.rows(), "cross_entropy: target ", k, " is outside 0..", x.rows() - 1, " (logits are ", shape(x), ")");
+        check(k >= 0 && k < x.rows(), "cross_entropy: target ", k, " is outside 0..", x.rows() - 1, " (logits are ", shape(x),
+              ")");
     auto& tape = x.tape();
     const auto target = tape.keep(targets).data();
     T* const log_total = tape.template buffer<T>(x.cols());
@@ -55,11 +57,13 @@ template <class T> Var<T> cross_entropy(Var<T> x, std::span<const Index> targets
 template <class T> Var<T> mse(Var<T> a, Var<T> b, double weight) {
     check(shape(a) == shape(b), "mse: a is ", shape(a), ", b is ", shape(b));
     const T w = static_cast<T>(weight);
-    return record({a, b}, 1, 1, [=](auto y) { y(0, 0) = w * (a.value() - b.value()).squaredNorm(); }, [=](Var<T> y) {
-        const T g = 2 * w * y.grad()(0, 0);
-        a.accumulate(g * (a.value() - b.value()));
-        b.accumulate(g * (b.value() - a.value()));
-    });
+    return record(
+        {a, b}, 1, 1, [=](auto y) { y(0, 0) = w * (a.value() - b.value()).squaredNorm(); },
+        [=](Var<T> y) {
+            const T g = 2 * w * y.grad()(0, 0);
+            a.accumulate(g * (a.value() - b.value()));
+            b.accumulate(g * (b.value() - a.value()));
+        });
 }
 
 /// y = w Σ (max(x, 0) − x t + ln(1 + exp(−|x|)))      dx += w dy (σ(x) − t),  dt −= w dy x
@@ -98,12 +102,14 @@ template <class T> Var<T> mse(const Sequence<T>& a, const Sequence<T>& b, LossOp
 
 /// −t ln σ(x) − (1 − t) ln(1 − σ(x)) with logits x and targets t in 0..1; the mean is over all elements.
 template <class T> Var<T> binary_cross_entropy_with_logits(Var<T> logits, Var<T> targets, LossOptions options = {}) {
-    return detail::binary_cross_entropy_with_logits(logits, targets, detail::loss_weight(options, logits.size(), logits.cols()));
+    return detail::binary_cross_entropy_with_logits(logits, targets,
+                                                    detail::loss_weight(options, logits.size(), logits.cols()));
 }
 template <class T>
 Var<T> binary_cross_entropy_with_logits(const Sequence<T>& logits, const Sequence<T>& targets, LossOptions options = {}) {
     check_same_layout("binary_cross_entropy_with_logits: logits and targets", *logits.layout, *targets.layout);
-    return detail::binary_cross_entropy_with_logits(logits.all, targets.all, detail::loss_weight(options, logits.all.size(), logits.batch()));
+    return detail::binary_cross_entropy_with_logits(logits.all, targets.all,
+                                                    detail::loss_weight(options, logits.all.size(), logits.batch()));
 }
 
 }  // namespace bptt

@@ -20,7 +20,8 @@ template <class T> Var<T> rows(Var<T> x, Index first, Index count) {
 
 /// Columns [first, first + count) of x: a view, not a copy.
 template <class T> Var<T> cols(Var<T> x, Index first, Index count) {
-    check(first >= 0 && count >= 0 && first + count <= x.cols(), "cols: ", count, " columns from ", first, " on, x is ", shape(x));
+    check(first >= 0 && count >= 0 && first + count <= x.cols(), "cols: ", count, " columns from ", first, " on, x is ",
+          shape(x));
     return x.tape().view(x, first * x.rows(), x.rows(), count);
 }
 
@@ -35,7 +36,8 @@ template <std::size_t N, class T> std::array<Var<T>, N> split(Var<T> x) {
 
 /// The same numbers in column-major order, rows×cols: a view, not a copy.
 template <class T> Var<T> reshape(Var<T> x, Index rows, Index cols) {
-    check(rows >= 0 && cols >= 0 && rows * cols == x.size(), "reshape: x is ", shape(x), ", the new shape ", detail::Shape{rows, cols});
+    check(rows >= 0 && cols >= 0 && rows * cols == x.size(), "reshape: x is ", shape(x), ", the new shape ",
+          detail::Shape{rows, cols});
     return x.tape().view(x, 0, rows, cols);
 }
 
@@ -52,9 +54,9 @@ Var<T> concat(std::span<const Var<T>> parts, Shape whole, Index (Var<T>::*extent
     const auto each = [kept = parts[0].tape().keep(parts), extent](auto f) {
         for (Index at = 0; const Var<T>& p : kept) f(p, std::exchange(at, at + (p.*extent)()), (p.*extent)());
     };
-    return record(parts, whole.rows, whole.cols,
-                  [&](auto y) { each([&](Var<T> p, Index at, Index n) { block(y, at, n) = p.value(); }); },
-                  [each, block](Var<T> y) { each([&](Var<T> p, Index at, Index n) { p.accumulate(block(y.grad(), at, n)); }); });
+    return record(
+        parts, whole.rows, whole.cols, [&](auto y) { each([&](Var<T> p, Index at, Index n) { block(y, at, n) = p.value(); }); },
+        [each, block](Var<T> y) { each([&](Var<T> p, Index at, Index n) { p.accumulate(block(y.grad(), at, n)); }); });
 }
 
 }  // namespace detail
@@ -69,7 +71,9 @@ template <class T> Var<T> concat_rows(std::span<const Var<T>> parts) {
     }
     return detail::concat(parts, whole, &Var<T>::rows, [](auto m, Index at, Index n) { return m.middleRows(at, n); });
 }
-template <class T> Var<T> concat_rows(std::initializer_list<Var<T>> parts) { return concat_rows(std::span<const Var<T>>(parts)); }
+template <class T> Var<T> concat_rows(std::initializer_list<Var<T>> parts) {
+    return concat_rows(std::span<const Var<T>>(parts));
+}
 
 /// All parts side by side; they have equally many rows.
 template <class T> Var<T> concat_cols(std::span<const Var<T>> parts) {
@@ -81,6 +85,8 @@ template <class T> Var<T> concat_cols(std::span<const Var<T>> parts) {
     }
     return detail::concat(parts, whole, &Var<T>::cols, [](auto m, Index at, Index n) { return m.middleCols(at, n); });
 }
-template <class T> Var<T> concat_cols(std::initializer_list<Var<T>> parts) { return concat_cols(std::span<const Var<T>>(parts)); }
+template <class T> Var<T> concat_cols(std::initializer_list<Var<T>> parts) {
+    return concat_cols(std::span<const Var<T>>(parts));
+}
 
 }  // namespace bptt

@@ -59,7 +59,8 @@ template <class T> Var<T> logsumexp(Var<T> x) {
     };
     return record({x}, 1, x.cols(), forward, [x](Var<T> y) {
         x.accumulate_into([x, y](auto dx) {
-            for (Index k = 0; k < x.cols(); ++k) dx.col(k).array() += (x.array().col(k) - y.value()(0, k)).exp() * y.grad()(0, k);
+            for (Index k = 0; k < x.cols(); ++k)
+                dx.col(k).array() += (x.array().col(k) - y.value()(0, k)).exp() * y.grad()(0, k);
         });
     });
 }

@@ -37,6 +37,11 @@ struct GradcheckResult {
 
 namespace detail {
 
+template <class F>
+concept Function = !HasParams<F>;
+template <class L>
+concept DoubleLayer = Layer<L> && std::is_same_v<typename L::Scalar, double>;
+
 struct NoModel {
     static void params(auto&, auto&&) {}
 };
@@ -78,9 +83,10 @@ public:
         const auto ys = outputs();
         const std::span<const Var<double>> parents(ys);
         const auto pullback = [kept = tape_.keep(parents), this](Var<double> loss) {
-            for (std::size_t k = 0; k < kept.size(); ++k) kept[k].accumulate(cotangents_[k] * loss.item());
+            for (std::size_t k = 0; k < kept.size(); ++k) kept[k].accumulate(cotangents_[k] * loss.grad()(0, 0));
         };
-        backward(record(parents, 1, 1, [](auto loss) { loss(0, 0) = 1; }, pullback));
+        const auto any_value = [](auto loss) { loss(0, 0) = 1; };
+        backward(record(parents, 1, 1, any_value, pullback));
         std::vector<Mat<double>> gradients;
         for (const Var<double>& x : variables_) gradients.push_back(x.grad());
         return gradients;
@@ -92,12 +98,13 @@ private:
         for (std::size_t k = 0; k < n; ++k) variables_[k] = tape_.variable(inputs_[k]);
         std::vector<Var<double>> ys;
         const auto keep = [&](const Var<double>& y) { ys.push_back(y); };
-        std::apply([&](auto... x) {
+        const auto run = [&](auto... x) {
             if constexpr (std::is_invocable_v<const F&, Tape<double>&, decltype(x)...>)
                 for_each_output(f_(tape_, x...), keep);
             else
                 for_each_output(f_(x...), keep);
-        }, variables_);
+        };
+        std::apply(run, variables_);
         check(!ys.empty(), "gradcheck: the function returns no variables");
         return ys;
     }
@@ -115,7 +122,8 @@ private:
 };
 
 /// Compares one tensor's gradient with 4th-order central differences, and keeps what is worst.
-inline void compare_gradient(const std::string& tensor, Mat<double>& x, const Mat<double>& analytic, auto& loss, GradcheckResult& worst) {
+inline void compare_gradient(const std::string& tensor, Mat<double>& x, const Mat<double>& analytic, auto& loss,
+                             GradcheckResult& worst) {
     constexpr double h = 1e-3;
     const double rounding = 8 * std::numeric_limits<double>::epsilon() * loss.magnitude() / h;
     Mat<double> numeric(x.rows(), x.cols());
@@ -133,7 +141,8 @@ inline void compare_gradient(const std::string& tensor, Mat<double>& x, const Ma
             const double error = std::abs(analytic(row, col) - numeric(row, col));
             const double excess = error > 0 || std::isnan(error) ? error / (1e-8 * scale + rounding) : 0;
             if (excess <= worst.excess || std::isnan(worst.excess)) continue;
-            worst = {tensor, row, col, analytic(row, col), numeric(row, col), scale > 0 ? error / scale : error, excess, worst.elements};
+            const double relative = scale > 0 ? error / scale : error;
+            worst = {tensor, row, col, analytic(row, col), numeric(row, col), relative, excess, worst.elements};
         }
     }
 }
@@ -158,8 +167,7 @@ GradcheckResult gradcheck(M& model, const F& f, const Eigen::MatrixBase<Inputs>&
     });
     return worst;
 }
-template <class F, class... Inputs>
-    requires(!HasParams<F>)
+template <detail::Function F, class... Inputs>
 GradcheckResult gradcheck(const F& f, const Eigen::MatrixBase<Inputs>&... inputs) {
     detail::NoModel none;
     return gradcheck(none, f, inputs...);
@@ -185,13 +193,14 @@ struct GradcheckSizes {
 };
 /// The same for a layer that is unrolled: a random input (input 0) and initial state, cotangents on the trajectory of every
 /// field and on the final state.
-template <Layer L>
-    requires std::same_as<typename L::Scalar, double>
-GradcheckResult gradcheck(L& layer, GradcheckSizes sizes, std::uint64_t seed = 1) {
+template <detail::DoubleLayer L> GradcheckResult gradcheck(L& layer, GradcheckSizes sizes, std::uint64_t seed = 1) {
     Rng rng(seed);
-    const auto random = [&](Index rows, Index cols) { return random_matrix<double>(rows, cols, [&] { return rng.uniform(-1, 1); }); };
+    const auto random = [&](Index rows, Index cols) {
+        return random_matrix<double>(rows, cols, [&] { return rng.uniform(-1, 1); });
+    };
     const Mat<double> x = random(sizes.inputs, sizes.batch * sizes.steps);
-    auto start = map_state(zero_state(layer, sizes.batch), [&](const Mat<double>& m) { return Param<double>(random(m.rows(), m.cols())); });
+    auto start = map_state(zero_state(layer, sizes.batch),
+                           [&](const Mat<double>& m) { return Param<double>(random(m.rows(), m.cols())); });
     detail::LayerWithStart<L, decltype(start)> model{layer, std::move(start)};
     const auto run = [&](Tape<double>& tape, Var<double> input) {
         const auto s0 = map_state(model.start, [&](const Param<double>& p) { return tape.watch(p); });

@@ -22,14 +22,21 @@ template <class F> void for_each_symbol(std::string_view text, Unit unit, F f) {
     };
     for (std::size_t at = 0, size = 1; at < text.size(); at += size) {
         if (unit == Unit::code_point) {
-            const auto byte = [&](std::size_t k) { return at + k < text.size() ? static_cast<unsigned char>(text[at + k]) : 0u; };
+            const auto byte = [&](std::size_t k) {
+                return at + k < text.size() ? static_cast<unsigned char>(text[at + k]) : 0u;
+            };
             const unsigned lead = byte(0), second = byte(1);
-            size = lead < 0x80 ? 1 : lead >= 0xc2 && lead < 0xe0 ? 2 : lead >= 0xe0 && lead < 0xf0 ? 3 : lead >= 0xf0 && lead < 0xf5 ? 4 : 0;
+            size = lead < 0x80                   ? 1
+                   : lead >= 0xc2 && lead < 0xe0 ? 2
+                   : lead >= 0xe0 && lead < 0xf0 ? 3
+                   : lead >= 0xf0 && lead < 0xf5 ? 4
+                                                 : 0;
             if (size == 0) invalid(at);
             for (std::size_t k = 1; k < size; ++k)
                 if ((byte(k) & 0xc0) != 0x80) invalid(at);
             // overlong forms, surrogates, beyond U+10FFFF (Unicode standard, table 3-7)
-            if ((lead == 0xe0 && second < 0xa0) || (lead == 0xed && second > 0x9f) || (lead == 0xf0 && second < 0x90) || (lead == 0xf4 && second > 0x8f))
+            if ((lead == 0xe0 && second < 0xa0) || (lead == 0xed && second > 0x9f) || (lead == 0xf0 && second < 0x90) ||
+                (lead == 0xf4 && second > 0x8f))
                 invalid(at);
         }
         f(text.substr(at, size));
@@ -54,6 +61,7 @@ public:
     Index size() const { return static_cast<Index>(symbols_.size()); }
     Unit unit() const { return unit_; }
 
+    bool contains(std::string_view symbol) const { return index_.contains(symbol); }
     /// The number of a symbol. Throws where it is unknown.
     Index operator[](std::string_view symbol) const {
         const auto found = index_.find(symbol);

@@ -38,7 +38,8 @@ private:
         ByName fresh;
         std::size_t params = 0;
         for_each_distinct_param(model, [&](std::string_view name, const Param<T>& p) {
-            check(shape(p.grad) == shape(p.value), optimizer, ": ", name, " is ", shape(p.value), ", its gradient is ", shape(p.grad));
+            check(shape(p.grad) == shape(p.value), optimizer, ": ", name, " is ", shape(p.value), ", its gradient is ",
+                  shape(p.grad));
             ++params;
             if (const auto known = moments_.find(name); known != moments_.end()) {
                 for (const Mat<T>& m : known->second)
@@ -95,9 +96,7 @@ private:
     detail::OptimizerState<T, 1> state_;
 };
 
-template <class T> struct AdagradOptions {
-    T rate = T(1e-2), epsilon = T(1e-10);
-};
+template <class T> struct AdagradOptions { T rate = T(1e-2), epsilon = T(1e-10); };
 /// s += g²;  p −= rate g / (√s + epsilon) (Duchi et al. 2011).
 template <class T> class Adagrad {
 public:
@@ -118,9 +117,7 @@ private:
     detail::OptimizerState<T, 1> state_;
 };
 
-template <class T> struct RmsPropOptions {
-    T rate = T(1e-2), alpha = T(0.99), epsilon = T(1e-8);
-};
+template <class T> struct RmsPropOptions { T rate = T(1e-2), alpha = T(0.99), epsilon = T(1e-8); };
 /// s = alpha s + (1 − alpha) g²;  p −= rate g / (√s + epsilon) (Tieleman and Hinton 2012).
 template <class T> class RmsProp {
 public:
@@ -141,9 +138,7 @@ private:
     detail::OptimizerState<T, 1> state_;
 };
 
-template <class T> struct AdamOptions {
-    T rate = T(1e-3), beta1 = T(0.9), beta2 = T(0.999), epsilon = T(1e-8);
-};
+template <class T> struct AdamOptions { T rate = T(1e-3), beta1 = T(0.9), beta2 = T(0.999), epsilon = T(1e-8); };
 /// m = β₁ m + (1 − β₁) g;  s = β₂ s + (1 − β₂) g²;  p −= rate (m / (1 − β₁ᵗ)) / (√(s / (1 − β₂ᵗ)) + epsilon)
 /// (Kingma and Ba 2015).
 template <class T> class Adam {

@@ -65,7 +65,8 @@ public:
             for (Index ahead : {0, 1}) {
                 for (Index t = 0, k = 0; t < n; ++t)
                     for (Index b = 0; b < batch; ++b, ++k)
-                        scratch_[static_cast<std::size_t>(k)] = all_->ids_[static_cast<std::size_t>(b * all_->length_ + start_ + t + ahead)];
+                        scratch_[static_cast<std::size_t>(k)] =
+                            all_->ids_[static_cast<std::size_t>(b * all_->length_ + start_ + t + ahead)];
                 (ahead ? window_.targets : window_.inputs).assign(scratch_, batch);
             }
         }
