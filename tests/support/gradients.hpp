@@ -18,7 +18,9 @@ using Binary = std::function<bptt::Var<double>(bptt::Var<double>, bptt::Var<doub
 
 // gradcheck for any f, compiled once: an instance for each lambda would take most of a minute in a file.
 inline auto check_op(const Unary& f, const bptt::Mat<double>& x) { return bptt::gradcheck(f, x); }
-inline auto check_op(const Binary& f, const bptt::Mat<double>& x, const bptt::Mat<double>& y) { return bptt::gradcheck(f, x, y); }
+inline auto check_op(const Binary& f, const bptt::Mat<double>& x, const bptt::Mat<double>& y) {
+    return bptt::gradcheck(f, x, y);
+}
 inline auto check_op(OneParam& w, const Unary& f, const bptt::Mat<double>& x) { return bptt::gradcheck(w, f, x); }
 
 /// body(shape, rng) for 50 shapes of random sizes. They have at most 150 elements: a gradient check costs their square.

@@ -6,7 +6,7 @@
 
 #include "bptt/core/check.hpp"
 
-using Shape = decltype(bptt::shape(bptt::Mat<double>()));
+using bptt::detail::Shape;
 
 inline std::string text(Shape s) {
     std::ostringstream out;

@@ -29,7 +29,7 @@ template <class Derived> Index greedy(const Eigen::MatrixBase<Derived>& logits) 
 /// A class drawn with probability softmax(logits / temperature), cut to top_k, then to top_p. logits: classes×1.
 template <class Derived> Index sample(const Eigen::MatrixBase<Derived>& logits, Rng& rng, SampleOptions options = {}) {
     const auto [temperature, top_k, top_p] = options;
-    check(temperature >= 0, "sample: temperature is ", temperature, ", not 0 or more");
+    check(temperature >= 0 && std::isfinite(temperature), "sample: temperature is ", temperature, ", not finite and 0 or more");
     check(top_k >= 0, "sample: top_k is ", top_k, ", not 0 or more");
     check(top_p > 0 && top_p <= 1, "sample: top_p is ", top_p, ", outside 0..1");
     const Index best = greedy(logits);

@@ -12,7 +12,7 @@ namespace bptt {
 
 /// Rows [first, first + count) of x.
 template <class T> Var<T> rows(Var<T> x, Index first, Index count) {
-    check(first >= 0 && count >= 0 && first + count <= x.rows(), "rows: ", count, " rows from ", first, " on, x is ", shape(x));
+    check(first >= 0 && count >= 0 && count <= x.rows() - first, "rows: ", count, " rows from ", first, " on, x is ", shape(x));
     return record({x}, x.value().middleRows(first, count), [x, first, count](Var<T> y) {
         x.accumulate_into([&](auto dx) { dx.middleRows(first, count) += y.grad(); });
     });
@@ -20,7 +20,7 @@ template <class T> Var<T> rows(Var<T> x, Index first, Index count) {
 
 /// Columns [first, first + count) of x: a view, not a copy.
 template <class T> Var<T> cols(Var<T> x, Index first, Index count) {
-    check(first >= 0 && count >= 0 && first + count <= x.cols(), "cols: ", count, " columns from ", first, " on, x is ",
+    check(first >= 0 && count >= 0 && count <= x.cols() - first, "cols: ", count, " columns from ", first, " on, x is ",
           shape(x));
     return x.tape().view(x, first * x.rows(), x.rows(), count);
 }
@@ -36,8 +36,8 @@ template <std::size_t N, class T> std::array<Var<T>, N> split(Var<T> x) {
 
 /// The same numbers in column-major order, rows×cols: a view, not a copy.
 template <class T> Var<T> reshape(Var<T> x, Index rows, Index cols) {
-    check(rows >= 0 && cols >= 0 && rows * cols == x.size(), "reshape: x is ", shape(x), ", the new shape ",
-          detail::Shape{rows, cols});
+    const bool fits = x.size() == 0 ? rows == 0 || cols == 0 : rows > 0 && x.size() % rows == 0 && x.size() / rows == cols;
+    check(rows >= 0 && cols >= 0 && fits, "reshape: x is ", shape(x), ", the new shape ", detail::Shape{rows, cols});
     return x.tape().view(x, 0, rows, cols);
 }
 

@@ -121,6 +121,15 @@ private:
     Tape<double> tape_;
 };
 
+struct Restore {
+    double& value;
+    const double before;
+
+    explicit Restore(double& x) : value(x), before(x) {}
+    Restore(const Restore&) = delete;
+    ~Restore() { value = before; }
+};
+
 /// Compares one tensor's gradient with 4th-order central differences, and keeps what is worst.
 inline void compare_gradient(const std::string& tensor, Mat<double>& x, const Mat<double>& analytic, auto& loss,
                              GradcheckResult& worst) {
@@ -128,10 +137,9 @@ inline void compare_gradient(const std::string& tensor, Mat<double>& x, const Ma
     const double rounding = 8 * std::numeric_limits<double>::epsilon() * loss.magnitude() / h;
     Mat<double> numeric(x.rows(), x.cols());
     for (Index k = 0; k < x.size(); ++k) {
-        const double before = x.data()[k];
-        const auto at = [&](double step) { return x.data()[k] = before + step, loss.value(); };
+        const Restore element(x.data()[k]);
+        const auto at = [&](double step) { return element.value = element.before + step, loss.value(); };
         numeric.data()[k] = (8 * (at(h) - at(-h)) - (at(2 * h) - at(-2 * h))) / (12 * h);
-        x.data()[k] = before;
     }
     const double largest = x.size() ? numeric.cwiseAbs().maxCoeff() : 0;
     for (Index col = 0; col < x.cols(); ++col) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <initializer_list>
 #include <iterator>
 #include <string>
 #include <system_error>
@@ -73,6 +74,9 @@ inline Text load_text(const std::vector<std::filesystem::path>& paths, Unit unit
     auto indices = vocabulary.encode(text);
     return {std::move(vocabulary), std::move(indices)};
 }
-inline Text load_text(const std::filesystem::path& path, Unit unit = Unit::byte) { return load_text(std::vector{path}, unit); }
+inline Text load_text(std::initializer_list<std::filesystem::path> paths, Unit unit = Unit::byte) {
+    return load_text(std::vector<std::filesystem::path>(paths), unit);
+}
+inline Text load_text(const std::filesystem::path& path, Unit unit = Unit::byte) { return load_text({path}, unit); }
 
 }  // namespace bptt

@@ -21,9 +21,10 @@ template <HasParams M> double clip_grad_norm(const M& model, double max_norm) {
     for_each_distinct_param(model, [&](std::string_view name, const auto& p) {
         const auto g = p.grad.template cast<double>();
         double n = g.norm();
-        if (!std::isfinite(n)) n = g.stableNorm();  // squares that overflow
+        if (n < 1e-150 || !std::isfinite(n)) n = g.stableNorm();  // squares that leave double's range
         check(std::isfinite(n), "clip_grad_norm: the gradient of ", name, " is not finite");
         norm = std::hypot(norm, n);
+        check(std::isfinite(norm), "clip_grad_norm: the norm of all gradients up to ", name, " overflows");
     });
     const double scale = max_norm / (norm + 1e-6);
     if (scale < 1) {

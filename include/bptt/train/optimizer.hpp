@@ -16,53 +16,61 @@ namespace bptt {
 
 namespace detail {
 
+inline void check_rate(const char* optimizer, double rate) {
+    check(rate >= 0 && std::isfinite(rate), optimizer, ": rate is ", rate, ", not finite and 0 or more");
+}
+
 /// What an optimiser remembers: `count` matrices for each parameter, zero at first, by the parameter's name.
 template <class T, std::size_t count> class OptimizerState {
 public:
     using Moments = std::array<Mat<T>, count>;
 
-    /// update(param, moments) for every parameter, once; steps() counts the calls. Where shapes or names do not fit it
-    /// throws before anything changes.
-    template <class M, class Update> void step(const char* optimizer, M& model, Update update) {
+    /// update(param, moments) for every parameter, once; steps() counts the calls. Where the rate, shapes or names do not
+    /// fit it throws before anything changes.
+    template <class M, class Update> void step(const char* optimizer, double rate, M& model, Update update) {
         static_assert(!std::is_const_v<M>, "an optimiser's step changes the model: pass one that is not const");
+        check_rate(optimizer, rate);
         prepare(optimizer, model);
         ++steps_;
-        for_each_distinct_param(model, [&](std::string_view name, Param<T>& p) { update(p, moments_.find(name)->second); });
+        for_each_distinct_param(model,
+                                [&](std::string_view name, Param<T>& p) { update(p, known_.find(name)->second.moments); });
     }
     std::int64_t steps() const { return steps_; }
 
 private:
-    using ByName = std::map<std::string, Moments, std::less<>>;
+    struct Entry {
+        Moments moments;
+        std::int64_t visit;  // the last call of prepare() that met it
+    };
+    using ByName = std::map<std::string, Entry, std::less<>>;
 
     void prepare(const char* optimizer, const auto& model) {
         ByName fresh;
-        std::size_t params = 0;
+        ++visits_;
         for_each_distinct_param(model, [&](std::string_view name, const Param<T>& p) {
             check(shape(p.grad) == shape(p.value), optimizer, ": ", name, " is ", shape(p.value), ", its gradient is ",
                   shape(p.grad));
-            ++params;
-            if (const auto known = moments_.find(name); known != moments_.end()) {
-                for (const Mat<T>& m : known->second)
-                    check(shape(m) == shape(p.value), optimizer, ": ", name, " is ", shape(p.value), ", it was ", shape(m),
-                          " before; one optimiser serves one model");
+            const auto known = known_.find(name);
+            const bool again = known == known_.end() ? fresh.contains(name) : known->second.visit == visits_;
+            check(!again, optimizer, ": two parameters are named ", name);
+            if (known != known_.end()) {
+                check(shape(known->second.moments[0]) == shape(p.value), optimizer, ": ", name, " is ", shape(p.value),
+                      ", it was ", shape(known->second.moments[0]), "; one optimiser serves one model");
+                known->second.visit = visits_;
             } else {
                 Moments zeros;
                 zeros.fill(Mat<T>::Zero(p.rows(), p.cols()));
-                fresh.emplace(name, std::move(zeros));
+                fresh.emplace(name, Entry{std::move(zeros), visits_});
             }
         });
-        check(params == moments_.size() + fresh.size(), optimizer, ": the model visits ", params, " parameters, ",
-              moments_.size() + fresh.size(), " names are known; names must differ, and one optimiser serves one model");
-        moments_.merge(fresh);
+        for (const auto& [name, entry] : known_)
+            check(entry.visit == visits_, optimizer, ": the model has no ", name, " any more; one optimiser serves one model");
+        known_.merge(fresh);
     }
 
-    ByName moments_;
-    std::int64_t steps_ = 0;
+    ByName known_;
+    std::int64_t steps_ = 0, visits_ = 0;
 };
-
-inline void check_rate(const char* optimizer, double rate) {
-    check(rate >= 0 && std::isfinite(rate), optimizer, ": rate is ", rate, ", not finite and 0 or more");
-}
 
 }  // namespace detail
 
@@ -82,7 +90,7 @@ public:
 
     void step(auto& model) {
         const auto o = options;
-        state_.step("Sgd", model, [&](Param<T>& p, auto& moments) {
+        state_.step("Sgd", o.rate, model, [&](Param<T>& p, auto& moments) {
             auto& v = moments[0];
             v = o.momentum * v + p.grad + o.decay * p.value;
             if (o.nesterov)
@@ -106,7 +114,7 @@ public:
 
     void step(auto& model) {
         const auto o = options;
-        state_.step("Adagrad", model, [&](Param<T>& p, auto& moments) {
+        state_.step("Adagrad", o.rate, model, [&](Param<T>& p, auto& moments) {
             auto s = moments[0].array();
             s += p.grad.array().square();
             p.value.array() -= o.rate * p.grad.array() / (s.sqrt() + o.epsilon);
@@ -127,7 +135,7 @@ public:
 
     void step(auto& model) {
         const auto o = options;
-        state_.step("RmsProp", model, [&](Param<T>& p, auto& moments) {
+        state_.step("RmsProp", o.rate, model, [&](Param<T>& p, auto& moments) {
             auto s = moments[0].array();
             s = o.alpha * s + (1 - o.alpha) * p.grad.array().square();
             p.value.array() -= o.rate * p.grad.array() / (s.sqrt() + o.epsilon);
@@ -152,7 +160,7 @@ public:
         const auto t = static_cast<double>(state_.steps() + 1);
         const T unbias1 = static_cast<T>(1 - std::pow(static_cast<double>(o.beta1), t));
         const T unbias2 = static_cast<T>(1 - std::pow(static_cast<double>(o.beta2), t));
-        state_.step("Adam", model, [&](Param<T>& p, auto& moments) {
+        state_.step("Adam", o.rate, model, [&](Param<T>& p, auto& moments) {
             auto m = moments[0].array(), s = moments[1].array();
             m = o.beta1 * m + (1 - o.beta1) * p.grad.array();
             s = o.beta2 * s + (1 - o.beta2) * p.grad.array().square();

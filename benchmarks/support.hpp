@@ -1,0 +1,32 @@
+#pragma once
+
+#include <benchmark/benchmark.h>
+
+#include <bptt/bptt.hpp>
+
+/// `amount` of something happens in each iteration: shown per second.
+inline void per_second(benchmark::State& state, const char* name, double amount) {
+    state.counters[name] = benchmark::Counter(amount, benchmark::Counter::kIsIterationInvariantRate);
+}
+inline void gflops(benchmark::State& state, double flop) { per_second(state, "GFLOP", 1e-9 * flop); }
+
+/// Multiplications and additions of (m×k)(k×n).
+inline double product_flop(bptt::Index m, bptt::Index k, bptt::Index n) {
+    return 2 * static_cast<double>(m) * static_cast<double>(k) * static_cast<double>(n);
+}
+
+inline bptt::Mat<float> random_mat(bptt::Index rows, bptt::Index cols) {
+    bptt::Rng rng(1);
+    return bptt::random_matrix<float>(rows, cols, [&] { return rng.uniform(-1, 1); });
+}
+
+/// A loss that gives y the gradient dy and costs next to nothing itself.
+inline bptt::Var<float> loss_with(bptt::Var<float> y, const bptt::Mat<float>& dy) {
+    return bptt::record(
+        {y}, 1, 1, [](auto loss) { loss(0, 0) = 0; }, [y, &dy](bptt::Var<float>) { y.accumulate(dy); });
+}
+
+/// How many row blocks a cell's W_x and W_h have.
+template <class Cell> inline constexpr bptt::Index gates = 1;
+template <> inline constexpr bptt::Index gates<bptt::Lstm<float>> = 4;
+template <bptt::Reset R> inline constexpr bptt::Index gates<bptt::Gru<float, R>> = 3;

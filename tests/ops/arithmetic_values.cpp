@@ -1,0 +1,75 @@
+#include <limits>
+
+#include "bptt/ops/arithmetic.hpp"
+#include "support/gradients.hpp"
+
+using namespace bptt;
+
+TEMPLATE_TEST_CASE("arithmetic: the matrix product against plain loops", "", float, double) {
+    for_random_shapes([](Shape s, Rng& rng) {
+        const auto n = random_size(rng);
+        const Mat<TestType> a = random_mat(s.rows, s.cols, rng).cast<TestType>(),
+                            b = random_mat(s.cols, n, rng).cast<TestType>();
+        Mat<double> expected = Mat<double>::Zero(s.rows, n);
+        for (Index row = 0; row < s.rows; ++row)
+            for (Index col = 0; col < n; ++col)
+                for (Index k = 0; k < s.cols; ++k) expected(row, col) += double{a(row, k)} * double{b(k, col)};
+        Tape<TestType> tape;
+        const auto y = tape.constant(a) * tape.constant(b);
+        const double limit = std::numeric_limits<TestType>::epsilon() * static_cast<double>(s.rows * s.cols * n);
+        CHECK_THAT(distance(y.value(), expected), WithinAbs(0, 4 * limit));
+    });
+}
+
+TEMPLATE_TEST_CASE("arithmetic: elementwise operators against plain loops", "", float, double) {
+    for_random_shapes([](Shape s, Rng& rng) {
+        const Mat<TestType> a = random_mat(s.rows, s.cols, rng).cast<TestType>();
+        Tape<TestType> tape;
+        const auto x = tape.constant(a);
+        for (const Index width : {s.cols, Index{1}}) {
+            const Mat<TestType> b = random_mat(s.rows, width, rng).cast<TestType>();
+            const auto y = tape.constant(b);
+            const auto same = [&](Var<TestType> z, auto f) {
+                return z.value() == Mat<TestType>::NullaryExpr(s.rows, s.cols, [&](Index row, Index col) {
+                           return f(a(row, col), b(row, width == 1 ? 0 : col));
+                       });
+            };
+            CHECK(same(x + y, [](auto p, auto q) { return p + q; }));
+            CHECK(same(y + x, [](auto p, auto q) { return p + q; }));
+            CHECK(same(x - y, [](auto p, auto q) { return p - q; }));
+            CHECK(same(y - x, [](auto p, auto q) { return q - p; }));
+            CHECK(same(x % y, [](auto p, auto q) { return p * q; }));
+            CHECK(same(y % x, [](auto p, auto q) { return p * q; }));
+        }
+    });
+}
+
+TEMPLATE_TEST_CASE("arithmetic: values with a number on either side", "", float, double) {
+    Rng rng(5);
+    const Mat<TestType> a = random_mat(5, 7, rng).cast<TestType>();
+    Tape<TestType> tape;
+    const auto x = tape.constant(a);
+    CHECK((-x).value() == -a);
+    CHECK((x + 2).value() == (a.array() + 2).matrix());
+    CHECK((2 + x).value() == (a.array() + 2).matrix());
+    CHECK((x - 2).value() == (a.array() - 2).matrix());
+    CHECK((2 - x).value() == (2 - a.array()).matrix());
+    CHECK((x * 3).value() == 3 * a);
+    CHECK((3 * x).value() == 3 * a);
+    CHECK((x / 3).value() == a / 3);
+}
+
+TEST_CASE("arithmetic: a Param has the values of its Var") {
+    Rng rng(6);
+    const Param<double> p(random_mat(5, 5, rng));
+    Tape<double> tape;
+    const auto x = tape.constant(random_mat(5, 5, rng)), w = tape.constant(p.value);
+    CHECK((p * x).value() == (w * x).value());
+    CHECK((x * p).value() == (x * w).value());
+    CHECK((p + x).value() == (w + x).value());
+    CHECK((x + p).value() == (x + w).value());
+    CHECK((p - x).value() == (w - x).value());
+    CHECK((x - p).value() == (x - w).value());
+    CHECK((p % x).value() == (w % x).value());
+    CHECK((x % p).value() == (x % w).value());
+}

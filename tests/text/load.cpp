@@ -1,0 +1,159 @@
+#include "bptt/text/load.hpp"
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "catch.hpp"
+
+using namespace bptt;
+namespace fs = std::filesystem;
+
+namespace {
+
+/// An empty folder, removed with all that was written into it.
+class Folder {
+public:
+    Folder() {
+        std::string name = (fs::temp_directory_path() / "bptt_load_XXXXXX").string();
+        if (!mkdtemp(name.data())) throw std::runtime_error("mkdtemp");
+        top_ = name;
+    }
+    ~Folder() {
+        std::error_code ignored;
+        fs::remove_all(top_, ignored);
+    }
+    Folder(const Folder&) = delete;
+    Folder& operator=(const Folder&) = delete;
+
+    const fs::path& top() const { return top_; }
+    /// Writes a file, and makes the folders above it.
+    fs::path write(const fs::path& name, std::string_view content) const {
+        fs::create_directories((top_ / name).parent_path());
+        std::ofstream(top_ / name, std::ios::binary) << content;
+        return top_ / name;
+    }
+    fs::path make(const fs::path& name) const {
+        fs::create_directories(top_ / name);
+        return top_ / name;
+    }
+
+private:
+    fs::path top_;
+};
+
+}  // namespace
+
+TEST_CASE("load_text: a file as bytes") {
+    const Folder folder;
+    const auto file = folder.write("a.txt", "hello\r\n\xff");
+    const Text text = load_text(file);
+    CHECK(text.vocabulary.size() == 7);
+    CHECK(text.vocabulary.unit() == Unit::byte);
+    CHECK(text.indices.size() == 8);
+    CHECK(text.vocabulary.decode(text.indices) == "hello\r\n\xff");
+    CHECK(load_text(file.string()).indices == text.indices);
+    CHECK(load_text(file.c_str()).indices == text.indices);
+}
+
+TEST_CASE("load_text: a file as code points") {
+    const Folder folder;
+    const Text text = load_text(folder.write("a.txt", "été €"), Unit::code_point);
+    CHECK(text.vocabulary.size() == 4);
+    CHECK(text.vocabulary.unit() == Unit::code_point);
+    CHECK(text.indices == std::vector<Index>{2, 1, 2, 0, 3});
+}
+
+TEST_CASE("load_text: invalid UTF-8 throws, naming the file and the line in that file") {
+    const Folder folder;
+    folder.write("a.txt", "fine\nfine\nfine\n");
+    const auto bad = folder.write("b.txt", "fine\nbad \xc3\n");
+    for (const auto& path : {bad, folder.top()}) {
+        CHECK_THROWS_WITH(load_text(path, Unit::code_point), "load_text: " + bad.string() + ": invalid UTF-8 in line 2");
+        CHECK_THROWS_AS(load_text(path, Unit::code_point), std::invalid_argument);
+        CHECK_NOTHROW(load_text(path));
+    }
+}
+
+TEST_CASE("load_text: a code point does not continue in the next file") {
+    const Folder folder;
+    const auto first = folder.write("a.txt", "a\xc3"), second = folder.write("b.txt", "\xa9");
+    CHECK_THROWS_WITH(load_text(std::vector{first, second}, Unit::code_point),
+                      ContainsSubstring("a.txt: invalid UTF-8 in line 1"));
+}
+
+TEST_CASE("read_text: a folder's files at any depth, sorted, without those that begin with a dot") {
+    const Folder folder;
+    folder.write("b.txt", "2");
+    folder.write("a.txt", "1");
+    folder.write("sub/deep/d.txt", "4");
+    folder.write("sub/c.md", "3");
+    folder.write("sub/deep/e", "5");
+    folder.write(".hidden", "x");
+    folder.write("sub/.hidden", "x");
+    folder.write(".git/config", "x");
+    folder.write("sub/.cache/inner/f.txt", "x");
+    folder.write("empty.txt", "");
+    CHECK(read_text({folder.top()}) == "12345");
+    CHECK(read_text({folder.top() / "sub"}) == "345");
+    CHECK(read_text({folder.top() / ".hidden"}) == "x");
+    CHECK(read_text({folder.top() / ".git"}) == "x");
+}
+
+TEST_CASE("read_text: several paths, in the order given") {
+    const Folder folder;
+    const auto a = folder.write("a.txt", "one "), b = folder.write("b.txt", "two "),
+               sub = folder.write("sub/c.txt", "three ").parent_path();
+    CHECK(read_text({b, a, sub, a}) == "two one three one ");
+    const Text text = load_text({b, a});
+    CHECK(text.vocabulary.decode(text.indices) == "two one ");
+}
+
+TEST_CASE("load_text: what is missing or holds no text throws, with its path") {
+    const Folder folder;
+    const auto good = folder.write("good.txt", "text"), empty = folder.write("empty.txt", "");
+    const auto missing = folder.top() / "none.txt", bare = folder.make("bare");
+    folder.write("hidden/.dot", "text");
+    const auto hidden = folder.top() / "hidden";
+    const auto refuses = [](const std::vector<fs::path>& paths, const std::string& message) {
+        CHECK_THROWS_WITH(load_text(paths), message);
+        CHECK_THROWS_AS(load_text(paths), std::invalid_argument);
+    };
+    refuses({missing}, "load_text: there is no " + missing.string());
+    refuses({empty}, "load_text: " + empty.string() + " holds no text");
+    refuses({bare}, "load_text: " + bare.string() + " holds no text");
+    refuses({hidden}, "load_text: " + hidden.string() + " holds no text");
+    refuses({good, missing}, "load_text: there is no " + missing.string());
+    refuses({good, empty}, "load_text: " + empty.string() + " holds no text");
+    refuses({}, "load_text: no paths");
+}
+
+TEST_CASE("load_text: what cannot be read throws, with its path") {
+    if (geteuid() == 0) return;  // root reads everything
+    const Folder folder;
+    const auto file = folder.write("locked.txt", "text");
+    fs::permissions(file, fs::perms::none);
+    CHECK_THROWS_WITH(load_text(file), "load_text: cannot read " + file.string());
+    CHECK_THROWS_WITH(load_text(folder.top()), "load_text: cannot read " + file.string());
+
+    const auto locked = folder.write("folder/a.txt", "text").parent_path();
+    fs::permissions(locked, fs::perms::none);
+    CHECK_THROWS_WITH(load_text(locked), ContainsSubstring("load_text: cannot read " + locked.string()));
+    CHECK_THROWS_AS(load_text(locked), std::invalid_argument);
+    fs::permissions(locked, fs::perms::owner_all);
+}
+
+TEST_CASE("load_text: a link to a file is that file; one to nowhere in a folder is passed over") {
+    const Folder folder, elsewhere;
+    fs::create_symlink(elsewhere.write("target.txt", "linked"), folder.top() / "link.txt");
+    fs::create_symlink(elsewhere.top() / "gone.txt", folder.top() / "dangling.txt");
+    CHECK(read_text({folder.top() / "link.txt"}) == "linked");
+    CHECK(read_text({folder.top()}) == "linked");
+    CHECK_THROWS_WITH(read_text({folder.top() / "dangling.txt"}), ContainsSubstring("there is no "));
+}

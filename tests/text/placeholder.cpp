@@ -1,3 +1,0 @@
-#include "catch.hpp"
-
-TEST_CASE("placeholder") { CHECK(true); }

@@ -1,0 +1,51 @@
+// An optimiser's state is kept by name: names must tell parameters apart, and stay.
+#include <array>
+
+#include "bptt/train/optimizer.hpp"
+#include "catch.hpp"
+
+using namespace bptt;
+
+namespace {
+
+struct Named {
+    std::array<Param<double>, 3> p = {Param<double>{1, 1}, {1, 1}, {1, 1}};
+    std::string names;  // a letter each
+    static void params(auto& m, auto&& f) {
+        for (std::size_t k = 0; k < m.names.size(); ++k) f(m.names.substr(k, 1), m.p[k]);
+    }
+};
+
+Named named(std::string names) {
+    Named model;
+    model.names = std::move(names);
+    for (auto& p : model.p) p.grad.setOnes();
+    return model;
+}
+
+}  // namespace
+
+TEST_CASE("optimisers: two different parameters under one name throw, at the first step and later") {
+    Adam<double> adam;
+    auto twice = named("aa");
+    CHECK_THROWS_WITH(adam.step(twice), "Adam: two parameters are named a");
+    CHECK(twice.p[0].value(0, 0) == 0);
+    auto model = named("ab");
+    adam.step(model);
+    CHECK_THROWS_WITH(adam.step(twice), "Adam: two parameters are named a");
+    CHECK(twice.p[0].value(0, 0) == 0);
+    adam.step(model);
+}
+
+TEST_CASE("optimisers: a name that is gone throws, a new one starts from zero") {
+    Sgd<double> sgd({.rate = 1, .momentum = 0.5});
+    auto model = named("ab");
+    sgd.step(model);
+    model.names = "a";
+    CHECK_THROWS_WITH(sgd.step(model), "Sgd: the model has no b any more; one optimiser serves one model");
+    CHECK(model.p[0].value(0, 0) == -1);
+    model.names = "abc";
+    sgd.step(model);
+    CHECK(model.p[0].value(0, 0) == -2.5);
+    CHECK(model.p[2].value(0, 0) == -1);
+}
