@@ -14,6 +14,18 @@ TEST_CASE("arithmetic: gradients of the matrix product") {
     });
 }
 
+TEST_CASE("arithmetic: values and gradients of the product with some rows") {
+    for_random_shapes([](Shape s, Rng& rng) {
+        const auto a = random_mat(s.rows, s.cols, rng);
+        const auto b = random_mat(s.cols, 1 + rng.below(9), rng);
+        const Index first = rng.below(s.rows), count = rng.below(s.rows - first + 1);
+        CHECK(check_op([=](auto x, auto y) { return multiply_rows(x, first, count, y); }, a, b));
+        Tape<double> tape;
+        const auto y = multiply_rows(tape.constant(a), first, count, tape.constant(b));
+        CHECK(distance(y.value(), a.middleRows(first, count) * b) < 1e-12);
+    });
+}
+
 TEST_CASE("arithmetic: gradients of + - % where the shapes are equal") {
     for_random_shapes([](Shape s, Rng& rng) {
         const auto a = random_mat(s.rows, s.cols, rng);

@@ -55,9 +55,11 @@ template <class T, Reset R = Reset::before> struct Gru : detail::ResetBias<T, R>
             const auto r = sigmoid(xr + hr);
             return {r, sigmoid(xu + hu), tanh(xn + r % (hn + this->bh))};
         } else {
-            const auto [Ur, Uu, Un] = split<3>(x.tape().watch(Wh));
-            const auto r = sigmoid(xr + Ur * s.h);
-            return {r, sigmoid(xu + Uu * s.h), tanh(xn + Un * (r % s.h))};
+            const auto U = [&](Index gate, Var<T> h) {
+                return multiply_rows(x.tape().watch(Wh), gate * hidden(), hidden(), h);
+            };
+            const auto r = sigmoid(xr + U(0, s.h));
+            return {r, sigmoid(xu + U(1, s.h)), tanh(xn + U(2, r % s.h))};
         }
     }
     State<Var<T>> update(Gates gate, State<Var<T>> s) const { return {(1 - gate.u) % gate.n + gate.u % s.h}; }

@@ -16,6 +16,16 @@ template <class T> Var<T> operator*(Var<T> a, Var<T> b) {
     });
 }
 
+/// y = A b with rows [first, first + count) of a as A, which are not copied      dA += dy bᵀ,  db += Aᵀ dy
+template <class T> Var<T> multiply_rows(Var<T> a, Index first, Index count, Var<T> b) {
+    check(first >= 0 && count >= 0 && count <= a.rows() - first && a.cols() == b.rows(), "multiply_rows: ", count,
+          " rows from ", first, " on, a is ", shape(a), ", b is ", shape(b));
+    return record({a, b}, a.value().middleRows(first, count) * b.value(), [=](Var<T> y) {
+        a.accumulate_into([&](auto da) { da.middleRows(first, count).noalias() += y.grad() * b.value().transpose(); });
+        b.accumulate(a.value().middleRows(first, count).transpose() * y.grad());
+    });
+}
+
 namespace detail {
 
 // Either operand of an elementwise op may be a column: it meets every column of the other.
