@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bptt/bptt.hpp>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -33,19 +34,20 @@ decltype(auto) with_cell(std::string_view name, auto&& f) {
 }
 
 /// What a model writes after `prime`, `length` symbols long.
-template <class Cell> std::string write(const CharLm<Cell>& model, const Vocabulary& vocabulary, Index prime, Index length,
-                                        Rng rng, double temperature) {
+template <class Cell> std::string write(const CharLm<Cell>& model, const Vocabulary& vocabulary, std::span<const Index> prime,
+                                        Index length, Rng rng, double temperature) {
     Tape<float> tape;
     const Tape<float>::Pause pause(tape);
     auto carry = zero_state(model.rnn, 1);
-    Tokens last({prime}, 1);
+    Tokens input(prime, 1);
     std::string text;
     for (Index k = 0; k < length; ++k) {
         tape.clear();
-        const auto y = model(one_hot(tape, last, model.vocabulary()), lift(tape, carry));
-        const Index next = sample(model.head(y.h).all.value(), rng, {.temperature = temperature});
+        const auto y = model(one_hot(tape, input, model.vocabulary()), lift(tape, carry));
+        const auto logits = model.head(y.h[y.h.steps() - 1]);
+        const Index next = sample(logits.value(), rng, {.temperature = temperature});
         values(final_state(y), carry);
-        last = Tokens({next}, 1);
+        input = Tokens({next}, 1);
         text += vocabulary[next];
     }
     return text;

@@ -43,7 +43,6 @@ public:
           vocabulary_(text.vocabulary),
           train_(std::span(text.indices).first(text.indices.size() - text.indices.size() / 20)),
           validation_(std::span(text.indices).subspan(train_.size())),
-          line_start_(vocabulary_.contains("\n") ? vocabulary_["\n"] : train_.front()),
           windows_(windows(train_, {.batch = options.batch, .steps = options.steps})),
           rng_(options.seed),
           model_(vocabulary_.size(), options.hidden, options.layers, rng_) {}
@@ -98,12 +97,15 @@ private:
         ++shown_;
         progress_.text(seen_ == 0 ? "at first" : "after " + std::to_string(seen_) + " characters", sample(200));
     }
-    std::string sample(Index length) const { return write(model_, vocabulary_, line_start_, length, Rng(options_.seed), 0.8); }
+    /// Goes on from the middle of the text.
+    std::string sample(Index length) const {
+        const auto prime = train_.subspan(train_.size() / 2, std::min<std::size_t>(100, train_.size() / 2));
+        return write(model_, vocabulary_, prime, length, Rng(options_.seed), 0.8);
+    }
 
     TrainOptions options_;
     const Vocabulary& vocabulary_;
     std::span<const Index> train_, validation_;
-    Index line_start_;  // what samples follow
     Windows windows_;
     Rng rng_;
     CharLm<Cell> model_;

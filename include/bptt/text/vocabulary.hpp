@@ -61,7 +61,6 @@ public:
     Index size() const { return static_cast<Index>(symbols_.size()); }
     Unit unit() const { return unit_; }
 
-    bool contains(std::string_view symbol) const { return index_.contains(symbol); }
     /// The number of a symbol. Throws where it is unknown.
     Index operator[](std::string_view symbol) const {
         const auto found = index_.find(symbol);
