@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <numbers>
@@ -21,7 +22,7 @@ public:
         const double now = seconds();
         if (now < next_) return;
         next_ = now + (terminal_ ? 0.2 : 5.0);
-        const int left = static_cast<int>(done > 0 ? now * (1 - done) / done : 0);
+        const int left = static_cast<int>(std::min(done > 0 ? now * (1 - done) / done : 0, 1e6));
         std::printf("%s%5.1f %%   loss %.3f nats (%.3f bits) per character   %.0f characters/s   %d:%02d left%s",
                     terminal_ ? "\r" : "", 100 * done, nats, nats / std::numbers::ln2, characters / now, left / 60, left % 60,
                     terminal_ ? "\x1b[K" : "\n");

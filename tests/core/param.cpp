@@ -71,6 +71,7 @@ TEST_CASE("param: starts with a zero gradient of its shape") {
     CHECK(p.grad == Mat<float>::Zero(3, 2));
     CHECK(p.rows() == 3);
     CHECK(p.cols() == 2);
+    CHECK_THROWS_WITH(Param<float>(-1, 2), ContainsSubstring("the shape -1x2 is negative"));
 }
 
 TEST_CASE("param: a name that is too long is an error") {

@@ -4,6 +4,7 @@
 
 #include "bptt/core/tokens.hpp"
 #include "bptt/ops/arithmetic.hpp"
+#include "bptt/ops/loss.hpp"
 #include "bptt/ops/reduce.hpp"
 #include "catch.hpp"
 
@@ -56,6 +57,17 @@ TEST_CASE("sequence: a sequence from before clear() is an error") {
     tape.clear();
     CHECK_THROWS_WITH(x.steps(), ContainsSubstring("before tape.clear()"));
     CHECK_THROWS_WITH(x[0], ContainsSubstring("before tape.clear()"));
+    CHECK_THROWS_WITH(mse(x, x), ContainsSubstring("before tape.clear()"));
+    CHECK_THROWS_WITH(cross_entropy(x, Tokens({0, 0, 0, 0, 0, 0}, 2)), ContainsSubstring("before tape.clear()"));
+    CHECK_THROWS_WITH(binary_cross_entropy_with_logits(x, x), ContainsSubstring("before tape.clear()"));
+}
+
+TEST_CASE("sequence: one without a layout is an error") {
+    Tape<double> tape;
+    const Sequence<double> none, bare{tape.variable(Mat<double>::Ones(1, 6))};
+    CHECK_THROWS_WITH(none.steps(), ContainsSubstring("it has no layout"));
+    CHECK_THROWS_WITH(bare[0], ContainsSubstring("it has no layout"));
+    CHECK_THROWS_WITH(mse(bare, bare), ContainsSubstring("it has no layout"));
 }
 
 TEST_CASE("sequence: other features keep the layout, other columns are refused") {

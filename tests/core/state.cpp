@@ -35,12 +35,16 @@ TEST_CASE("state: nested states map field by field, in order") {
 
 TEST_CASE("state: arrays of states, and states of arrays' depth") {
     StateArray<LstmState<Mat<double>>> s;
-    for (int k = 0; k < 3; ++k) s[s.count++] = {numbered(2 * k), numbered(2 * k + 1)};
+    for (int k = 0; k < 3; ++k) s.push_back({numbered(2 * k), numbered(2 * k + 1)});
     const auto sums = map_state(s, [](const Mat<double>& m) { return m(0, 0); });
     CHECK(sums.count == 3);
     CHECK(sums[2].c == 5);
     for_each_field(s, [](Mat<double>& m) { m *= 2; });
     CHECK(s[2].c == numbered(10));
+    CHECK_THROWS_WITH(s[3], ContainsSubstring("layer 3 is outside 0..2"));
+    CHECK_THROWS_WITH(s[-1], ContainsSubstring("layer -1"));
+    while (s.count < max_depth) s.push_back({});
+    CHECK_THROWS_WITH(s.push_back({}), ContainsSubstring("no room for more than 16"));
 }
 
 TEST_CASE("state: lift and values are each other's inverse, and values carry no graph") {
@@ -56,6 +60,9 @@ TEST_CASE("state: lift and values are each other's inverse, and values carry no 
     values(lifted, carry);
     CHECK(carry.second.c == s.second.c);
     CHECK(carry.second.c.data() == memory);
+    StateArray<HiddenState<Mat<double>>> stack, other;
+    stack.push_back({numbered(1)});
+    CHECK_THROWS_WITH(values(lift(tape, stack), other), ContainsSubstring("1 layers, the other another number"));
 }
 
 TEST_CASE("state: state_at and final_state of a trajectory") {

@@ -114,6 +114,19 @@ TEST_CASE("tape: misuse is an error that says so") {
         CHECK_THROWS_WITH(use(loss), ContainsSubstring("before tape.clear()"));
 }
 
+TEST_CASE("tape: an op whose gradient has another shape than its operand is told so") {
+    Tape<double> tape;
+    const auto x = tape.variable(Mat<double>::Ones(2, 3));
+    const auto wrong = record({x}, x.value().rowwise().sum(), [x](Var<double> y) { x.accumulate(y.grad()); });
+    CHECK_THROWS_WITH(backward(sum(wrong)), ContainsSubstring("accumulate: the gradient is 2x1, the variable 2x3"));
+}
+
+TEST_CASE("tape: shapes that are negative or too large are refused") {
+    Tape<double> tape;
+    CHECK_THROWS_WITH(tape.make(-2, -2, false), ContainsSubstring("-2x-2 is negative"));
+    CHECK_THROWS_AS(tape.make(Index{1} << 32, Index{1} << 32, false), std::bad_alloc);
+}
+
 TEST_CASE("tape: backward of a failed call can be tried again") {
     Tape<double> tape;
     const auto x = tape.variable(Mat<double>::Ones(2, 2));

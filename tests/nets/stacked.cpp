@@ -55,6 +55,8 @@ TEST_CASE("stacked: names, sizes and depth") {
     CHECK_THROWS_WITH(Stack(3, 4, 17, rng), ContainsSubstring("depth is 17"));
     CHECK_THROWS_WITH(Stack(3, -4, 2, rng), ContainsSubstring("outputs is -4"));
     CHECK_THROWS_WITH(Stack(std::vector<Gru<float>>{}), ContainsSubstring("depth is 0"));
+    CHECK_THROWS_WITH(Stack({{3, 4, rng}, {5, 4, rng}}),
+                      ContainsSubstring("layer 1 reads 5 features, the one below has 4 units"));
 }
 
 TEST_CASE("stacked: a start of another depth is refused") {

@@ -73,6 +73,10 @@ TEST_CASE("unroll: a start that does not fit names it and the input") {
     const auto x = sequence(tape.constant(random_mat(3, 10, rng)), 2);
     CHECK_THROWS_WITH(unroll(cell, x, lift(tape, zero_state(cell, 3))),
                       ContainsSubstring("s0 is 4x3") && ContainsSubstring("2 sequences of 5"));
+    CHECK_THROWS_WITH(unroll(cell, sequence(tape.constant(random_mat(2, 10, rng)), 2), lift(tape, zero_state(cell, 2))),
+                      ContainsSubstring("unroll: the input is 2x10, the cell reads 3 features"));
+    CHECK_THROWS_WITH(unroll(cell, x, lift(tape, zero_state(Lstm<double>(3, 5, rng), 2))),
+                      ContainsSubstring("h of the state s0 is 5x2, the cell has 4 units"));
     CHECK_THROWS_WITH(unroll(cell, x, lift(tape, LstmState<Mat<double>>{})), ContainsSubstring("s0 is 0x0"));
     CHECK_THROWS_WITH(unroll(cell, sequence(x.all, 5), lift(tape, zero_state(cell, 2))), ContainsSubstring("5 sequences of 2"));
 }

@@ -7,6 +7,7 @@
 #include <tuple>
 #include <vector>
 
+#include "bptt/cells/rnn.hpp"
 #include "bptt/ops/activation.hpp"
 #include "bptt/ops/arithmetic.hpp"
 #include "support/gradients.hpp"
@@ -145,4 +146,11 @@ TEST_CASE("gradcheck: leaves the parameters as they were where the function thro
     };
     CHECK_THROWS_WITH(gradcheck(w, f), "enough");
     CHECK(w.p.value == Mat<double>{{1, 2}});
+}
+
+TEST_CASE("gradcheck: a layer is not unrolled over nothing") {
+    Rng rng(1);
+    Rnn<double> cell(3, 4, rng);
+    CHECK_THROWS_WITH(gradcheck(cell, {.inputs = 3, .steps = 0}), ContainsSubstring("steps is 0"));
+    CHECK_THROWS_WITH(gradcheck(cell, {.inputs = -3}), ContainsSubstring("inputs is -3"));
 }

@@ -136,3 +136,12 @@ TEST_CASE("Vocabulary: of nothing") {
     CHECK_THROWS_WITH(Vocabulary()["a"], "Vocabulary: unknown symbol \"a\"");
     CHECK_THROWS_AS(Vocabulary()[0], std::invalid_argument);
 }
+
+TEST_CASE("vocabulary: a char is a symbol, a number is an index, and contains() asks first") {
+    const Vocabulary vocabulary("abc");
+    CHECK(vocabulary['b'] == 1);
+    CHECK(vocabulary["b"] == 1);
+    CHECK(vocabulary[1] == "b");
+    CHECK(vocabulary.contains("c"));
+    CHECK_FALSE(vocabulary.contains("d"));
+}

@@ -43,6 +43,7 @@ template <class T, Reset R = Reset::before> struct Gru : detail::ResetBias<T, R>
         f("b", m.b);
         if constexpr (R == Reset::after) f("bh", m.bh);
     }
+    Index inputs() const { return Wx.cols(); }
     Index hidden() const { return Wh.cols(); }
 
     struct Gates {

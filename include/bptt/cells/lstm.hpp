@@ -37,6 +37,7 @@ template <class T> struct Lstm {
         f("Wh", m.Wh);
         f("b", m.b);
     }
+    Index inputs() const { return Wx.cols(); }
     Index hidden() const { return Wh.cols(); }
 
     struct Gates {

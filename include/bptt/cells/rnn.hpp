@@ -28,6 +28,7 @@ template <class T, Activation A = Activation::tanh> struct Rnn {
         f("Wh", m.Wh);
         f("b", m.b);
     }
+    Index inputs() const { return Wx.cols(); }
     Index hidden() const { return Wh.cols(); }
 
     State<Var<T>> step(Var<T> x, State<Var<T>> s) const {

@@ -9,6 +9,7 @@ namespace bptt {
 
 /// rows×cols numbers draw(), column by column.
 template <class T> Mat<T> random_matrix(Index rows, Index cols, auto&& draw) {
+    check(rows >= 0 && cols >= 0, "random_matrix: the shape ", detail::Shape{rows, cols}, " is negative");
     Mat<T> m(rows, cols);
     for (Index k = 0; k < m.size(); ++k) m.data()[k] = static_cast<T>(draw());
     return m;

@@ -17,7 +17,12 @@ template <class T> struct Param {
     mutable Mat<T> grad;  // so that layers are const while they compute
 
     Param() = default;
-    Param(Index rows, Index cols) : Param(Mat<T>(Mat<T>::Zero(rows, cols))) {}
+    /// Zeros.
+    Param(Index rows, Index cols) {
+        check(rows >= 0 && cols >= 0, "Param: the shape ", detail::Shape{rows, cols}, " is negative");
+        value.setZero(rows, cols);
+        grad.setZero(rows, cols);
+    }
     Param(Mat<T> v) : value(std::move(v)), grad(Mat<T>::Zero(value.rows(), value.cols())) {}
 
     Index rows() const { return value.rows(); }
@@ -59,6 +64,7 @@ void visit_params(auto& model, auto& f, Path& path) {
         if constexpr (is_param<std::remove_cvref_t<decltype(field)>>) {
             f(path.view(), field);
         } else {
+            static_assert(HasParams<decltype(field)>, "params: a field is neither a Param nor has params of its own");
             path.append(".");
             visit_params(field, f, path);
         }

@@ -8,32 +8,36 @@
 
 namespace bptt {
 
+template <class T> struct Sequence;
+
+/// Throws where the sequence is from before tape.clear(), or was not made by sequence(), an embedding or the like.
+template <class T> const Layout& layout_of(const Sequence<T>& x) {
+    check(x.layout != nullptr, "Sequence: it has no layout; sequence(x, batch) makes one");
+    x.all.tape();  // throws if the layout went with the tape's last window
+    return *x.layout;
+}
+
 /// A batch of sequences on a tape: features × (all real columns), time-major.
 template <class T> struct Sequence {
     using Scalar = T;
 
     Var<T> all;
-    const Layout* layout = nullptr;  // lives as long as `all`
+    const Layout* layout = nullptr;  // lives as long as `all`: see layout_of()
     Var<T> before = {};              // features × batch, what stood before step 0: an unroll's initial state, else empty
 
-    Index steps() const { return shape_of().steps; }
-    Index batch() const { return shape_of().batch; }
+    Index steps() const { return layout_of(*this).steps; }
+    Index batch() const { return layout_of(*this).batch; }
     /// Step t, features × batch: a view, not a copy.
     Var<T> operator[](Index t) const {
-        const Layout& l = shape_of();
+        const Layout& l = layout_of(*this);
         check(t >= 0 && t < l.steps, "Sequence: step ", t, " of ", l);
         return all.tape().view(all, l.start(t) * all.rows(), all.rows(), l.width(t));
     }
     /// Other features in the same columns.
     Sequence with(Var<T> features) const {
-        check(features.cols() == shape_of().columns(), "Sequence: ", shape(features), " for ", *layout);
+        const Layout& l = layout_of(*this);
+        check(features.cols() == l.columns(), "Sequence: ", shape(features), " for ", l);
         return {features, layout};
-    }
-
-private:
-    const Layout& shape_of() const {
-        all.tape();  // throws if `layout` went with the tape's last window
-        return *layout;
     }
 };
 

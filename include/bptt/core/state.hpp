@@ -21,8 +21,16 @@ template <class S> struct StateArray {
     std::array<S, max_depth> items = {};
     Index count = 0;
 
-    S& operator[](Index k) { return items[static_cast<std::size_t>(k)]; }
-    const S& operator[](Index k) const { return items[static_cast<std::size_t>(k)]; }
+    S& operator[](Index k) { return items[checked(k)]; }
+    const S& operator[](Index k) const { return items[checked(k)]; }
+    void push_back(S s) {
+        check(count < max_depth, "StateArray: there is no room for more than ", max_depth);
+        items[static_cast<std::size_t>(count++)] = std::move(s);
+    }
+    std::size_t checked(Index k) const {
+        check(k >= 0 && k < count, "StateArray: layer ", k, " is outside 0..", count - 1);
+        return static_cast<std::size_t>(k);
+    }
 };
 
 namespace detail {
@@ -38,6 +46,7 @@ template <class S, class... Fields> constexpr int field_count() {
         return sizeof...(Fields);
 }
 template <class S> auto fields(S& s) {
+    static_assert(std::is_aggregate_v<S>, "a state is an aggregate: public fields, no constructors");
     constexpr int n = field_count<std::remove_const_t<S>>();
     static_assert(n >= 1 && n <= 4, "a state has 1 to 4 fields; nest states for more");
     if constexpr (n == 1) {
@@ -67,6 +76,7 @@ template <class V, class F, class S, class... Others> void each_field(F& f, S& s
     if constexpr (std::is_same_v<std::remove_const_t<S>, V>) {
         f(s, others...);
     } else if constexpr (is_state_array<std::remove_const_t<S>>) {
+        check(((s.count == others.count) && ...), "state: it has ", s.count, " layers, the other another number");
         for (Index k = 0; k < s.count; ++k) each_field<V>(f, s[k], others[k]...);
     } else {
         const auto all = fields(s);
@@ -110,7 +120,7 @@ template <template <class> class S, class V, class F> auto map_state(const S<V>&
 }
 template <class S, class F> auto map_state(const StateArray<S>& s, F&& f) {
     StateArray<decltype(map_state(s[0], f))> out;
-    for (; out.count < s.count; ++out.count) out[out.count] = map_state(s[out.count], f);
+    for (Index k = 0; k < s.count; ++k) out.push_back(map_state(s[k], f));
     return out;
 }
 
@@ -130,9 +140,9 @@ template <class T, StateOver<Mat> S> auto lift(Tape<T>& tape, const S& s) {
 
 /// What stood after k steps, 0..steps; features × batch. k = 0 is what stood before the first.
 template <class T> Var<T> state_at(const Sequence<T>& x, Index k) {
-    check(k >= 0 && k <= x.steps(), "state_at: ", k, " steps of ", *x.layout);
+    check(k >= 0 && k <= x.steps(), "state_at: ", k, " steps of ", layout_of(x));
     if (k > 0) return x[k - 1];
-    check(!x.before.empty(), "state_at: nothing stands before the first step of ", *x.layout);
+    check(!x.before.empty(), "state_at: nothing stands before the first step of ", layout_of(x));
     return x.before;
 }
 template <StateOver<Sequence> S> auto state_at(const S& y, Index k) {

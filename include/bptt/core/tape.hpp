@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <limits>
+#include <memory>
 #include <span>
 #include <type_traits>
 #include <utility>
@@ -17,7 +19,8 @@
 namespace bptt {
 
 /// Records what is computed, so that backward() can run it in reverse. clear() starts the next window: it is where a
-/// graph is truncated. Outlives its Vars; for one thread at a time.
+/// graph is truncated. Outlives its Vars; for one thread at a time. Between forward and backward(), the parameters that it
+/// watches are not to be changed, resized or destroyed.
 template <class T> class Tape {
 public:
     Tape() = default;
@@ -92,6 +95,8 @@ public:
 
     /// An uninitialised rows×cols matrix: its Var, and the memory to write its value to.
     std::pair<Var<T>, typename Var<T>::Map> make(Index rows, Index cols, bool tracked) {
+        check(rows >= 0 && cols >= 0, "Tape: the shape ", detail::Shape{rows, cols}, " is negative");
+        if (cols > 0 && rows > std::numeric_limits<Index>::max() / cols) throw std::bad_alloc();
         T* data = buffer<T>(rows * cols);
         tracked = tracked && recording_;
         if (tracked) grad_bytes_ += static_cast<std::size_t>(rows * cols) * sizeof(T) + Arena::alignment;
@@ -143,7 +148,7 @@ Var<T> record(std::span<const Var<T>> parents, Index rows, Index cols, Write wri
     auto& tape = parents.front().tape();
     bool tracked = false;
     for (const Var<T>& p : parents) {
-        check(&p.tape() == &tape, "record: the operands are on different tapes");
+        check(&p.tape() == &tape, "Var: the operands are on different tapes");
         tracked |= p.tracked();
     }
     auto [y, value] = tape.make(rows, cols, tracked);

@@ -7,7 +7,7 @@
 
 namespace bptt {
 
-/// How many threads the kernels may use. Outlives every Tape that refers to it.
+/// How many threads kernels may use (so far there are none that do). Outlives every Tape that refers to it.
 class Threads {
 public:
     /// `count` threads, at least 1; by default one for each core.

@@ -60,10 +60,12 @@ public:
 
     // For those who write ops.
 
-    /// grad += g. Nothing is computed unless this is tracked; the first contribution assigns.
+    /// grad += g, of this shape. Nothing is computed unless this is tracked; the first contribution assigns.
     template <class E> void accumulate(const Eigen::DenseBase<E>& g) const {
         auto& n = node();
         if (!n.tracked) return;
+        check(g.rows() == n.rows && g.cols() == n.cols, "accumulate: the gradient is ", shape(g), ", the variable ",
+              shape(*this));
         if (n.base || n.grad) {
             grad_map().noalias() += detail::as_matrix(g.derived());
         } else {

@@ -17,22 +17,26 @@ struct SampleOptions {
     double top_p = 1;
 };
 
-/// The likeliest class; of equals, the first. logits: classes×1. Throws where one is NaN.
-template <class Derived> Index greedy(const Eigen::MatrixBase<Derived>& logits) {
-    check(logits.size() > 0 && logits.cols() == 1, "greedy: logits are ", shape(logits), ", not one column");
-    check(!logits.hasNaN(), "greedy: a logit is NaN");
+namespace detail {
+template <class Derived> Index likeliest(const char* what, const Eigen::MatrixBase<Derived>& logits) {
+    check(logits.size() > 0 && logits.cols() == 1, what, ": logits are ", shape(logits), ", not one column");
+    check(!logits.hasNaN(), what, ": a logit is NaN");
     Index best = 0;
     logits.col(0).maxCoeff(&best);
     return best;
 }
+}  // namespace detail
+
+/// The likeliest class; of equals, the first. logits: classes×1. Throws where one is NaN.
+template <class Derived> Index greedy(const Eigen::MatrixBase<Derived>& logits) { return detail::likeliest("greedy", logits); }
 
 /// A class drawn with probability softmax(logits / temperature), cut to top_k, then to top_p. logits: classes×1.
 template <class Derived> Index sample(const Eigen::MatrixBase<Derived>& logits, Rng& rng, SampleOptions options = {}) {
     const auto [temperature, top_k, top_p] = options;
     check(temperature >= 0 && std::isfinite(temperature), "sample: temperature is ", temperature, ", not finite and 0 or more");
     check(top_k >= 0, "sample: top_k is ", top_k, ", not 0 or more");
-    check(top_p > 0 && top_p <= 1, "sample: top_p is ", top_p, ", outside 0..1");
-    const Index best = greedy(logits);
+    check(top_p > 0 && top_p <= 1, "sample: top_p is ", top_p, ", not above 0 and at most 1");
+    const Index best = detail::likeliest("sample", logits);
     if (temperature == 0) return best;
 
     const auto top = static_cast<double>(logits(best, 0));

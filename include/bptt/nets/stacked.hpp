@@ -23,7 +23,13 @@ template <Layer L> struct Stacked {
         for (Index k = 0; k < depth; ++k) layers.emplace_back(k == 0 ? inputs : outputs, outputs, rng);
     }
     /// Finished layers, lowest first.
-    Stacked(std::vector<L> finished) : layers(std::move(finished)) { check_depth(depth()); }
+    Stacked(std::vector<L> finished) : layers(std::move(finished)) {
+        check_depth(depth());
+        if constexpr (requires(const L& l) { l.inputs() == l.hidden(); })
+            for (std::size_t k = 1; k < layers.size(); ++k)
+                check(layers[k].inputs() == layers[k - 1].hidden(), "Stacked: layer ", k, " reads ", layers[k].inputs(),
+                      " features, the one below has ", layers[k - 1].hidden(), " units");
+    }
 
     static void params(auto& m, auto&& f) {
         for (std::size_t k = 0; k < m.layers.size(); ++k) f(std::to_string(k), m.layers[k]);
@@ -32,7 +38,7 @@ template <Layer L> struct Stacked {
 
     State<Mat<Scalar>> zero_state(Index batch) const {
         State<Mat<Scalar>> s;
-        for (const L& layer : layers) s[s.count++] = bptt::zero_state(layer, batch);
+        for (const L& layer : layers) s.push_back(bptt::zero_state(layer, batch));
         return s;
     }
 
@@ -53,16 +59,15 @@ auto unroll(const Stacked<L>& stack, const Sequence<std::type_identity_t<T>>& xs
     check(s0.count == stack.depth(), "unroll: s0 has ", s0.count, " layers, the stack ", stack.depth());
     StackedTrajectory<T, decltype(unroll(stack.layers[0], xs, s0[0]))> y{xs, {}};
     for (const L& layer : stack.layers) {
-        const Index k = y.layers.count++;
-        y.layers[k] = unroll(layer, y.h, s0[k]);
-        y.h = y.layers[k].h;
+        y.layers.push_back(unroll(layer, y.h, s0[y.layers.count]));
+        y.h = y.layers[y.layers.count - 1].h;
     }
     return y;
 }
 
 template <class T, class Trajectory> auto state_at(const StackedTrajectory<T, Trajectory>& y, Index k) {
     StateArray<decltype(state_at(y.layers[0], k))> s;
-    for (; s.count < y.layers.count; ++s.count) s[s.count] = state_at(y.layers[s.count], k);
+    for (Index n = 0; n < y.layers.count; ++n) s.push_back(state_at(y.layers[n], k));
     return s;
 }
 template <class T, class Trajectory> auto final_state(const StackedTrajectory<T, Trajectory>& y) {

@@ -13,6 +13,11 @@ namespace bptt {
 template <Cell C, class T = typename C::Scalar>
 StateOf<C, Sequence<T>> unroll_steps(const C& cell, const Sequence<std::type_identity_t<T>>& xs, StateOf<C, Var<T>> s0) {
     const Index steps = xs.steps();
+    if constexpr (requires { cell.inputs(); })
+        check(xs.all.rows() == cell.inputs(), "unroll: the input is ", shape(xs.all), ", the cell reads ", cell.inputs(),
+              " features");
+    check(s0.h.rows() == cell.hidden(), "unroll: h of the state s0 is ", shape(s0.h), ", the cell has ", cell.hidden(),
+          " units");
     for_each_field(s0, [&](const Var<T>& v) {
         check(v.cols() == xs.batch(), "unroll: a field of the state s0 is ", shape(v), ", the input is ", *xs.layout);
     });

@@ -87,7 +87,7 @@ template <class T> Var<T> cross_entropy(Var<T> logits, std::span<const Index> ta
     return detail::cross_entropy(logits, targets, detail::loss_weight(options, logits.cols(), logits.cols()));
 }
 template <class T> Var<T> cross_entropy(const Sequence<T>& logits, const Tokens& targets, LossOptions options = {}) {
-    check_same_layout("cross_entropy: logits and targets", *logits.layout, targets.layout());
+    check_same_layout("cross_entropy: logits and targets", layout_of(logits), targets.layout());
     return detail::cross_entropy(logits.all, targets.ids(), detail::loss_weight(options, logits.all.cols(), logits.batch()));
 }
 
@@ -96,7 +96,7 @@ template <class T> Var<T> mse(Var<T> a, Var<T> b, LossOptions options = {}) {
     return detail::mse(a, b, detail::loss_weight(options, a.size(), a.cols()));
 }
 template <class T> Var<T> mse(const Sequence<T>& a, const Sequence<T>& b, LossOptions options = {}) {
-    check_same_layout("mse: a and b", *a.layout, *b.layout);
+    check_same_layout("mse: a and b", layout_of(a), layout_of(b));
     return detail::mse(a.all, b.all, detail::loss_weight(options, a.all.size(), a.batch()));
 }
 
@@ -107,7 +107,7 @@ template <class T> Var<T> binary_cross_entropy_with_logits(Var<T> logits, Var<T>
 }
 template <class T>
 Var<T> binary_cross_entropy_with_logits(const Sequence<T>& logits, const Sequence<T>& targets, LossOptions options = {}) {
-    check_same_layout("binary_cross_entropy_with_logits: logits and targets", *logits.layout, *targets.layout);
+    check_same_layout("binary_cross_entropy_with_logits: logits and targets", layout_of(logits), layout_of(targets));
     return detail::binary_cross_entropy_with_logits(logits.all, targets.all,
                                                     detail::loss_weight(options, logits.all.size(), logits.batch()));
 }

@@ -39,8 +39,6 @@ namespace detail {
 
 template <class F>
 concept Function = !HasParams<F>;
-template <class L>
-concept DoubleLayer = Layer<L> && std::is_same_v<typename L::Scalar, double>;
 
 struct NoModel {
     static void params(auto&, auto&&) {}
@@ -201,7 +199,11 @@ struct GradcheckSizes {
 };
 /// The same for a layer that is unrolled: a random input (input 0) and initial state, cotangents on the trajectory of every
 /// field and on the final state.
-template <detail::DoubleLayer L> GradcheckResult gradcheck(L& layer, GradcheckSizes sizes, std::uint64_t seed = 1) {
+template <Layer L> GradcheckResult gradcheck(L& layer, GradcheckSizes sizes, std::uint64_t seed = 1) {
+    static_assert(std::is_same_v<typename L::Scalar, double>, "gradcheck needs a layer of doubles: differences ask for them");
+    static_assert(!std::is_const_v<L>, "gradcheck moves parameters to and fro: pass a layer that is not const");
+    check(sizes.inputs > 0 && sizes.batch > 0 && sizes.steps > 0, "gradcheck: inputs is ", sizes.inputs, ", batch is ",
+          sizes.batch, ", steps is ", sizes.steps, "; all must be positive");
     Rng rng(seed);
     const auto random = [&](Index rows, Index cols) {
         return random_matrix<double>(rows, cols, [&] { return rng.uniform(-1, 1); });

@@ -58,7 +58,7 @@ inline std::string read_text(const std::vector<std::filesystem::path>& paths, Un
                 files.push_back(path);
             }
             for (const fs::path& file : files) detail::read_file(file, unit, text);
-        } catch (const fs::filesystem_error& e) {
+        } catch (const std::system_error& e) {  // of the file system, or of a stream
             check(false, "load_text: cannot read ", path.string(), ": ", e.code().message());
         }
         check(text.size() > before, "load_text: ", path.string(), " holds no text");

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <concepts>
 #include <functional>
 #include <map>
 #include <set>
@@ -61,12 +62,14 @@ public:
     Index size() const { return static_cast<Index>(symbols_.size()); }
     Unit unit() const { return unit_; }
 
+    bool contains(std::string_view symbol) const { return index_.contains(symbol); }
     /// The number of a symbol. Throws where it is unknown.
     Index operator[](std::string_view symbol) const {
         const auto found = index_.find(symbol);
         check(found != index_.end(), "Vocabulary: unknown symbol \"", symbol, "\"");
         return found->second;
     }
+    template <std::same_as<char> C> Index operator[](C symbol) const { return (*this)[std::string_view(&symbol, 1)]; }
     /// The symbol of a number.
     const std::string& operator[](Index k) const {
         check(k >= 0 && k < size(), "Vocabulary: symbol ", k, " is outside 0..", size() - 1);

@@ -16,8 +16,11 @@ namespace bptt {
 
 namespace detail {
 
-inline void check_rate(const char* optimizer, double rate) {
-    check(rate >= 0 && std::isfinite(rate), optimizer, ": rate is ", rate, ", not finite and 0 or more");
+inline void check_not_negative(const char* optimizer, const char* option, double value) {
+    check(value >= 0 && std::isfinite(value), optimizer, ": ", option, " is ", value, ", not finite and 0 or more");
+}
+inline void check_below_one(const char* optimizer, const char* option, double value) {
+    check(value >= 0 && value < 1, optimizer, ": ", option, " is ", value, ", not at least 0 and below 1");
 }
 
 /// What an optimiser remembers: `count` matrices for each parameter, zero at first, by the parameter's name.
@@ -25,11 +28,11 @@ template <class T, std::size_t count> class OptimizerState {
 public:
     using Moments = std::array<Mat<T>, count>;
 
-    /// update(param, moments) for every parameter, once; steps() counts the calls. Where the rate, shapes or names do not
-    /// fit it throws before anything changes.
-    template <class M, class Update> void step(const char* optimizer, double rate, M& model, Update update) {
+    /// update(param, moments) for every parameter, once; steps() counts the calls. Where shapes or names do not fit it
+    /// throws before anything changes.
+    template <class M, class Update> void step(const char* optimizer, M& model, Update update) {
+        static_assert(HasParams<M>, "an optimiser steps a model: a type with `static void params(auto& m, auto&& f)`");
         static_assert(!std::is_const_v<M>, "an optimiser's step changes the model: pass one that is not const");
-        check_rate(optimizer, rate);
         prepare(optimizer, model);
         ++steps_;
         for_each_distinct_param(model,
@@ -47,7 +50,8 @@ private:
     void prepare(const char* optimizer, const auto& model) {
         ByName fresh;
         ++visits_;
-        for_each_distinct_param(model, [&](std::string_view name, const Param<T>& p) {
+        for_each_distinct_param(model, [&](std::string_view name, const auto& p) {
+            static_assert(std::is_same_v<decltype(p), const Param<T>&>, "the optimiser's scalar is not the model's");
             check(shape(p.grad) == shape(p.value), optimizer, ": ", name, " is ", shape(p.value), ", its gradient is ",
                   shape(p.grad));
             const auto known = known_.find(name);
@@ -86,11 +90,12 @@ template <class T> class Sgd {
 public:
     SgdOptions<T> options;
 
-    explicit Sgd(SgdOptions<T> o = {}) : options(o) { detail::check_rate("Sgd", o.rate); }
+    explicit Sgd(SgdOptions<T> o = {}) : options(o) { check_options(); }
 
     void step(auto& model) {
+        check_options();
         const auto o = options;
-        state_.step("Sgd", o.rate, model, [&](Param<T>& p, auto& moments) {
+        state_.step("Sgd", model, [&](Param<T>& p, auto& moments) {
             auto& v = moments[0];
             v = o.momentum * v + p.grad + o.decay * p.value;
             if (o.nesterov)
@@ -101,6 +106,12 @@ public:
     }
 
 private:
+    void check_options() const {
+        detail::check_not_negative("Sgd", "rate", options.rate);
+        detail::check_not_negative("Sgd", "momentum", options.momentum);
+        detail::check_not_negative("Sgd", "decay", options.decay);
+    }
+
     detail::OptimizerState<T, 1> state_;
 };
 
@@ -110,11 +121,12 @@ template <class T> class Adagrad {
 public:
     AdagradOptions<T> options;
 
-    explicit Adagrad(AdagradOptions<T> o = {}) : options(o) { detail::check_rate("Adagrad", o.rate); }
+    explicit Adagrad(AdagradOptions<T> o = {}) : options(o) { check_options(); }
 
     void step(auto& model) {
+        check_options();
         const auto o = options;
-        state_.step("Adagrad", o.rate, model, [&](Param<T>& p, auto& moments) {
+        state_.step("Adagrad", model, [&](Param<T>& p, auto& moments) {
             auto s = moments[0].array();
             s += p.grad.array().square();
             p.value.array() -= o.rate * p.grad.array() / (s.sqrt() + o.epsilon);
@@ -122,6 +134,11 @@ public:
     }
 
 private:
+    void check_options() const {
+        detail::check_not_negative("Adagrad", "rate", options.rate);
+        detail::check_not_negative("Adagrad", "epsilon", options.epsilon);
+    }
+
     detail::OptimizerState<T, 1> state_;
 };
 
@@ -131,11 +148,12 @@ template <class T> class RmsProp {
 public:
     RmsPropOptions<T> options;
 
-    explicit RmsProp(RmsPropOptions<T> o = {}) : options(o) { detail::check_rate("RmsProp", o.rate); }
+    explicit RmsProp(RmsPropOptions<T> o = {}) : options(o) { check_options(); }
 
     void step(auto& model) {
+        check_options();
         const auto o = options;
-        state_.step("RmsProp", o.rate, model, [&](Param<T>& p, auto& moments) {
+        state_.step("RmsProp", model, [&](Param<T>& p, auto& moments) {
             auto s = moments[0].array();
             s = o.alpha * s + (1 - o.alpha) * p.grad.array().square();
             p.value.array() -= o.rate * p.grad.array() / (s.sqrt() + o.epsilon);
@@ -143,6 +161,12 @@ public:
     }
 
 private:
+    void check_options() const {
+        detail::check_not_negative("RmsProp", "rate", options.rate);
+        detail::check_below_one("RmsProp", "alpha", options.alpha);
+        detail::check_not_negative("RmsProp", "epsilon", options.epsilon);
+    }
+
     detail::OptimizerState<T, 1> state_;
 };
 
@@ -153,14 +177,15 @@ template <class T> class Adam {
 public:
     AdamOptions<T> options;
 
-    explicit Adam(AdamOptions<T> o = {}) : options(o) { detail::check_rate("Adam", o.rate); }
+    explicit Adam(AdamOptions<T> o = {}) : options(o) { check_options(); }
 
     void step(auto& model) {
+        check_options();
         const auto o = options;
         const auto t = static_cast<double>(state_.steps() + 1);
         const T unbias1 = static_cast<T>(1 - std::pow(static_cast<double>(o.beta1), t));
         const T unbias2 = static_cast<T>(1 - std::pow(static_cast<double>(o.beta2), t));
-        state_.step("Adam", o.rate, model, [&](Param<T>& p, auto& moments) {
+        state_.step("Adam", model, [&](Param<T>& p, auto& moments) {
             auto m = moments[0].array(), s = moments[1].array();
             m = o.beta1 * m + (1 - o.beta1) * p.grad.array();
             s = o.beta2 * s + (1 - o.beta2) * p.grad.array().square();
@@ -169,6 +194,13 @@ public:
     }
 
 private:
+    void check_options() const {
+        detail::check_not_negative("Adam", "rate", options.rate);
+        detail::check_below_one("Adam", "beta1", options.beta1);
+        detail::check_below_one("Adam", "beta2", options.beta2);
+        detail::check_not_negative("Adam", "epsilon", options.epsilon);
+    }
+
     detail::OptimizerState<T, 2> state_;
 };
 
