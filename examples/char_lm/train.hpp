@@ -54,7 +54,7 @@ public:
         watch_interrupt();
         while (done() < 1 && !interrupted) epoch();
         progress_.end();
-        std::puts(interrupted ? "stopped; validating …" : "trained; validating …");
+        std::puts(interrupted ? "stopped; validating ..." : "trained; validating ...");
         const double nats = evaluate(model_, validation_);
         std::printf("validation: %.4f nats per character (%.4f bits)\n\n%s\n", nats, nats / std::numbers::ln2,
                     sample(500).c_str());
@@ -100,7 +100,10 @@ private:
     /// Goes on from the middle of the text.
     std::string sample(Index length) const {
         const auto prime = train_.subspan(train_.size() / 2, std::min<std::size_t>(100, train_.size() / 2));
-        return write(model_, vocabulary_, prime, length, Rng(options_.seed), 0.8);
+        std::string text = write(model_, vocabulary_, prime, length, Rng(options_.seed), 0.8);
+        const auto control = [](char c) { return c >= 0 && c < ' ' && c != '\n' && c != '\t' && c != '\r'; };
+        std::ranges::replace_if(text, control, '?');  // a text may hold what would command the terminal
+        return text;
     }
 
     TrainOptions options_;
