@@ -1,7 +1,5 @@
 #include "bptt/cells/gru.hpp"
 
-#include "bptt/testing/gradcheck.hpp"
-#include "catch.hpp"
 #include "support/cells.hpp"
 
 using namespace bptt;
@@ -10,14 +8,9 @@ static_assert(Cell<Gru<float>> && Cell<Gru<double, Reset::after>>);
 
 TEST_CASE("gru: gradients") {
     Rng rng(1);
-    for (int k = 0; k < 50; ++k) {
-        const Index inputs = 1 + rng.below(9), hidden = 1 + rng.below(9), batch = 1 + rng.below(5), steps = 1 + rng.below(8);
-        Gru<double> before(inputs, hidden, rng);
-        CHECK(gradcheck(before, {inputs, batch, steps}, rng.next()));
-        Gru<double, Reset::after> after(inputs, hidden, rng);
-        after.bh.value = random_mat(hidden, 1, rng);
-        CHECK(gradcheck(after, {inputs, batch, steps}, rng.next()));
-    }
+    check_gradients<Gru<double>>(rng);
+    using After = Gru<double, Reset::after>;
+    check_gradients<After>(rng, [&](After& cell) { cell.bh.value = random_mat(cell.hidden(), 1, rng); });
     Gru<double> large(8, 17, rng);
     CHECK(gradcheck(large, {8, 3, 4}));
 }

@@ -1,7 +1,5 @@
 #include "bptt/cells/lstm.hpp"
 
-#include "bptt/testing/gradcheck.hpp"
-#include "catch.hpp"
 #include "support/cells.hpp"
 
 using namespace bptt;
@@ -10,11 +8,7 @@ static_assert(Cell<Lstm<float>> && Cell<Lstm<double>>);
 
 TEST_CASE("lstm: gradients") {
     Rng rng(1);
-    for (int k = 0; k < 50; ++k) {
-        const Index inputs = 1 + rng.below(9), hidden = 1 + rng.below(9), batch = 1 + rng.below(5), steps = 1 + rng.below(8);
-        Lstm<double> cell(inputs, hidden, rng);
-        CHECK(gradcheck(cell, {inputs, batch, steps}, rng.next()));
-    }
+    check_gradients<Lstm<double>>(rng);
     Lstm<double> large(8, 17, rng);
     CHECK(gradcheck(large, {8, 3, 4}));
 }

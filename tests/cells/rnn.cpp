@@ -1,7 +1,5 @@
 #include "bptt/cells/rnn.hpp"
 
-#include "bptt/testing/gradcheck.hpp"
-#include "catch.hpp"
 #include "support/cells.hpp"
 
 using namespace bptt;
@@ -10,13 +8,8 @@ static_assert(Cell<Rnn<float>> && Cell<Rnn<double, Activation::relu>> && Cell<Rn
 
 TEST_CASE("rnn: gradients") {
     Rng rng(1);
-    for (int k = 0; k < 50; ++k) {
-        const Index inputs = 1 + rng.below(9), hidden = 1 + rng.below(9), batch = 1 + rng.below(5), steps = 1 + rng.below(8);
-        Rnn<double> tanh_cell(inputs, hidden, rng);
-        CHECK(gradcheck(tanh_cell, {inputs, batch, steps}, rng.next()));
-        Rnn<double, Activation::identity> linear_cell(inputs, hidden, rng);
-        CHECK(gradcheck(linear_cell, {inputs, batch, steps}, rng.next()));
-    }
+    check_gradients<Rnn<double>>(rng);
+    check_gradients<Rnn<double, Activation::identity>>(rng);
     Rnn<double> large(16, 33, rng);
     CHECK(gradcheck(large, {16, 3, 4}));
 }

@@ -2,8 +2,23 @@
 
 #include <cmath>
 
-#include "bptt/nets/unroll.hpp"
+#include "bptt/testing/gradcheck.hpp"
+#include "catch.hpp"
 #include "support/random.hpp"
+
+/// Gradient checks of 50 cells with random sizes, lengths and batches; prepare(cell) may change each first.
+template <class C, class Prepare> void check_gradients(bptt::Rng& rng, Prepare prepare) {
+    for (int k = 0; k < 50; ++k) {
+        const bptt::Index inputs = 1 + rng.below(9), hidden = 1 + rng.below(9), batch = 1 + rng.below(5),
+                          steps = 1 + rng.below(8);
+        C cell(inputs, hidden, rng);
+        prepare(cell);
+        CHECK(gradcheck(cell, {inputs, batch, steps}, rng.next()));
+    }
+}
+template <class C> void check_gradients(bptt::Rng& rng) {
+    check_gradients<C>(rng, [](C&) {});
+}
 
 /// h of every step, H × (steps·batch).
 template <class C>

@@ -27,6 +27,8 @@ template <class S> struct StateArray {
         check(count < max_depth, "StateArray: there is no room for more than ", max_depth);
         items[static_cast<std::size_t>(count++)] = std::move(s);
     }
+
+private:
     std::size_t checked(Index k) const {
         check(k >= 0 && k < count, "StateArray: layer ", k, " is outside 0..", count - 1);
         return static_cast<std::size_t>(k);
