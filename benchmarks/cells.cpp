@@ -27,11 +27,11 @@ template <class Cell> void forward(benchmark::State& state) {
     const auto start = zero_state(cell, size.batch);
     Tape<float> tape;
     const Tape<float>::Pause pause(tape);
-    for (auto _ : state) {
+    measure(state, [&] {
         tape.clear();
         const auto y = unroll(cell, sequence(tape.watch(x), size.batch), lift(tape, start));
         benchmark::DoNotOptimize(y.h.all.value().data());
-    }
+    });
     gflops(state, size.forward_flop(gates<Cell>));
 }
 
@@ -43,14 +43,14 @@ template <class Cell> void training(benchmark::State& state) {
     const Mat<float> dh = random_mat(size.hidden, size.columns());
     const auto start = zero_state(cell, size.batch);
     Tape<float> tape;
-    for (auto _ : state) {
+    measure(state, [&] {
         tape.clear();
         const auto y = unroll(cell, sequence(tape.watch(x), size.batch), lift(tape, start));
         zero_grad(cell);
         x.grad.setZero();
         backward(loss_with(y.h.all, dh));
         benchmark::ClobberMemory();
-    }
+    });
     gflops(state, 3 * size.forward_flop(gates<Cell>));
 }
 

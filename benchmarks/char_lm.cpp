@@ -39,7 +39,7 @@ template <class Cell> void char_lm(benchmark::State& state) {
     Adam<float> adam({.rate = 2e-3f});
     Tape<float> tape;
     auto carry = zero_state(model.rnn, batch);
-    for (auto _ : state) {
+    measure(state, [&] {
         tape.clear();
         const auto y = unroll(model.rnn, one_hot(tape, window->inputs, vocabulary), lift(tape, carry));
         const auto loss = cross_entropy(model.head(y.h), window->targets);
@@ -49,7 +49,7 @@ template <class Cell> void char_lm(benchmark::State& state) {
         adam.step(model);
         values(final_state(y), carry);
         benchmark::ClobberMemory();
-    }
+    });
     per_second(state, "tokens", batch * steps);
     gflops(state, useful_flop(gates<Cell>));
 }

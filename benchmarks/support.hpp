@@ -10,6 +10,12 @@ inline void per_second(benchmark::State& state, const char* name, double amount)
 }
 inline void gflops(benchmark::State& state, double flop) { per_second(state, "GFLOP", 1e-9 * flop); }
 
+/// Times step(), after three rounds in which its tape takes the memory that it keeps.
+void measure(benchmark::State& state, auto step) {
+    for (int round = 0; round < 3; ++round) step();
+    for (auto _ : state) step();
+}
+
 /// Multiplications and additions of (m×k)(k×n).
 inline double product_flop(bptt::Index m, bptt::Index k, bptt::Index n) {
     return 2 * static_cast<double>(m) * static_cast<double>(k) * static_cast<double>(n);
