@@ -30,10 +30,10 @@ BENCHMARK(clip)->Unit(benchmark::kMicrosecond);
 void adam(benchmark::State& state) {
     Weights model;
     Adam<float> optimizer;
-    for (auto _ : state) {
+    measure(state, [&] {
         optimizer.step(model);
         benchmark::ClobberMemory();
-    }
+    });
     state.SetBytesProcessed(state.iterations() * adam_bytes);
 }
 BENCHMARK(adam)->Unit(benchmark::kMicrosecond);
@@ -41,11 +41,11 @@ BENCHMARK(adam)->Unit(benchmark::kMicrosecond);
 void clip_and_adam(benchmark::State& state) {
     Weights model;
     Adam<float> optimizer;
-    for (auto _ : state) {
+    measure(state, [&] {
         clip_grad_norm(model, 1e9);
         optimizer.step(model);
         benchmark::ClobberMemory();
-    }
+    });
     state.SetBytesProcessed(state.iterations() * (clip_bytes + adam_bytes));
 }
 BENCHMARK(clip_and_adam)->Unit(benchmark::kMicrosecond);
