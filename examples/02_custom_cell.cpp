@@ -33,8 +33,8 @@ static_assert(Cell<Mgu<float>>);
 
 int main() {
     Rng rng(1);
-    Stacked<Mgu<double>> stack(3, 4, 2, rng);  // 3 inputs, 4 units, 2 layers
-    const GradcheckResult result = gradcheck(stack, {.inputs = 3, .batch = 2, .steps = 5});
+    Stacked<Bidirectional<Mgu<double>>> stack(3, 4, 2, rng);  // 3 inputs, 4 units each way, 2 layers
+    const GradcheckResult result = gradcheck(stack, {.inputs = 3, .batch = 3, .steps = 5, .lengths = {2, 5, 3}});
     std::cout << parameter_count(stack) << " parameters; worst gradient: " << result << "\n";
     return result ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -81,6 +81,20 @@ TEST_CASE("gru: reset before and after agree without a state, and differ with on
     CHECK(apart(0, some) > 1e-3);
 }
 
+TEST_CASE("gru: reset before and after agree at every step where nothing is reset, or all of it") {
+    Rng rng(6);
+    Gru<double> before(2, 4, rng);
+    Gru<double, Reset::after> after(2, 4, rng);
+    after.Wx.value = before.Wx.value;
+    after.Wh.value = before.Wh.value;
+    const Mat<double> x = random_mat(2, 8, rng), h0 = random_mat(4, 2, rng);
+    for (const double bias : {1e4, -1e4}) {  // of r
+        before.b.value.topRows(4).setConstant(bias);
+        after.b.value.topRows(4).setConstant(bias);
+        CHECK((run_cell(before, x, {h0}) - run_cell(after, x, {h0})).cwiseAbs().maxCoeff() < 1e-14);
+    }
+}
+
 TEST_CASE("gru: an open update gate keeps the old state") {
     Rng rng(4);
     Gru<double> cell(2, 3, rng);

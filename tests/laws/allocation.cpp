@@ -32,9 +32,9 @@ using namespace bptt;
 
 namespace {
 
-template <class C> struct CharModel {
+template <class L> struct CharModel {
     Embedding<float> embed;
-    Stacked<C> rnn;
+    L rnn;
     Linear<float> head;
     static void params(auto& m, auto&& f) {
         f("embed", m.embed);
@@ -48,7 +48,7 @@ template <class C> std::vector<long> train(Index hidden, Index layers, Index bat
     Rng rng(1);
     std::vector<Index> ids(static_cast<std::size_t>(batch * steps * (count + 10) + 1));
     for (Index& id : ids) id = rng.below(20);
-    CharModel<C> model{{20, 8, rng}, {8, hidden, layers, rng}, {hidden, 20, rng}};
+    CharModel<Stacked<C>> model{{20, 8, rng}, {8, hidden, layers, rng}, {hidden, 20, rng}};
     Adam<float> adam({.rate = 1e-3f});
     Tape<float> tape;
     auto carry = zero_state(model.rnn, batch);
@@ -75,6 +75,35 @@ template <class C> std::vector<long> train(Index hidden, Index layers, Index bat
     return counts;
 }
 
+/// Allocations of 300 training steps after 30, on batches of unequal lengths in turn: up and down and zero.
+template <class L> long train_lengths(L layer) {
+    const Tokens batches[] = {Tokens::of({{1, 2, 3}, {4}, {5, 6, 7, 8, 9}, {}}), Tokens::of({{1}, {2, 3, 4, 5, 6, 7}}),
+                              Tokens::of({{8, 8, 8}, {9, 9, 9}, {1, 2, 3}})};
+    Rng rng(1);
+    const Index outputs = layer.outputs();
+    CharModel<L> model{{20, 8, rng}, std::move(layer), {outputs, 20, rng}};
+    InitialState<L> start(model.rnn);
+    Adam<float> adam({.rate = 1e-3f}), adam_of_start({.rate = 1e-3f});
+    Tape<float> tape;
+    for (int k = 0; k < 330; ++k) {
+        if (k == 30) allocations = 0;
+        const Tokens& tokens = batches[k % 3];
+        tape.clear();
+        const auto s0 = start(tape, tokens.layout().batch);
+        const auto y = unroll(model.rnn, model.embed(tape, tokens), s0, Training{rng});
+        auto loss = cross_entropy(model.head(y.h), tokens);
+        const auto end = final_state(y);
+        for_each_field(end, [&](const Var<float>& v) { loss = loss + mean(padded(y.h)) + mean(square(v)); });
+        zero_grad(model);
+        zero_grad(start);
+        backward(loss);
+        clip_grad_norm(model, 5);
+        adam.step(model);
+        adam_of_start.step(start);
+    }
+    return allocations;
+}
+
 }  // namespace
 
 TEST_CASE("allocation: the counter counts") {
@@ -97,6 +126,12 @@ TEST_CASE("allocation: none for the other cells and for stacks") {
     for (const auto& counts : {train<Rnn<float>>(16, 2, 4, 5, 100), train<Gru<float>>(16, 3, 4, 5, 100),
                                train<Gru<float, Reset::after>>(16, 1, 4, 5, 100)})
         CHECK(std::ranges::count(counts, 0) == static_cast<long>(counts.size()));
+}
+
+TEST_CASE("allocation: none for unequal lengths, both directions, stacks, dropout and a learned start") {
+    Rng rng(2);
+    CHECK(train_lengths(Stacked<Bidirectional<Lstm<float, Peephole::current>>>(8, 6, 2, rng, {.dropout = 0.3})) == 0);
+    CHECK(train_lengths(Bidirectional<Stacked<Gru<float>>>{{8, 6, 2, rng}, {8, 6, 2, rng}}) == 0);
 }
 
 TEST_CASE("allocation: at 2x128 only Eigen's product buffers, the same at every step") {

@@ -107,3 +107,55 @@ TEST_CASE("unroll: a NaN in one sequence stays in that sequence") {
         CHECK_FALSE(y[t].value().col(1).hasNaN());
     }
 }
+
+TEST_CASE("unroll: reversed, it goes from each sequence's own last step to its first") {
+    Rng rng(8);
+    const Lstm<double> cell(3, 4, rng);
+    const std::vector<Index> lengths{2, 5, 0, 3};
+    const Mat<double> x = random_mat(3, 20, rng);
+    const LstmState<Mat<double>> s0{random_mat(4, 4, rng), random_mat(4, 4, rng)};
+    Tape<double> tape;
+    const auto y = unroll(cell, reversed(sequence(tape.constant(x), 4, lengths)), lift(tape, s0));
+    CHECK(y.h.reversed);
+    const auto end = final_state(y), early = state_at(y, 2);
+    for (Index b = 0; b < 4; ++b) {
+        LstmState<Var<double>> s{tape.constant(s0.h.col(b)), tape.constant(s0.c.col(b))};
+        const Index length = lengths[static_cast<std::size_t>(b)];
+        for (Index t = length - 1; t >= 0; --t) {
+            s = cell.step(tape.constant(x.col(t * 4 + b)), s);
+            CHECK((padded(y.c).value().col(t * 4 + b) - s.c.value()).cwiseAbs().maxCoeff() < 1e-14);
+            if (t == std::max<Index>(length - 2, 0))
+                CHECK((early.c.value().col(b) - s.c.value()).cwiseAbs().maxCoeff() < 1e-14);
+        }
+        CHECK((end.h.value().col(b) - s.h.value()).cwiseAbs().maxCoeff() < 1e-14);
+    }
+}
+
+TEST_CASE("unroll: gradients of a reversed run over unequal lengths, its states alone") {
+    Rng rng(9);
+    Lstm<double> cell(3, 4, rng);
+    const Mat<double> x = random_mat(3, 12, rng), h0 = random_mat(4, 3, rng), c0 = random_mat(4, 3, rng);
+    for (const Index k : {0, 1, 3, 4}) {
+        CHECK(gradcheck(
+            cell,
+            [&](auto v, auto h, auto c) {
+                return state_at(unroll(cell, reversed(sequence(v, 3, {2, 4, 1})), {h, c}), k);
+            },
+            x, h0, c0));
+    }
+}
+
+TEST_CASE("unroll: windows of unequal lengths, carried, are the whole") {
+    Rng rng(10);
+    const Lstm<double> cell(3, 4, rng);
+    const std::vector<Index> lengths{2, 5, 0, 3}, first{2, 3, 0, 3}, second{0, 2, 0, 0};
+    const Mat<double> x = random_mat(3, 20, rng);
+    Tape<double> tape;
+    const auto whole =
+        values(final_state(unroll(cell, sequence(tape.constant(x), 4, lengths), lift(tape, zero_state(cell, 4)))));
+    auto carry =
+        values(final_state(unroll(cell, sequence(tape.constant(x.leftCols(12)), 4, first), lift(tape, zero_state(cell, 4)))));
+    carry = values(final_state(unroll(cell, sequence(tape.constant(x.rightCols(8)), 4, second), lift(tape, carry))));
+    CHECK((carry.h - whole.h).cwiseAbs().maxCoeff() < 1e-14);
+    CHECK((carry.c - whole.c).cwiseAbs().maxCoeff() < 1e-14);
+}

@@ -6,6 +6,13 @@
 #include "catch.hpp"
 #include "support/random.hpp"
 
+/// None, or a random length up to `steps` for each of the batch, zero among them.
+inline std::vector<bptt::Index> maybe_lengths(bptt::Index batch, bptt::Index steps, bptt::Rng& rng) {
+    std::vector<bptt::Index> lengths(rng.below(3) ? static_cast<std::size_t>(batch) : 0);
+    for (bptt::Index& n : lengths) n = rng.below(steps + 1);
+    return lengths;
+}
+
 /// Gradient checks of 50 cells with random sizes, lengths and batches; prepare(cell) may change each first.
 template <class C, class Prepare> void check_gradients(bptt::Rng& rng, Prepare prepare) {
     for (int k = 0; k < 50; ++k) {
@@ -13,7 +20,7 @@ template <class C, class Prepare> void check_gradients(bptt::Rng& rng, Prepare p
                           steps = 1 + rng.below(8);
         C cell(inputs, hidden, rng);
         prepare(cell);
-        CHECK(gradcheck(cell, {inputs, batch, steps}, rng.next()));
+        CHECK(gradcheck(cell, {inputs, batch, steps, maybe_lengths(batch, steps, rng)}, rng.next()));
     }
 }
 template <class C> void check_gradients(bptt::Rng& rng) {

@@ -25,6 +25,20 @@ concept Cell = Layer<C> && requires(const C& c, Var<typename C::Scalar> x, State
     { c.hidden() } -> std::convertible_to<Index>;
 };
 
+/// A layer that says how many features it reads; then what does not fit is found before it runs.
+template <class L>
+concept HasInputs = requires(const L& layer) {
+    { layer.inputs() } -> std::convertible_to<Index>;
+};
+
+/// How many features a layer gives at each step: outputs() where it has them, else hidden().
+template <Layer L> Index output_size(const L& layer) {
+    if constexpr (requires { layer.outputs(); })
+        return layer.outputs();
+    else
+        return layer.hidden();
+}
+
 /// The start of `batch` sequences: zeros. A layer whose fields are not all hidden() × batch has a zero_state of its own.
 template <Layer L> StateOf<L, Mat<typename L::Scalar>> zero_state(const L& layer, Index batch) {
     check(batch > 0, "zero_state: batch is ", batch, ", not positive");

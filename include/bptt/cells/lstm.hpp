@@ -8,21 +8,35 @@
 
 namespace bptt {
 
+/// Which gates see the memory, and how:
+///   current    i and f see c_{t−1}, o sees c_t, unit by unit (Gers et al. 2002)
+///   previous   i, f and o see c_{t−1}, unit by unit
+///   full       i, f and o see c_{t−1} through matrices.
+enum class Peephole { none, current, previous, full };
+
 /// What the gates' biases start with.
 struct LstmOptions {
     double input_bias = 0, forget_bias = 1, output_bias = 0;
 };
 
+namespace detail {
+template <class T, Peephole P> struct Peepholes {
+    Param<T> Pi, Pf, Po;  // H×1; full: H×H
+};
+template <class T> struct Peepholes<T, Peephole::none> {};
+}  // namespace detail
+
 /// Long short-term memory (Hochreiter and Schmidhuber 1997; forget gate: Gers et al. 2000):
 ///   i, f, o = σ(W x_t + U h_{t−1} + b),  g = tanh(W x_t + U h_{t−1} + b),
-///   c_t = f ⊙ c_{t−1} + i ⊙ g,  h_t = o ⊙ tanh(c_t).
-template <class T> struct Lstm {
+///   c_t = f ⊙ c_{t−1} + i ⊙ g,  h_t = o ⊙ tanh(c_t);
+/// with peepholes P ⊙ c (full: P c) is added inside the σ of i, f and o.
+template <class T, Peephole P = Peephole::none> struct Lstm : detail::Peepholes<T, P> {
     using Scalar = T;
     template <class V> using State = LstmState<V>;
 
     Param<T> Wx, Wh, b;  // 4H×inputs, 4H×H, 4H×1; row blocks i, f, g, o
 
-    /// Wx glorot, Wh orthogonal, both gate by gate.
+    /// Wx glorot, Wh orthogonal, both gate by gate; peepholes zero.
     Lstm(Index inputs, Index outputs, Rng& rng, LstmOptions options = {}) {
         check_sizes("Lstm", inputs, outputs);
         Wx = row_blocks<T>(4, [&] { return glorot_uniform<T>(outputs, inputs, rng); });
@@ -31,27 +45,47 @@ template <class T> struct Lstm {
         b.value.middleRows(0 * outputs, outputs).setConstant(static_cast<T>(options.input_bias));
         b.value.middleRows(1 * outputs, outputs).setConstant(static_cast<T>(options.forget_bias));
         b.value.middleRows(3 * outputs, outputs).setConstant(static_cast<T>(options.output_bias));
+        if constexpr (P != Peephole::none)
+            for (Param<T>* p : {&this->Pi, &this->Pf, &this->Po}) *p = Param<T>(outputs, P == Peephole::full ? outputs : 1);
     }
     static void params(auto& m, auto&& f) {
         f("Wx", m.Wx);
         f("Wh", m.Wh);
         f("b", m.b);
+        if constexpr (P != Peephole::none) {
+            f("Pi", m.Pi);
+            f("Pf", m.Pf);
+            f("Po", m.Po);
+        }
     }
     Index inputs() const { return Wx.cols(); }
     Index hidden() const { return Wh.cols(); }
 
     struct Gates {
         Var<T> i, f, g, o;
+        Var<T> c;  // the new memory: o may look at it
     };
     Gates gates(Var<T> x, State<Var<T>> s) const {
-        const auto [i, f, g, o] = split<4>(Wx * x + Wh * s.h + b);
-        return {sigmoid(i), sigmoid(f), tanh(g), sigmoid(o)};
+        auto [i, f, g, o] = split<4>(Wx * x + Wh * s.h + b);
+        if constexpr (P != Peephole::none) {
+            i = i + peep(this->Pi, s.c);
+            f = f + peep(this->Pf, s.c);
+        }
+        i = sigmoid(i), f = sigmoid(f), g = tanh(g);
+        const auto c = f % s.c + i % g;
+        if constexpr (P != Peephole::none) o = o + peep(this->Po, P == Peephole::current ? c : s.c);
+        return {i, f, g, sigmoid(o), c};
     }
-    State<Var<T>> update(Gates gate, State<Var<T>> s) const {
-        const auto c = gate.f % s.c + gate.i % gate.g;
-        return {gate.o % tanh(c), c};
-    }
+    State<Var<T>> update(Gates gate, State<Var<T>>) const { return {gate.o % tanh(gate.c), gate.c}; }
     State<Var<T>> step(Var<T> x, State<Var<T>> s) const { return update(gates(x, s), s); }
+
+private:
+    static Var<T> peep(const Param<T>& p, Var<T> c) {
+        if constexpr (P == Peephole::full)
+            return p * c;
+        else
+            return p % c;
+    }
 };
 
 }  // namespace bptt

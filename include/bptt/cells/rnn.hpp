@@ -7,8 +7,6 @@
 
 namespace bptt {
 
-enum class Activation { tanh, relu, identity };
-
 /// The vanilla RNN (Elman 1990): h_t = φ(Wx x_t + Wh h_{t−1} + b).
 template <class T, Activation A = Activation::tanh> struct Rnn {
     using Scalar = T;
@@ -31,15 +29,7 @@ template <class T, Activation A = Activation::tanh> struct Rnn {
     Index inputs() const { return Wx.cols(); }
     Index hidden() const { return Wh.cols(); }
 
-    State<Var<T>> step(Var<T> x, State<Var<T>> s) const {
-        const auto z = Wx * x + Wh * s.h + b;
-        if constexpr (A == Activation::tanh)
-            return {tanh(z)};
-        else if constexpr (A == Activation::relu)
-            return {relu(z)};
-        else
-            return {z};
-    }
+    State<Var<T>> step(Var<T> x, State<Var<T>> s) const { return {activate<A>(Wx * x + Wh * s.h + b)}; }
 };
 
 }  // namespace bptt

@@ -8,38 +8,93 @@
 
 namespace bptt {
 
-/// Which columns a batch of sequences has, time-major: the columns of step 0, then those of step 1, …
-/// A plain value; layouts compare by what they say.
+/// Which columns a batch of sequences has, time-major: the columns of step 0, then those of step 1, … Step t has a column for
+/// each sequence that is longer than t. Inside, sequences stand in order of falling length, equal ones in the user's order, so
+/// that those still running always lie side by side. Layouts compare by what they say.
 struct Layout {
     Index batch = 0;
     Index steps = 0;  // of the longest sequence
+    // Of unequal lengths only, and kept by whoever made the layout: steps + 1 starts, then for each of the batch the sequence
+    // at a place, the place of a sequence, the length of a sequence.
+    const Index* table = nullptr;
 
+    bool even() const { return table == nullptr; }
     /// All columns.
-    Index columns() const { return batch * steps; }
+    Index columns() const { return start(steps); }
     /// First column of step t; t = steps gives columns().
-    Index start(Index t) const { return t * batch; }
+    Index start(Index t) const { return even() ? t * batch : table[t]; }
     /// Columns of step t.
-    Index width(Index) const { return batch; }
+    Index width(Index t) const { return start(t + 1) - start(t); }
+    /// The user's number of the sequence that stands at a place inside.
+    Index sequence(Index place) const { return even() ? place : order()[place]; }
+    /// Where inside the user's sequence stands: its column in step t is start(t) + place(sequence).
+    Index place(Index sequence) const { return even() ? sequence : order()[batch + sequence]; }
+    /// Steps of the user's sequence.
+    Index length(Index sequence) const { return even() ? steps : order()[2 * batch + sequence]; }
+    /// Whether the order inside is the user's.
+    bool in_order() const { return even() || std::is_sorted(order(), order() + batch); }
 
-    friend bool operator==(const Layout&, const Layout&) = default;
+    /// f(column, t, sequence) for every column, in order; the sequence in the user's numbering.
+    template <class F> void for_each_column(F f) const {
+        for (Index t = 0, column = 0; t < steps; ++t)
+            for (Index place = 0, n = width(t); place < n; ++place) f(column++, t, sequence(place));
+    }
+
+    /// All sequences' user's numbers, place by place; only where lengths are unequal.
+    const Index* order() const { return table + steps + 1; }
+    Index table_size() const { return even() ? 0 : steps + 1 + 3 * batch; }
+
+    friend bool operator==(const Layout& a, const Layout& b) {
+        return a.batch == b.batch && a.steps == b.steps && a.even() == b.even() &&
+               (a.table == b.table || std::equal(a.table, a.table + a.table_size(), b.table));
+    }
     friend std::ostream& operator<<(std::ostream& out, const Layout& l) {
-        return out << l.batch << (l.batch == 1 ? " sequence of " : " sequences of ") << l.steps;
+        out << l.batch << (l.batch == 1 ? " sequence of " : " sequences of ");
+        if (l.even()) return out << l.steps;
+        constexpr Index shown = 12;
+        for (Index b = 0; b < std::min(l.batch, shown); ++b) out << (b ? "," : "") << l.length(b);
+        return out << (l.batch > shown ? ",…" : "");
     }
 
     /// The layout of a rectangle of `columns` = steps·batch columns, named `what` in errors. `lengths`: of each sequence,
-    /// 0..steps; none: all of them are full. Unequal lengths throw.
-    static Layout of(const char* what, Index columns, Index batch, std::span<const Index> lengths) {
+    /// 0..steps; none: all of them are full. Unequal ones need room(n): memory for n numbers.
+    template <class Room>
+    static Layout of(const char* what, Index columns, Index batch, std::span<const Index> lengths, Room room) {
         check(batch > 0, what, ": batch is ", batch, ", not positive");
         check(columns % batch == 0, what, ": ", columns, " columns do not divide into a batch of ", batch);
-        Layout l{batch, columns / batch};
-        if (lengths.empty()) return l;
+        const Index most = columns / batch;
+        if (lengths.empty()) return {batch, most};
         check(static_cast<Index>(lengths.size()) == batch, what, ": ", lengths.size(), " lengths for a batch of ", batch);
+        for (Index b = 0; const Index n : lengths)
+            check(n >= 0 && n <= most, what, ": the length of sequence ", b++, " is ", n, ", outside 0..", most);
         const auto [shortest, longest] = std::ranges::minmax(lengths);
-        check(shortest >= 0 && longest <= l.steps, what, ": lengths are ", shortest, " to ", longest, ", outside 0..", l.steps);
-        check(shortest == longest, what, ": lengths are ", shortest, " to ", longest, "; they must be equal");
-        l.steps = longest;
+        if (shortest == longest) return {batch, longest};
+
+        Layout l{batch, longest};
+        Index* const table = room(longest + 1 + 3 * batch);
+        l.table = table;
+        Index *const order = table + longest + 1, *const place = order + batch, *const length = place + batch;
+        std::ranges::copy(lengths, length);
+        for (Index b = 0; b < batch; ++b) order[b] = b;
+        std::sort(order, order + batch,
+                  [&](Index a, Index b) { return length[a] != length[b] ? length[a] > length[b] : a < b; });
+        for (Index p = 0; p < batch; ++p) place[order[p]] = p;
+        table[0] = 0;
+        for (Index t = 0, running = batch; t < longest; ++t) {
+            while (length[order[running - 1]] <= t) --running;
+            table[t + 1] = table[t] + running;
+        }
         return l;
     }
 };
+
+/// Throws unless both have the same batch and lengths.
+inline void check_same_layout(const char* what, const Layout& a, const Layout& b) {
+    if (a == b) return;
+    for (Index k = 0; a.batch == b.batch && k < a.batch; ++k)
+        check(a.length(k) == b.length(k), what, ": ", a, " against ", b, "; sequence ", k, " has ", a.length(k),
+              " steps against ", b.length(k));
+    check(false, what, ": ", a, " against ", b);
+}
 
 }  // namespace bptt

@@ -43,4 +43,9 @@ private:
     std::uint64_t state_;
 };
 
+/// Given to unroll() or dropout(), it says that a network is being trained; without it, it is being used. rng outlives it.
+struct Training {
+    Rng& rng;
+};
+
 }  // namespace bptt

@@ -3,8 +3,8 @@
 #include <initializer_list>
 #include <span>
 
+#include "bptt/core/columns.hpp"
 #include "bptt/core/layout.hpp"
-#include "bptt/core/tape.hpp"
 
 namespace bptt {
 
@@ -17,46 +17,85 @@ template <class T> const Layout& layout_of(const Sequence<T>& x) {
     return *x.layout;
 }
 
-/// A batch of sequences on a tape: features × (all real columns), time-major.
+namespace detail {
+
+/// The columns of step t: a view. Its sequences stand in the layout's order, not in the user's.
+template <class T> Var<T> step_columns(const Sequence<T>& x, Index t) {
+    const Layout& l = *x.layout;
+    return x.all.tape().view(x.all, l.start(t) * x.all.rows(), x.all.rows(), l.width(t));
+}
+
+/// A column for each of the batch, from the user's order to that of a layout which lives as long as x.
+template <class T> Var<T> to_inside_order(Var<T> x, const Layout& l) {
+    if (l.in_order()) return x;
+    return take_columns(x, std::span<const Index>(l.order(), static_cast<std::size_t>(l.batch)));
+}
+
+/// A copy that lives until the tape's clear().
+template <class T> const Layout* keep_layout(Tape<T>& tape, Layout l) {
+    if (!l.even()) l.table = tape.keep(std::span<const Index>(l.table, static_cast<std::size_t>(l.table_size()))).data();
+    return tape.keep(l);
+}
+
+}  // namespace detail
+
+/// A batch of sequences on a tape: features × (all real columns), time-major; no padding.
 template <class T> struct Sequence {
     using Scalar = T;
 
     Var<T> all;
     const Layout* layout = nullptr;  // lives as long as `all`: see layout_of()
-    Var<T> before = {};              // features × batch, what stood before step 0: an unroll's initial state, else empty
+    Var<T> before = {};     // features × batch, what stood before the first step: an unroll's initial state, else empty
+    bool reversed = false;  // runs from each sequence's last step to its first
 
     Index steps() const { return layout_of(*this).steps; }
     Index batch() const { return layout_of(*this).batch; }
-    /// Step t, features × batch: a view, not a copy.
+    /// Step t: a view of a column for each sequence that is longer than t. Throws where the order inside is not the user's:
+    /// lengths must be equal or falling.
     Var<T> operator[](Index t) const {
         const Layout& l = layout_of(*this);
         check(t >= 0 && t < l.steps, "Sequence: step ", t, " of ", l);
-        return all.tape().view(all, l.start(t) * all.rows(), all.rows(), l.width(t));
+        check(l.in_order(), "Sequence: step ", t, " of ", l,
+              " is not in your order, as lengths do not fall; use unroll(...) "
+              "over all steps, state_at(x, k), or padded(x)");
+        return detail::step_columns(*this, t);
     }
     /// Other features in the same columns.
     Sequence with(Var<T> features) const {
         const Layout& l = layout_of(*this);
         check(features.cols() == l.columns(), "Sequence: ", shape(features), " for ", l);
-        return {features, layout};
+        return {features, layout, {}, reversed};
     }
 };
 
-/// x: features × (steps·batch), time-major. `lengths`: of each sequence, at most x.cols() / batch; none: all of them.
+/// x: features × (steps·batch), time-major: column t·batch + b is step t of sequence b. `lengths`: of each sequence, at most
+/// x.cols() / batch; none: all of them. What lies beyond a length is never read.
 template <class T> Sequence<T> sequence(Var<T> x, Index batch, std::span<const Index> lengths = {}) {
-    const Layout l = Layout::of("sequence", x.cols(), batch, lengths);
     auto& tape = x.tape();
-    return {tape.view(x, 0, x.rows(), l.columns()), tape.keep(l)};
+    const auto room = [&](Index n) { return tape.template buffer<Index>(n); };
+    const Layout l = Layout::of("sequence", x.cols(), batch, lengths, room);
+    const Layout* layout = tape.keep(l);
+    if (l.even()) return {tape.view(x, 0, x.rows(), l.columns()), layout};
+    const std::span<Index> from(room(l.columns()), static_cast<std::size_t>(l.columns()));
+    l.for_each_column([&](Index column, Index t, Index b) { from[static_cast<std::size_t>(column)] = t * batch + b; });
+    return {detail::take_columns(x, std::span<const Index>(from)), layout};
 }
 template <class T> Sequence<T> sequence(Var<T> x, Index batch, std::initializer_list<Index> lengths) {
     return sequence(x, batch, std::span<const Index>(lengths));
 }
 
-/// Back to features × (steps·batch), time-major.
-template <class T> Var<T> padded(const Sequence<T>& x) { return x.all; }
-
-/// Throws unless both have the same batch and lengths.
-inline void check_same_layout(const char* what, const Layout& a, const Layout& b) {
-    check(a == b, what, ": ", a, " against ", b);
+/// Back to the rectangle, features × (steps·batch), time-major, with zeros beyond each length.
+template <class T> Var<T> padded(const Sequence<T>& x) {
+    const Layout& l = layout_of(x);
+    if (l.even()) return x.all;
+    const auto n = l.steps * l.batch;
+    const std::span<Index> from(x.all.tape().template buffer<Index>(n), static_cast<std::size_t>(n));
+    std::ranges::fill(from, Index{-1});
+    l.for_each_column([&](Index column, Index t, Index b) { from[static_cast<std::size_t>(t * l.batch + b)] = column; });
+    return detail::take_columns(x.all, std::span<const Index>(from));
 }
+
+/// The same columns, to be run the other way: unroll() goes from each sequence's own last step to its first.
+template <class T> Sequence<T> reversed(const Sequence<T>& x) { return {x.all, &layout_of(x), {}, !x.reversed}; }
 
 }  // namespace bptt

@@ -140,18 +140,28 @@ template <class T, StateOver<Mat> S> auto lift(Tape<T>& tape, const S& s) {
     return map_state(s, [&](const Mat<T>& m) { return tape.constant(m); });
 }
 
-/// What stood after k steps, 0..steps; features × batch. k = 0 is what stood before the first.
+/// What stood after k steps of its run, 0..steps, or after a sequence's own last where that comes first; features × batch, in
+/// the user's order. Before the first step it is what the run started from.
 template <class T> Var<T> state_at(const Sequence<T>& x, Index k) {
-    check(k >= 0 && k <= x.steps(), "state_at: ", k, " steps of ", layout_of(x));
-    if (k > 0) return x[k - 1];
-    check(!x.before.empty(), "state_at: nothing stands before the first step of ", layout_of(x));
-    return x.before;
+    const Layout& l = layout_of(x);
+    check(k >= 0 && k <= l.steps, "state_at: ", k, " steps of ", l);
+    if (k > 0 && l.even()) return detail::step_columns(x, x.reversed ? l.steps - k : k - 1);
+    const bool some_at_start = k == 0 || l.width(0) < l.batch;
+    check(!some_at_start || !x.before.empty(), "state_at: nothing stands before the first step of ", l);
+    if (k == 0) return x.before;
+    const std::span<Index> from(x.all.tape().template buffer<Index>(l.batch), static_cast<std::size_t>(l.batch));
+    for (Index b = 0; Index & column : from) {
+        const Index length = l.length(b), done = std::min(k, length);
+        column = done == 0 ? -1 - b : l.start(x.reversed ? length - done : done - 1) + l.place(b);
+        ++b;
+    }
+    return detail::take_columns(x.all, std::span<const Index>(from), some_at_start ? x.before : Var<T>());
 }
 template <StateOver<Sequence> S> auto state_at(const S& y, Index k) {
     using T = typename detail::Leaf<S>::Scalar;
     return map_state(y, [k](const Sequence<T>& x) { return state_at(x, k); });
 }
-/// What stood after the last step: features × batch; after no step at all, what stood before.
+/// What stood after each sequence's own last step; features × batch, in the user's order.
 template <class T> Var<T> final_state(const Sequence<T>& x) { return state_at(x, x.steps()); }
 template <StateOver<Sequence> S> auto final_state(const S& y) {
     using T = typename detail::Leaf<S>::Scalar;

@@ -31,7 +31,7 @@ template <class T> struct Embedding {
     /// features × (a column a token). Throws where a token has no column in E.
     Sequence<T> operator()(Tape<T>& tape, const Tokens& tokens) const {
         detail::check_tokens("Embedding", tokens, E.cols());
-        return {gather(tape.watch(E), tokens.ids()), tape.keep(tokens.layout())};
+        return {gather(tape.watch(E), tokens.ids()), detail::keep_layout(tape, tokens.layout())};
     }
 };
 
@@ -41,7 +41,7 @@ template <class T> Sequence<T> one_hot(Tape<T>& tape, const Tokens& tokens, Inde
     auto [x, value] = tape.make(classes, tokens.layout().columns(), false);
     value.setZero();
     for (Index k = 0; const Index token : tokens.ids()) value(token, k++) = 1;
-    return {x, tape.keep(tokens.layout())};
+    return {x, detail::keep_layout(tape, tokens.layout())};
 }
 
 }  // namespace bptt

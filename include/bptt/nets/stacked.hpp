@@ -1,14 +1,20 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <type_traits>
 #include <utility>
 #include <vector>
 
-#include "bptt/core/random.hpp"
 #include "bptt/nets/unroll.hpp"
+#include "bptt/ops/dropout.hpp"
 
 namespace bptt {
+
+/// dropout: between layers, while training; the probability that an element is dropped.
+struct StackedOptions {
+    double dropout = 0;
+};
 
 /// Layers on top of each other: each reads the h of the one below. The depth is chosen at run time.
 template <Layer L> struct Stacked {
@@ -16,25 +22,28 @@ template <Layer L> struct Stacked {
     template <class V> using State = StateArray<StateOf<L, V>>;
 
     std::vector<L> layers;  // lowest first
+    double dropout;
 
-    /// `depth` layers of `outputs` each; 1..max_depth.
-    Stacked(Index inputs, Index outputs, Index depth, Rng& rng) {
-        check_depth(depth);
-        for (Index k = 0; k < depth; ++k) layers.emplace_back(k == 0 ? inputs : outputs, outputs, rng);
+    /// `depth` layers, made with `outputs` each; 1..max_depth.
+    Stacked(Index inputs, Index outputs, Index depth, Rng& rng, StackedOptions options = {}) : dropout(options.dropout) {
+        check_options(depth);
+        for (Index k = 0; k < depth; ++k) layers.emplace_back(k == 0 ? inputs : output_size(layers.back()), outputs, rng);
     }
-    /// Finished layers, lowest first.
-    Stacked(std::vector<L> finished) : layers(std::move(finished)) {
-        check_depth(depth());
-        if constexpr (requires(const L& l) { l.inputs() == l.hidden(); })
+    /// Finished layers, lowest first; each may have its own width.
+    Stacked(std::vector<L> finished, StackedOptions options = {}) : layers(std::move(finished)), dropout(options.dropout) {
+        check_options(depth());
+        if constexpr (HasInputs<L>)
             for (std::size_t k = 1; k < layers.size(); ++k)
-                check(layers[k].inputs() == layers[k - 1].hidden(), "Stacked: layer ", k, " reads ", layers[k].inputs(),
-                      " features, the one below has ", layers[k - 1].hidden(), " units");
+                check(layers[k].inputs() == output_size(layers[k - 1]), "Stacked: layer ", k, " reads ", layers[k].inputs(),
+                      " features, the one below has ", output_size(layers[k - 1]));
     }
 
     static void params(auto& m, auto&& f) {
         for (std::size_t k = 0; k < m.layers.size(); ++k) f(std::to_string(k), m.layers[k]);
     }
     Index depth() const { return static_cast<Index>(layers.size()); }
+    Index inputs() const requires HasInputs<L> { return layers.front().inputs(); }
+    Index outputs() const { return output_size(layers.back()); }
 
     State<Mat<Scalar>> zero_state(Index batch) const {
         State<Mat<Scalar>> s;
@@ -43,35 +52,37 @@ template <Layer L> struct Stacked {
     }
 
 private:
-    static void check_depth(Index depth) {
+    void check_options(Index depth) const {
         check(depth >= 1 && depth <= max_depth, "Stacked: depth is ", depth, ", outside 1..", max_depth);
+        check(dropout >= 0 && dropout <= 1, "Stacked: dropout is ", dropout, ", outside 0..1");
     }
 };
 
 /// What an unrolled stack leaves: h of the top layer, and each layer's own trajectory.
-template <class T, class Trajectory> struct StackedTrajectory {
-    Sequence<T> h;
-    StateArray<Trajectory> layers;
+template <class L> struct StackedTrajectory {
+    Sequence<typename L::Scalar> h;
+    StateArray<TrajectoryOf<L>> layers;
 };
 
 template <Layer L, class T = typename L::Scalar>
-auto unroll(const Stacked<L>& stack, const Sequence<std::type_identity_t<T>>& xs, const StateOf<Stacked<L>, Var<T>>& s0) {
+StackedTrajectory<L> unroll(const Stacked<L>& stack, const Sequence<std::type_identity_t<T>>& xs,
+                            const StateOf<Stacked<L>, Var<T>>& s0, std::optional<Training> training = {}) {
     check(s0.count == stack.depth(), "unroll: s0 has ", s0.count, " layers, the stack ", stack.depth());
-    StackedTrajectory<T, decltype(unroll(stack.layers[0], xs, s0[0]))> y{xs, {}};
+    StackedTrajectory<L> y{xs, {}};
     for (const L& layer : stack.layers) {
-        y.layers.push_back(unroll(layer, y.h, s0[y.layers.count]));
-        y.h = y.layers[y.layers.count - 1].h;
+        const Index k = y.layers.count;
+        y.layers.push_back(unroll(layer, k == 0 ? xs : dropout(y.h, stack.dropout, training), s0[k], training));
+        y.h = y.layers[k].h;
     }
     return y;
 }
 
-template <class T, class Trajectory> auto state_at(const StackedTrajectory<T, Trajectory>& y, Index k) {
-    StateArray<decltype(state_at(y.layers[0], k))> s;
+/// What stood in each layer after k steps.
+template <class L> auto state_at(const StackedTrajectory<L>& y, Index k) {
+    StateOf<Stacked<L>, Var<typename L::Scalar>> s;
     for (Index n = 0; n < y.layers.count; ++n) s.push_back(state_at(y.layers[n], k));
     return s;
 }
-template <class T, class Trajectory> auto final_state(const StackedTrajectory<T, Trajectory>& y) {
-    return state_at(y, y.h.steps());
-}
+template <class L> auto final_state(const StackedTrajectory<L>& y) { return state_at(y, y.h.steps()); }
 
 }  // namespace bptt

@@ -1,47 +1,74 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <type_traits>
 
 #include "bptt/cells/cell.hpp"
+#include "bptt/core/random.hpp"
 #include "bptt/ops/shape.hpp"
 
 namespace bptt {
 
-/// The cell's equations, step by step from s0 (fields features × batch): the trajectory of every field.
+namespace detail {
+
+/// Throws unless the cell can run over xs from s0.
 template <Cell C, class T = typename C::Scalar>
-StateOf<C, Sequence<T>> unroll_steps(const C& cell, const Sequence<std::type_identity_t<T>>& xs, StateOf<C, Var<T>> s0) {
-    const Index steps = xs.steps();
-    if constexpr (requires { cell.inputs(); })
+void check_unroll(const C& cell, const Sequence<std::type_identity_t<T>>& xs, const StateOf<C, Var<T>>& s0) {
+    const Layout& l = layout_of(xs);
+    if constexpr (HasInputs<C>)
         check(xs.all.rows() == cell.inputs(), "unroll: the input is ", shape(xs.all), ", the cell reads ", cell.inputs(),
               " features");
     check(s0.h.rows() == cell.hidden(), "unroll: h of the state s0 is ", shape(s0.h), ", the cell has ", cell.hidden(),
           " units");
     for_each_field(s0, [&](const Var<T>& v) {
-        check(v.cols() == xs.batch(), "unroll: a field of the state s0 is ", shape(v), ", the input is ", *xs.layout);
+        check(v.cols() == l.batch, "unroll: a field of the state s0 is ", shape(v), ", the input is ", l);
     });
+}
+
+}  // namespace detail
+
+/// The cell's equations, step by step from s0 (fields features × batch, in the user's order): the trajectory of every field.
+/// A sequence that has ended takes no part; reversed(xs) starts at each sequence's own last step.
+template <Cell C, class T = typename C::Scalar>
+StateOf<C, Sequence<T>> unroll_steps(const C& cell, const Sequence<std::type_identity_t<T>>& xs, StateOf<C, Var<T>> s0) {
+    detail::check_unroll(cell, xs, s0);
+    const Layout& l = *xs.layout;
     auto& tape = xs.all.tape();
     struct Track {
         Var<T> before;
         Var<T>* steps;
     };
-    auto tracks = map_state(s0, [&](const Var<T>& v) { return Track{v, tape.template buffer<Var<T>>(steps)}; });
-    auto s = s0;
-    for (Index t = 0; t < steps; ++t) {
-        s = cell.step(xs[t], s);
+    auto tracks = map_state(s0, [&](const Var<T>& v) { return Track{v, tape.template buffer<Var<T>>(l.steps)}; });
+    const auto start = map_state(s0, [&](const Var<T>& v) { return detail::to_inside_order(v, l); });
+    auto s = start;
+    for (Index k = 0; k < l.steps; ++k) {
+        const Index t = xs.reversed ? l.steps - 1 - k : k, running = l.width(t);
+        for_each_field(s, start, [running](Var<T>& v, const Var<T>& first) {
+            const Index before = v.cols();
+            if (running < before) v = cols(v, 0, running);                                      // some have ended
+            if (running > before) v = concat_cols({v, cols(first, before, running - before)});  // some begin
+        });
+        s = cell.step(detail::step_columns(xs, t), s);
         for_each_field(s, tracks, [t](const Var<T>& v, Track& track) { std::construct_at(track.steps + t, v); });
     }
     return map_state(tracks, [&](const Track& track) -> Sequence<T> {
-        const std::span<const Var<T>> parts(track.steps, static_cast<std::size_t>(steps));
-        return {steps ? concat_cols(parts) : cols(track.before, 0, 0), xs.layout, track.before};
+        const std::span<const Var<T>> parts(track.steps, static_cast<std::size_t>(l.steps));
+        return {l.steps ? concat_cols(parts) : cols(track.before, 0, 0), xs.layout, track.before, xs.reversed};
     });
 }
 
-/// Runs the cell over the whole sequence: the trajectory of every field (y.h, y.c, …); final_state(y) is the last.
+/// Runs the cell over the whole sequence: the trajectory of every field (y.h, y.c, …); final_state(y) is the last of each.
+/// `training` switches on what differs while a network learns (the dropout of a stack); a cell alone has none.
 template <Cell C, class T = typename C::Scalar>
-StateOf<C, Sequence<T>> unroll(const C& cell, const Sequence<std::type_identity_t<T>>& xs, StateOf<C, Var<T>> s0) {
+StateOf<C, Sequence<T>> unroll(const C& cell, const Sequence<std::type_identity_t<T>>& xs, StateOf<C, Var<T>> s0,
+                               std::optional<Training> = {}) {
     return unroll_steps(cell, xs, s0);
 }
+
+/// What unroll() of layer L gives.
+template <Layer L, class T = typename L::Scalar> using TrajectoryOf =
+    decltype(unroll(std::declval<const L&>(), std::declval<Sequence<T>>(), std::declval<StateOf<L, Var<T>>>()));
 
 }  // namespace bptt

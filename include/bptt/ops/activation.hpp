@@ -20,6 +20,18 @@ template <class T> Var<T> relu(Var<T> x) {
                   [x](Var<T> y) { x.accumulate((y.array() > T(0)).select(y.grad().array(), T(0))); });
 }
 
+enum class Activation { tanh, relu, identity };
+
+/// The activation that is named at compile time.
+template <Activation A, class T> Var<T> activate(Var<T> x) {
+    if constexpr (A == Activation::tanh)
+        return tanh(x);
+    else if constexpr (A == Activation::relu)
+        return relu(x);
+    else
+        return x;
+}
+
 /// y = exp(x)      dx += dy ⊙ y
 template <class T> Var<T> exp(Var<T> x) {
     return record({x}, x.array().exp(), [x](Var<T> y) { x.accumulate(y.grad().array() * y.array()); });

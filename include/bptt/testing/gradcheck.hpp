@@ -204,12 +204,14 @@ template <class L, class Start> struct LayerWithStart {
 
 }  // namespace detail
 
+/// lengths: of each sequence, at most steps; none: all of them are full.
 struct GradcheckSizes {
     Index inputs, batch = 2, steps = 3;
+    std::vector<Index> lengths = {};
 };
 /// The same for a layer that is unrolled: a random input (input 0) and initial state, cotangents on the trajectory of every
 /// field and on the final state.
-template <Layer L> GradcheckResult gradcheck(L& layer, GradcheckSizes sizes, std::uint64_t seed = 1) {
+template <Layer L> GradcheckResult gradcheck(L& layer, const GradcheckSizes& sizes, std::uint64_t seed = 1) {
     static_assert(std::is_same_v<typename L::Scalar, double>, "gradcheck needs a layer of doubles: differences ask for them");
     static_assert(!std::is_const_v<L>, "gradcheck moves parameters to and fro: pass a layer that is not const");
     check(sizes.inputs > 0 && sizes.batch > 0 && sizes.steps > 0, "gradcheck: inputs is ", sizes.inputs, ", batch is ",
@@ -224,7 +226,7 @@ template <Layer L> GradcheckResult gradcheck(L& layer, GradcheckSizes sizes, std
     detail::LayerWithStart<L, decltype(start)> model{layer, std::move(start)};
     const auto run = [&](Tape<double>& tape, Var<double> input) {
         const auto s0 = map_state(model.start, [&](const Param<double>& p) { return tape.watch(p); });
-        const auto y = unroll(layer, sequence(input, sizes.batch), s0);
+        const auto y = unroll(layer, sequence(input, sizes.batch, sizes.lengths), s0);
         return std::tuple(y, final_state(y));
     };
     return gradcheck(model, run, x);

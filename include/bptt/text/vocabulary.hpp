@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "bptt/core/check.hpp"
+#include "bptt/core/tokens.hpp"
 
 namespace bptt {
 
@@ -82,6 +82,12 @@ public:
         ids.reserve(text.size());
         for_each_symbol(text, unit_, [&](std::string_view s) { ids.push_back((*this)[s]); });
         return ids;
+    }
+    /// A batch of texts, of any lengths. Throws where one has an unknown symbol.
+    Tokens batch(const std::vector<std::string>& texts) const {
+        std::vector<std::vector<Index>> sequences;
+        for (const std::string& text : texts) sequences.push_back(encode(text));
+        return Tokens::of(sequences);
     }
     std::string decode(const std::vector<Index>& ids) const {
         std::string text;

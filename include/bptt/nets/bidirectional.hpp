@@ -1,0 +1,60 @@
+#pragma once
+
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+#include "bptt/nets/unroll.hpp"
+
+namespace bptt {
+
+/// Two layers over the same sequence, one from each sequence's first step to its last, one from its last to its first
+/// (Schuster and Paliwal 1997). Each has its own parameters; its output is both of theirs, on top of each other.
+template <Layer L> struct Bidirectional {
+    using Scalar = typename L::Scalar;
+    template <class V> struct State { StateOf<L, V> forward, backward; };
+
+    L forward, backward;
+
+    /// `outputs` of each direction: together they give twice as many.
+    Bidirectional(Index inputs, Index outputs, Rng& rng) : forward(inputs, outputs, rng), backward(inputs, outputs, rng) {}
+    /// Two finished layers.
+    Bidirectional(L ahead, L back) : forward(std::move(ahead)), backward(std::move(back)) {
+        if constexpr (HasInputs<L>)
+            check(forward.inputs() == backward.inputs(), "Bidirectional: forward reads ", forward.inputs(),
+                  " features, backward ", backward.inputs());
+    }
+    static void params(auto& m, auto&& f) {
+        f("forward", m.forward);
+        f("backward", m.backward);
+    }
+    Index inputs() const requires HasInputs<L> { return forward.inputs(); }
+    Index outputs() const { return output_size(forward) + output_size(backward); }
+
+    State<Mat<Scalar>> zero_state(Index batch) const {
+        return {bptt::zero_state(forward, batch), bptt::zero_state(backward, batch)};
+    }
+};
+
+/// What an unrolled Bidirectional leaves: h of both, joined, and each direction's own trajectory.
+template <class L> struct BidirectionalTrajectory {
+    Sequence<typename L::Scalar> h;
+    TrajectoryOf<L> forward, backward;
+};
+
+template <Layer L, class T = typename L::Scalar>
+BidirectionalTrajectory<L> unroll(const Bidirectional<L>& both, const Sequence<std::type_identity_t<T>>& xs,
+                                  const StateOf<Bidirectional<L>, Var<T>>& s0, std::optional<Training> training = {}) {
+    const auto ahead = unroll(both.forward, xs, s0.forward, training);
+    const auto back = unroll(both.backward, reversed(xs), s0.backward, training);
+    return {xs.with(concat_rows({ahead.h.all, back.h.all})), ahead, back};
+}
+
+/// What stood in each direction after k steps of its own run.
+template <class L> auto state_at(const BidirectionalTrajectory<L>& y, Index k) {
+    return StateOf<Bidirectional<L>, Var<typename L::Scalar>>{state_at(y.forward, k), state_at(y.backward, k)};
+}
+/// What stood after each sequence's last step (forward) and after its first (backward).
+template <class L> auto final_state(const BidirectionalTrajectory<L>& y) { return state_at(y, y.h.steps()); }
+
+}  // namespace bptt

@@ -1,0 +1,45 @@
+#pragma once
+
+#include "bptt/core/init.hpp"
+#include "bptt/core/sequence.hpp"
+#include "bptt/ops/activation.hpp"
+#include "bptt/ops/arithmetic.hpp"
+
+namespace bptt {
+
+/// What the gate's bias starts with: below zero, the layer at first lets its input pass.
+struct HighwayOptions {
+    double gate_bias = -1;
+};
+
+/// Highway layer (Srivastava et al. 2015), column by column:
+///   g = σ(Wt x + bt),  y = g ⊙ φ(Wh x + bh) + (1 − g) ⊙ x.
+template <class T, Activation A = Activation::relu> struct Highway {
+    using Scalar = T;
+
+    Param<T> Wh, bh, Wt, bt;  // n×n, n×1, n×n, n×1
+
+    /// As many outputs as inputs. Wh and Wt glorot, bh zero.
+    Highway(Index features, Rng& rng, HighwayOptions options = {}) {
+        check_sizes("Highway", features, features);
+        Wh = glorot_uniform<T>(features, features, rng);
+        Wt = glorot_uniform<T>(features, features, rng);
+        bh = Param<T>(features, 1);
+        bt = Param<T>(features, 1);
+        bt.value.setConstant(static_cast<T>(options.gate_bias));
+    }
+    static void params(auto& m, auto&& f) {
+        f("Wh", m.Wh);
+        f("bh", m.bh);
+        f("Wt", m.Wt);
+        f("bt", m.bt);
+    }
+
+    Var<T> operator()(Var<T> x) const {
+        const auto g = sigmoid(Wt * x + bt);
+        return g % activate<A>(Wh * x + bh) + (1 - g) % x;
+    }
+    Sequence<T> operator()(const Sequence<T>& x) const { return x.with((*this)(x.all)); }
+};
+
+}  // namespace bptt

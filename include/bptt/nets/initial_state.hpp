@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+
+#include "bptt/cells/cell.hpp"
+#include "bptt/ops/arithmetic.hpp"
+
+namespace bptt {
+
+/// A start that is learned: a column for each field of the layer's state, which all sequences of a batch start from.
+template <Layer L> struct InitialState {
+    using Scalar = typename L::Scalar;
+
+    StateOf<L, Param<Scalar>> start;  // fields rows×1
+
+    /// Zeros, of the sizes that the layer's state has.
+    InitialState(const L& layer)
+        : start(map_state(zero_state(layer, 1), [](const Mat<Scalar>& m) { return Param<Scalar>(m); })) {}
+    /// Fields are named 0, 1, … in their order.
+    static void params(auto& m, auto&& f) {
+        for_each_field(m.start, [&, k = 0](auto& p) mutable { f(std::to_string(k++), p); });
+    }
+
+    /// The same start for each of `batch` sequences: unroll(layer, xs, start(tape, batch)).
+    StateOf<L, Var<Scalar>> operator()(Tape<Scalar>& tape, Index batch) const {
+        check(batch > 0, "InitialState: batch is ", batch, ", not positive");
+        return map_state(start, [&](const Param<Scalar>& p) { return tape.constant(Mat<Scalar>::Zero(p.rows(), batch)) + p; });
+    }
+};
+
+}  // namespace bptt
