@@ -62,7 +62,8 @@ template <class L> double train(const char* name, L layer, Rng& rng) {
     for (int k = 0; k < 20; ++k) {
         draw();
         const auto logits = run(brackets.batch(texts));
-        for (Index column = 0; const Index mark : marks.batch(answers).ids())
+        const Tokens truth = marks.batch(answers);  // in the same columns as the logits
+        for (Index column = 0; const Index mark : truth.ids())
             right += greedy(logits.all.value().col(column++)) == mark, ++count;
     }
     const std::string text = "(()))((()";

@@ -1,15 +1,32 @@
 #include "bptt/nets/stacked.hpp"
 
+#include <limits>
+
 #include "bptt/cells/gru.hpp"
 #include "bptt/cells/lstm.hpp"
 #include "bptt/testing/gradcheck.hpp"
 #include "catch.hpp"
 #include "support/random.hpp"
+#include "support/shapes.hpp"
 
 using namespace bptt;
 
 static_assert(Layer<Stacked<Lstm<float>>> && !Cell<Stacked<Lstm<float>>>);
 static_assert(Layer<Stacked<Stacked<Gru<float>>>>);
+
+namespace {
+
+using Stack = Stacked<Gru<double>>;
+using Nested = Stacked<Stack>;
+
+/// h of the stack over a batch of unequal lengths, from zeros.
+template <class L> Mat<double> run(const L& stack, const Mat<double>& x, std::optional<Training> training = {}) {
+    Tape<double> tape;
+    return unroll(stack, sequence(tape.constant(x), 4, {2, 4, 0, 3}), lift(tape, zero_state(stack, 4)), training).h.all.value();
+}
+bool same_state(Rng a, Rng b) { return a.next() == b.next(); }
+
+}  // namespace
 
 TEST_CASE("stacked: gradients for every depth") {
     Rng rng(1);
@@ -17,7 +34,7 @@ TEST_CASE("stacked: gradients for every depth") {
         Stacked<Lstm<double>> stack(3, 4, depth, rng);
         CHECK(gradcheck(stack, {.inputs = 3, .batch = 2, .steps = 4}, rng.next()));
     }
-    Stacked<Stacked<Gru<double>>> nested({{2, 3, 2, rng}, {3, 4, 1, rng}});
+    Nested nested({{2, 3, 2, rng}, {3, 4, 1, rng}});
     CHECK(gradcheck(nested, {.inputs = 2, .batch = 2, .steps = 3}));
 }
 
@@ -45,24 +62,130 @@ TEST_CASE("stacked: equals its layers one after the other") {
 
 TEST_CASE("stacked: names, sizes and depth") {
     Rng rng(3);
-    const Stacked<Gru<float>> stack(3, 4, 2, rng);
+    const Stack stack(3, 4, 2, rng);
     std::vector<std::string> names;
     for_each_param(stack, [&](std::string_view name, const auto&) { names.emplace_back(name); });
     CHECK(names == std::vector<std::string>{"0.Wx", "0.Wh", "0.b", "1.Wx", "1.Wh", "1.b"});
     CHECK(parameter_count(stack) == 12 * (3 + 4 + 1) + 12 * (4 + 4 + 1));
-    using Stack = Stacked<Gru<float>>;
     CHECK_THROWS_WITH(Stack(3, 4, 0, rng), ContainsSubstring("depth is 0, outside 1..16"));
     CHECK_THROWS_WITH(Stack(3, 4, 17, rng), ContainsSubstring("depth is 17"));
     CHECK_THROWS_WITH(Stack(3, -4, 2, rng), ContainsSubstring("outputs is -4"));
-    CHECK_THROWS_WITH(Stack(std::vector<Gru<float>>{}), ContainsSubstring("depth is 0"));
-    CHECK_THROWS_WITH(Stack({{3, 4, rng}, {5, 4, rng}}),
-                      ContainsSubstring("layer 1 reads 5 features, the one below has 4 units"));
+    CHECK_THROWS_WITH(Stack(std::vector<Gru<double>>{}), ContainsSubstring("depth is 0"));
+    CHECK_THROWS_WITH(Stack({{3, 4, rng}, {5, 4, rng}}), ContainsSubstring("layer 1 reads 5 features, the one below has 4"));
 }
 
 TEST_CASE("stacked: a start of another depth is refused") {
     Rng rng(4);
-    const Stacked<Gru<double>> two(3, 4, 2, rng), three(3, 4, 3, rng);
+    const Stack two(3, 4, 2, rng), three(3, 4, 3, rng);
     Tape<double> tape;
     const auto x = sequence(tape.constant(random_mat(3, 10, rng)), 2);
     CHECK_THROWS_WITH(unroll(two, x, lift(tape, zero_state(three, 2))), ContainsSubstring("s0 has 3 layers, the stack 2"));
+}
+
+TEST_CASE("stacked: gradients of layers of different widths, over unequal lengths, while training") {
+    Rng rng(5);
+    Stack stack({{3, 2, rng}, {2, 5, rng}, {5, 4, rng}}, {.dropout = 0.5});
+    CHECK(gradcheck(stack, {.inputs = 3, .batch = 4, .steps = 4, .lengths = {2, 4, 0, 3}}));
+    const auto run = [&](Tape<double>& tape, Var<double> x) {
+        Rng same(6);
+        const auto y = unroll(stack, sequence(x, 4, {2, 4, 0, 3}), lift(tape, zero_state(stack, 4)), Training{same});
+        return std::tuple(y, final_state(y));
+    };
+    CHECK(gradcheck(stack, run, random_mat(3, 16, rng)));
+}
+
+TEST_CASE("stacked: each layer reads what the one below gives") {
+    Rng rng(6);
+    const Stack same(3, 4, 3, rng), own({{3, 2, rng}, {2, 5, rng}, {5, 4, rng}});
+    CHECK(same.layers[0].inputs() == 3);
+    CHECK(same.layers[1].inputs() == 4);
+    CHECK(same.layers[2].inputs() == 4);
+    CHECK(own.depth() == 3);
+    CHECK(own.inputs() == 3);
+    CHECK(own.outputs() == 4);
+    CHECK(output_size(own) == 4);
+    const auto s = zero_state(own, 5);
+    CHECK(s.count == 3);
+    CHECK(s[0].h == Mat<double>::Zero(2, 5));
+    CHECK(s[1].h == Mat<double>::Zero(5, 5));
+    CHECK(s[2].h == Mat<double>::Zero(4, 5));
+    CHECK(shape(run(own, random_mat(3, 16, rng))) == Shape{4, 9});
+    CHECK_THROWS_WITH(Stack({{3, 2, rng}, {2, 5, rng}, {2, 4, rng}}),
+                      ContainsSubstring("layer 2 reads 2 features, the one below has 5"));
+    const Nested nested({own, {4, 1, 2, rng}});
+    CHECK(nested.outputs() == 1);
+    CHECK(nested.inputs() == 3);
+    CHECK_THROWS_WITH(Nested({own, {3, 1, 2, rng}}), ContainsSubstring("layer 1 reads 3 features, the one below has 4"));
+}
+
+TEST_CASE("stacked: dropout falls between the layers, not before the first, not after the last") {
+    Rng rng(7), same(8), dropped(8);
+    const Stack stack({{3, 2, rng}, {2, 5, rng}, {5, 4, rng}}, {.dropout = 0.5});
+    CHECK(stack.dropout == 0.5);
+    Tape<double> tape;
+    const auto x = sequence(tape.constant(random_mat(3, 16, rng)), 4, {2, 4, 0, 3});
+    const auto s0 = lift(tape, zero_state(stack, 4));
+    const auto y = unroll(stack, x, s0, Training{same});
+    const auto first = unroll(stack.layers[0], x, s0[0]);
+    const auto second = unroll(stack.layers[1], dropout(first.h, 0.5, Training{dropped}), s0[1]);
+    const auto third = unroll(stack.layers[2], dropout(second.h, 0.5, Training{dropped}), s0[2]);
+    CHECK(y.layers[0].h.all.value() == first.h.all.value());
+    CHECK(y.layers[1].h.all.value() == second.h.all.value());
+    CHECK(y.h.all.value() == third.h.all.value());
+    CHECK(same_state(same, dropped));
+    CHECK(values(final_state(y))[1].h == values(final_state(second)).h);
+}
+
+TEST_CASE("stacked: with dropout of 1 the upper layers see zeros") {
+    Rng rng(9);
+    Stack stack(3, 4, 2, rng, {.dropout = 1});
+    for_each_param(stack, [&](std::string_view, auto& p) { p.value = random_mat(p.rows(), p.cols(), rng); });
+    const Mat<double> y = run(stack, random_mat(3, 16, rng), Training{rng});
+    CHECK(y == run(Stack(std::vector{stack.layers[1]}), Mat<double>::Zero(4, 16)));
+    CHECK((y.array() != 0).all());  // the top is not dropped
+}
+
+TEST_CASE("stacked: dropout is for training only, and the seed says what it drops") {
+    Rng rng(10), a(1), b(1), c(2);
+    const Stack plain(3, 4, 3, rng), stack(plain.layers, {.dropout = 0.5});
+    const Mat<double> x = random_mat(3, 16, rng);
+    CHECK(run(stack, x) == run(plain, x));
+    CHECK(run(plain, x, Training{a}) == run(plain, x));
+    CHECK(same_state(a, b));  // nothing was drawn
+    const Mat<double> y = run(stack, x, Training{a});
+    CHECK(y != run(plain, x));
+    CHECK(run(stack, x, Training{b}) == y);
+    CHECK(run(stack, x, Training{b}) != y);
+    CHECK(run(stack, x, Training{c}) != y);
+}
+
+TEST_CASE("stacked: one layer has nothing to drop") {
+    Rng rng(11), own(1);
+    const Stack stack(3, 4, 1, rng, {.dropout = 1});
+    const Mat<double> x = random_mat(3, 16, rng);
+    CHECK(run(stack, x, Training{own}) == run(stack, x));
+    CHECK(same_state(own, Rng(1)));
+}
+
+TEST_CASE("stacked: training reaches a stack inside a stack") {
+    Rng rng(12);
+    const Nested nested({{3, 4, 2, rng, {.dropout = 0.5}}, {4, 4, 1, rng}});
+    const Mat<double> x = random_mat(3, 16, rng);
+    CHECK(run(nested, x, Training{rng}) != run(nested, x));
+    const Nested between({{3, 4, 1, rng}, {4, 4, 1, rng}}, {.dropout = 0.5});
+    CHECK(run(between, x, Training{rng}) != run(between, x));
+}
+
+TEST_CASE("stacked: dropout outside 0..1 is refused, and draws nothing") {
+    Rng rng(13);
+    const std::vector<Gru<double>> layers{{3, 4, rng}, {4, 4, rng}};
+    const Rng before = rng;
+    for (const double p : {-0.1, 1.5, std::numeric_limits<double>::quiet_NaN()}) {
+        CHECK_THROWS_WITH(Stack(3, 4, 2, rng, {.dropout = p}), ContainsSubstring("Stacked: dropout is"));
+        CHECK_THROWS_WITH(Stack(layers, {.dropout = p}), ContainsSubstring("outside 0..1"));
+    }
+    CHECK_THROWS_WITH(Stack(layers, {.dropout = 1.5}), ContainsSubstring("Stacked: dropout is 1.5, outside 0..1"));
+    CHECK_THROWS_AS(Stack(3, 4, 0, rng), std::invalid_argument);
+    CHECK(same_state(rng, before));
+    CHECK_NOTHROW(Stack(layers, {.dropout = 1}));
 }

@@ -159,3 +159,13 @@ TEST_CASE("activations: a constant's activation is a constant, and empty ones st
         CHECK(shape(op(tape.variable(Mat<double>::Zero(3, 0)))) == Shape{3, 0});
     });
 }
+
+TEMPLATE_TEST_CASE("activate: the activation that is named", "", float, double) {
+    Tape<TestType> tape;
+    const auto x = tape.variable(Mat<TestType>{{-2, TestType(-0.5), 0, TestType(0.5), 3}});
+    CHECK(activate<Activation::tanh>(x).value() == tanh(x).value());
+    CHECK(activate<Activation::relu>(x).value() == Mat<TestType>{{0, 0, 0, TestType(0.5), 3}});
+    CHECK(activate<Activation::identity>(x).value().data() == x.value().data());
+    backward(sum(activate<Activation::relu>(x) + 2 * activate<Activation::identity>(x)));
+    CHECK(x.grad() == Mat<TestType>{{2, 2, 2, 3, 3}});
+}

@@ -145,3 +145,31 @@ TEST_CASE("vocabulary: a char is a symbol, a number is an index, and contains() 
     CHECK(vocabulary.contains("c"));
     CHECK_FALSE(vocabulary.contains("d"));
 }
+
+TEST_CASE("Vocabulary: a batch of texts keeps each one's length") {
+    const Vocabulary v("abc");
+    const Tokens tokens = v.batch({"ca", "", "abc"});
+    CHECK(tokens.layout().batch == 3);
+    CHECK(tokens.layout().steps == 3);
+    for (Index b = 0; const Index length : {2, 0, 3}) CHECK(tokens.layout().length(b++) == length);
+    CHECK(std::ranges::equal(tokens.ids(), std::vector<Index>{0, 2, 1, 0, 2}));  // the longest first, step by step
+
+    const Tokens even = v.batch({"ab", "bc"});
+    CHECK(even.layout() == Layout{2, 2});
+    CHECK(std::ranges::equal(even.ids(), std::vector<Index>{0, 1, 1, 2}));
+    const Tokens empty = v.batch({"", ""});
+    CHECK(empty.layout() == Layout{2, 0});
+}
+
+TEST_CASE("Vocabulary: a batch counts in the vocabulary's unit, and throws where a text does not fit") {
+    const Vocabulary points("aé😀", Unit::code_point), bytes("aé");
+    const Tokens tokens = points.batch({"é", "😀aé"});
+    CHECK(tokens.layout().length(0) == 1);
+    CHECK(tokens.layout().length(1) == 3);
+    CHECK(std::ranges::equal(tokens.ids(), std::vector<Index>{2, 1, 0, 1}));
+    const Tokens two = bytes.batch({"é"});
+    CHECK(two.layout().length(0) == 2);
+    CHECK_THROWS_WITH(points.batch({"a", "é", "ax"}), "Vocabulary: unknown symbol \"x\"");
+    CHECK_THROWS_WITH(points.batch({"a", "\xff"}), "invalid UTF-8 in line 1");
+    CHECK_THROWS_WITH(points.batch({}), ContainsSubstring("batch is 0"));
+}

@@ -10,7 +10,8 @@ namespace bptt {
 /// The state of layer L with fields of V.
 template <class L, class V> using StateOf = typename L::template State<V>;
 
-/// Anything that can be unrolled over a sequence.
+/// Anything that can be unrolled over a sequence. One that is no Cell has its own unroll(layer, xs, s0, training), found where
+/// the layer is declared, which gives something with a Sequence h, and with state_at and final_state.
 template <class L>
 concept Layer = HasParams<L> && requires {
     typename L::Scalar;

@@ -14,6 +14,7 @@ template <class T> struct Sequence;
 template <class T> const Layout& layout_of(const Sequence<T>& x) {
     check(x.layout != nullptr, "Sequence: it has no layout; sequence(x, batch) makes one");
     x.all.tape();  // throws if the layout went with the tape's last window
+    check(x.all.cols() == x.layout->columns(), "Sequence: all is ", shape(x.all), ", the layout is ", *x.layout);
     return *x.layout;
 }
 
@@ -64,6 +65,7 @@ template <class T> struct Sequence {
     Sequence with(Var<T> features) const {
         const Layout& l = layout_of(*this);
         check(features.cols() == l.columns(), "Sequence: ", shape(features), " for ", l);
+        check(&features.tape() == &all.tape(), "Sequence: the features are on another tape");
         return {features, layout, {}, reversed};
     }
 };

@@ -147,7 +147,11 @@ template <class T> Var<T> state_at(const Sequence<T>& x, Index k) {
     check(k >= 0 && k <= l.steps, "state_at: ", k, " steps of ", l);
     if (k > 0 && l.even()) return detail::step_columns(x, x.reversed ? l.steps - k : k - 1);
     const bool some_at_start = k == 0 || l.width(0) < l.batch;
-    check(!some_at_start || !x.before.empty(), "state_at: nothing stands before the first step of ", l);
+    if (some_at_start) {
+        check(!x.before.empty(), "state_at: nothing stands before the first step of ", l);
+        check(x.before.rows() == x.all.rows() && x.before.cols() == l.batch, "state_at: before is ", shape(x.before),
+              ", the sequence ", shape(x.all), ", ", l);
+    }
     if (k == 0) return x.before;
     const std::span<Index> from(x.all.tape().template buffer<Index>(l.batch), static_cast<std::size_t>(l.batch));
     for (Index b = 0; Index & column : from) {

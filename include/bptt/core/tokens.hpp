@@ -2,6 +2,7 @@
 
 #include <initializer_list>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "bptt/core/layout.hpp"
@@ -14,7 +15,17 @@ public:
     Tokens() = default;
     /// ids: steps·batch of them, time-major (all of step 0, then all of step 1, …). `lengths` as for sequence().
     Tokens(std::span<const Index> ids, Index batch, std::span<const Index> lengths = {}) { assign(ids, batch, lengths); }
-    Tokens(std::initializer_list<Index> ids, Index batch) : Tokens(std::span<const Index>(ids), batch) {}
+    Tokens(std::initializer_list<Index> ids, Index batch, std::initializer_list<Index> lengths = {})
+        : Tokens(std::span<const Index>(ids), batch, std::span<const Index>(lengths)) {}
+    Tokens(const Tokens&) = default;
+    Tokens(Tokens&& other) noexcept { *this = std::move(other); }
+    Tokens& operator=(const Tokens&) = default;
+    Tokens& operator=(Tokens&& other) noexcept {
+        ids_ = std::exchange(other.ids_, {});
+        table_ = std::exchange(other.table_, {});
+        layout_ = std::exchange(other.layout_, {});
+        return *this;
+    }
 
     /// A batch of these sequences, of any lengths.
     static Tokens of(std::span<const std::vector<Index>> sequences) {
@@ -30,25 +41,32 @@ public:
         return of(std::span<const std::vector<Index>>(sequences));
     }
 
-    /// New contents in the memory of the old.
+    /// New contents in the memory of the old. `ids` may not be its own.
     void assign(std::span<const Index> ids, Index batch, std::span<const Index> lengths = {}) {
-        ids_.reserve(ids.size());
-        layout_ = Layout::of("Tokens", static_cast<Index>(ids.size()), batch, lengths, [&](Index n) {
+        check(ids.empty() || ids.data() + ids.size() <= ids_.data() || ids.data() >= ids_.data() + ids_.size(),
+              "Tokens::assign: the ids are its own");
+        const auto room = [&](Index n) {
+            ids_.reserve(ids.size());  // first, so that a failure changes nothing
             table_.resize(static_cast<std::size_t>(n));
             return table_.data();
-        });
+        };
+        const Layout l = Layout::of("Tokens", static_cast<Index>(ids.size()), batch, lengths, room);
+        ids_.reserve(ids.size());
         ids_.clear();
-        layout_.for_each_column([&](Index, Index t, Index b) { ids_.push_back(ids[static_cast<std::size_t>(t * batch + b)]); });
+        l.for_each_column([&](Index, Index t, Index b) { ids_.push_back(ids[static_cast<std::size_t>(t * batch + b)]); });
+        layout_ = l;
     }
 
     /// It lives as long as these tokens, unchanged.
-    Layout layout() const {
+    Layout layout() const& {
         Layout l = layout_;
         if (!l.even()) l.table = table_.data();  // of this object, not of the one it was copied from
         return l;
     }
     /// One index a column of the layout.
-    std::span<const Index> ids() const { return ids_; }
+    std::span<const Index> ids() const& { return ids_; }
+    Layout layout() const&& = delete;
+    std::span<const Index> ids() const&& = delete;
 
 private:
     std::vector<Index> ids_, table_;

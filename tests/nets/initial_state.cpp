@@ -1,0 +1,148 @@
+#include "bptt/nets/initial_state.hpp"
+
+#include "bptt/cells/lstm.hpp"
+#include "bptt/nets/bidirectional.hpp"
+#include "bptt/nets/stacked.hpp"
+#include "bptt/ops/reduce.hpp"
+#include "bptt/testing/gradcheck.hpp"
+#include "bptt/train/clip.hpp"
+#include "bptt/train/optimizer.hpp"
+#include "catch.hpp"
+#include "support/random.hpp"
+#include "support/shapes.hpp"
+
+using namespace bptt;
+
+static_assert(HasParams<InitialState<Lstm<float>>> && HasParams<InitialState<Stacked<Bidirectional<Lstm<float>>>>>);
+
+namespace {
+
+using Both = Bidirectional<Lstm<double>>;
+using Stack = Stacked<Lstm<double>>;
+
+void fill(auto& model, Rng& rng) {
+    for_each_param(model, [&](std::string_view, auto& p) { p.value = random_mat(p.rows(), p.cols(), rng); });
+}
+std::vector<std::string> names(const auto& model) {
+    std::vector<std::string> all;
+    for_each_param(model, [&](std::string_view name, const auto&) { all.emplace_back(name); });
+    return all;
+}
+std::vector<std::string> shapes(const auto& model) {
+    std::vector<std::string> all;
+    for_each_param(model, [&](std::string_view, const auto& p) { all.push_back(text(shape(p))); });
+    return all;
+}
+
+/// A layer and its start, as a user's model has them.
+template <class L> struct Model {
+    L layer;
+    InitialState<L> start;
+
+    Model(L l) : layer(std::move(l)), start(layer) {}
+    static void params(auto& m, auto&& f) {
+        f("layer", m.layer);
+        f("start", m.start);
+    }
+};
+
+/// Of the whole model, over sequences of unequal lengths, one of them empty.
+template <class L> auto check_model(L layer, Rng& rng) {
+    Model<L> model(std::move(layer));
+    fill(model.start, rng);
+    const auto run = [&](Tape<double>& tape, Var<double> x) {
+        const auto y = unroll(model.layer, sequence(x, 4, {2, 3, 0, 1}), model.start(tape, 4));
+        return std::tuple(y, final_state(y));
+    };
+    return gradcheck(model, run, random_mat(3, 12, rng));
+}
+
+}  // namespace
+
+TEST_CASE("initial_state: gradients, together with the layer's") {
+    Rng rng(1);
+    CHECK(check_model(Lstm<double>(3, 4, rng), rng));
+    CHECK(check_model(Stack({{3, 2, rng}, {2, 4, rng}}), rng));
+    const Both both{{3, 4, rng}, {3, 2, rng}};
+    CHECK(check_model(both, rng));
+}
+
+TEST_CASE("initial_state: every sequence starts from it, and its gradient is the sum of theirs") {
+    Rng rng(2);
+    Model<Lstm<double>> model(Lstm<double>(3, 4, rng));
+    fill(model.start, rng);
+    const Mat<double> x = random_mat(3, 12, rng), weights = random_mat(4, 4, rng);
+    const std::vector<Index> lengths{2, 3, 0, 1};
+    const Mat<double> h = model.start.start.h.value, c = model.start.start.c.value;
+    Tape<double> tape;
+    const auto loss = [&](const LstmState<Var<double>>& s0) {
+        const auto last = final_state(unroll(model.layer, sequence(tape.constant(x), 4, lengths), s0));
+        return sum((last.h + 2 * last.c) % tape.constant(weights));
+    };
+    const auto s0 = model.start(tape, 4);
+    CHECK(s0.h.value() == h.replicate(1, 4));
+    CHECK(s0.c.value() == c.replicate(1, 4));
+    const LstmState<Var<double>> free{tape.variable(s0.h.value()), tape.variable(s0.c.value())};
+    backward(loss(s0) + loss(free));
+    CHECK((model.start.start.h.grad - free.h.grad().rowwise().sum()).cwiseAbs().maxCoeff() < 1e-14);
+    CHECK((model.start.start.c.grad - free.c.grad().rowwise().sum()).cwiseAbs().maxCoeff() < 1e-14);
+    CHECK(free.h.grad().col(2) == weights.col(2));  // of no steps
+    CHECK(model.start(tape, 1).h.value() == h);
+    const Tape<double>::Pause pause(tape);
+    CHECK_FALSE(model.start(tape, 4).h.tracked());
+}
+
+TEST_CASE("initial_state: zeros at first, a column for each field of the state, named by number") {
+    Rng rng(3);
+    const Lstm<double> lstm(3, 4, rng);
+    const InitialState<Lstm<double>> one(lstm);
+    CHECK(one.start.h.value == Mat<double>::Zero(4, 1));
+    CHECK(one.start.c.value == Mat<double>::Zero(4, 1));
+    CHECK(names(one) == std::vector<std::string>{"0", "1"});
+    CHECK(parameter_count(one) == 8);
+
+    const InitialState stack(Stack({{3, 2, rng}, {2, 5, rng}}));
+    CHECK(names(stack) == std::vector<std::string>{"0", "1", "2", "3"});
+    CHECK(shapes(stack) == std::vector<std::string>{"2x1", "2x1", "5x1", "5x1"});
+
+    Model<Both> both(Both({3, 4, rng}, {3, 2, rng}));
+    CHECK(shapes(both.start) == std::vector<std::string>{"4x1", "4x1", "2x1", "2x1"});
+    std::vector<std::string> own = names(both);
+    CHECK(std::vector(own.end() - 4, own.end()) == std::vector<std::string>{"start.0", "start.1", "start.2", "start.3"});
+    for_each_param(both.start, [](std::string_view name, auto& p) { p.value.setConstant(std::stod(std::string(name))); });
+    Tape<double> tape;
+    const auto s0 = both.start(tape, 3);
+    CHECK(s0.forward.h.value() == Mat<double>::Constant(4, 3, 0));
+    CHECK(s0.forward.c.value() == Mat<double>::Constant(4, 3, 1));
+    CHECK(s0.backward.h.value() == Mat<double>::Constant(2, 3, 2));
+    CHECK(s0.backward.c.value() == Mat<double>::Constant(2, 3, 3));
+}
+
+TEST_CASE("initial_state: it learns") {
+    Rng rng(4);
+    const Lstm<double> cell(3, 4, rng);
+    InitialState<Lstm<double>> start(cell);
+    const Mat<double> x = random_mat(3, 6, rng), target = random_mat(4, 1, rng, -0.5, 0.5);
+    Adam<double> adam({.rate = 0.1});
+    std::vector<double> losses;
+    Tape<double> tape;
+    for (int k = 0; k < 30; ++k) {
+        tape.clear();
+        const auto y = unroll(cell, sequence(tape.constant(x), 2), start(tape, 2));
+        const auto loss = sum(square(state_at(y, 1).h - tape.constant(target)));
+        losses.push_back(loss.item());
+        zero_grad(start);
+        backward(loss);
+        adam.step(start);
+    }
+    CHECK(losses.back() < 0.5 * losses.front());
+}
+
+TEST_CASE("initial_state: a batch that is not positive is refused") {
+    Rng rng(5);
+    const InitialState start(Lstm<float>(3, 4, rng));
+    Tape<float> tape;
+    CHECK_THROWS_WITH(start(tape, 0), ContainsSubstring("InitialState: batch is 0, not positive"));
+    CHECK_THROWS_WITH(start(tape, -2), ContainsSubstring("batch is -2"));
+    CHECK(shape(start(tape, 5).c) == Shape{4, 5});
+}
