@@ -86,6 +86,8 @@ TEST_CASE("state: arrays of states, and states of arrays' depth") {
     CHECK(sums[2].c == 5);
     for_each_field(s, [](Mat<double>& m) { m *= 2; });
     CHECK(s[2].c == numbered(10));
+    CHECK(s.back().c == numbered(10));
+    CHECK_THROWS_WITH(decltype(s)().back(), ContainsSubstring("layer -1 is outside 0..-1"));
     CHECK_THROWS_WITH(s[3], ContainsSubstring("layer 3 is outside 0..2"));
     CHECK_THROWS_WITH(s[-1], ContainsSubstring("layer -1"));
     while (s.count < max_depth) s.push_back({});
@@ -107,7 +109,7 @@ TEST_CASE("state: lift and values are each other's inverse, and values carry no 
     CHECK(carry.second.c.data() == memory);
     StateArray<HiddenState<Mat<double>>> stack, other;
     stack.push_back({numbered(1)});
-    CHECK_THROWS_WITH(values(lift(tape, stack), other), ContainsSubstring("1 layers, the other another number"));
+    CHECK_THROWS_WITH(values(lift(tape, stack), other), ContainsSubstring("1 layers, the other 0"));
 }
 
 TEST_CASE("state: state_at and final_state of a trajectory") {
@@ -121,15 +123,16 @@ TEST_CASE("state: state_at and final_state of a trajectory") {
     CHECK(state_at(y, 0).h.value() == start.value());
     CHECK(state_at(y, 2).h.value() == Mat<double>{{3, 4}});
     CHECK(final_state(y).h.value() == Mat<double>{{5, 6}});
-    CHECK_THROWS_WITH(state_at(y, 4), ContainsSubstring("4 steps of 2 sequences of 3"));
-    CHECK_THROWS_WITH(state_at(y, -1), ContainsSubstring("-1 steps"));
+    CHECK_THROWS_WITH(state_at(y, 4), ContainsSubstring("k is 4, outside 0..3 of 2 sequences of 3"));
+    CHECK_THROWS_WITH(state_at(y, -1), ContainsSubstring("k is -1"));
     const HiddenState<Sequence<double>> empty{{cols(all, 0, 0), tape.keep(Layout{2, 0}), start}};
     CHECK(final_state(empty).h.value() == start.value());
 }
 
 TEST_CASE("state: state_at counts the steps of the run, from the last on where that is reversed") {
     Tape<double> tape;
-    const auto y = reversed(sequence(tape.variable(Mat<double>{{1, 2, 3, 4, 5, 6}}), 2));
+    auto y = reversed(sequence(tape.variable(Mat<double>{{1, 2, 3, 4, 5, 6}}), 2));
+    y.before = tape.constant(Mat<double>{{-1, -2}});
     CHECK(state_at(y, 1).value() == Mat<double>{{5, 6}});
     CHECK(state_at(y, 2).value() == Mat<double>{{3, 4}});
     CHECK(final_state(y).value() == Mat<double>{{1, 2}});
@@ -164,7 +167,7 @@ TEST_CASE("state: state_at and final_state of random lengths, both ways") {
         for (Index k = 0; k <= run.steps(); ++k) CHECK(state_at(y, k).value() == run.expected(k));
         CHECK(final_state(y).value() == run.expected(run.steps()));
         CHECK_THROWS_WITH(state_at(y, run.steps() + 1), ContainsSubstring("state_at: "));
-        CHECK_THROWS_WITH(state_at(y, -1), ContainsSubstring("-1 steps of "));
+        CHECK_THROWS_WITH(state_at(y, -1), ContainsSubstring("k is -1, outside 0.."));
     });
 }
 
@@ -189,18 +192,19 @@ TEST_CASE("state: gradients of state_at go to what stood there, before the first
     });
 }
 
-TEST_CASE("state: what stood before is needed only where a sequence has not begun") {
+TEST_CASE("state: only what unroll() gave has states, and what stood before is read where a sequence has not begun") {
     for (const bool backwards : {false, true}) {
         Tape<double> tape;
         const auto rectangle = tape.variable(Mat<double>{{1, 2, 3, 4, 5, 6}});
-        auto some = sequence(rectangle, 2, {1, 3}), empty = sequence(rectangle, 2, {0, 3}),
-             none = sequence(rectangle, 2, {0, 0});
-        some.reversed = empty.reversed = none.reversed = backwards;
-        CHECK(final_state(some).value() == (backwards ? Mat<double>{{1, 2}} : Mat<double>{{1, 6}}));
-        CHECK_THROWS_WITH(state_at(some, 0), ContainsSubstring("nothing stands before the first step of 2 sequences of 1,3"));
-        CHECK_THROWS_WITH(state_at(empty, 1), ContainsSubstring("nothing stands before the first step of 2 sequences of 0,3"));
-        CHECK_THROWS_WITH(final_state(none), ContainsSubstring("nothing stands before the first step of 2 sequences of 0"));
+        auto some = sequence(rectangle, 2, {1, 3}), even = sequence(rectangle, 2);
+        some.reversed = even.reversed = backwards;
+        for (const auto& none : {some, even, some.with(2 * some.all), even.with(2 * even.all)})
+            for (const Index k : {0, 1, 3})
+                CHECK_THROWS_WITH(state_at(none, k),
+                                  ContainsSubstring("nothing stands before the first step of 2 sequences of") &&
+                                      ContainsSubstring("ask final_state(y), and then the head"));
         some.before = tape.variable(Mat<double>{{7, 8}});
+        CHECK(final_state(some).value() == (backwards ? Mat<double>{{1, 2}} : Mat<double>{{1, 6}}));
         backward(sum(final_state(some)));
         CHECK_FALSE(some.before.reached());
     }

@@ -53,5 +53,5 @@ TEST_CASE("embedding: tokens out of range name it and the range") {
     CHECK_THROWS_WITH(embed(tape, Tokens({-1}, 1)), ContainsSubstring("token -1"));
     CHECK_THROWS_WITH(one_hot(tape, Tokens({5}, 1), 5), ContainsSubstring("token 5 is outside 0..4"));
     CHECK_THROWS_WITH(one_hot(tape, Tokens({0}, 1), -2), ContainsSubstring("one_hot: there are -2 classes"));
-    CHECK_THROWS_WITH(Embedding<float>(0, 3, rng), ContainsSubstring("Embedding: inputs is 0"));
+    CHECK_THROWS_WITH(Embedding<float>(0, 3, rng), ContainsSubstring("Embedding: tokens is 0, features is 3"));
 }

@@ -162,7 +162,7 @@ TEST_CASE("highway: errors name both shapes") {
     CHECK_THROWS_WITH(layer(sequence(tape.constant(Mat<double>::Ones(2, 6)), 2)),
                       ContainsSubstring("3x3") && ContainsSubstring("2x6"));
     Rng before = rng;
-    CHECK_THROWS_WITH(Highway<float>(0, rng), ContainsSubstring("Highway: inputs is 0, outputs is 0"));
-    CHECK_THROWS_WITH(Highway<float>(-3, rng), ContainsSubstring("Highway: inputs is -3"));
+    CHECK_THROWS_WITH(Highway<float>(0, rng), ContainsSubstring("Highway: features is 0, not positive"));
+    CHECK_THROWS_WITH(Highway<float>(-3, rng), ContainsSubstring("Highway: features is -3"));
     CHECK(rng.next() == before.next());
 }

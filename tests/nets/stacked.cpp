@@ -189,3 +189,14 @@ TEST_CASE("stacked: dropout outside 0..1 is refused, and draws nothing") {
     CHECK(same_state(rng, before));
     CHECK_NOTHROW(Stack(layers, {.dropout = 1}));
 }
+
+TEST_CASE("stacked: moved from, it says so") {
+    Rng rng(20);
+    Stacked<Gru<double>> stack(3, 4, 2, rng);
+    const auto taken = std::move(stack);
+    CHECK_THROWS_WITH(output_size(stack), ContainsSubstring("Stacked: it has no layers"));
+    CHECK_THROWS_WITH(stack.inputs(), ContainsSubstring("Stacked: it has no layers"));
+    Tape<double> tape;
+    const auto x = sequence(tape.constant(random_mat(3, 4, rng)), 2);
+    CHECK_THROWS_WITH(unroll(stack, x, lift(tape, zero_state(stack, 2))), ContainsSubstring("the stack has no layers"));
+}

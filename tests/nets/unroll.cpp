@@ -76,9 +76,41 @@ TEST_CASE("unroll: a start that does not fit names it and the input") {
     CHECK_THROWS_WITH(unroll(cell, sequence(tape.constant(random_mat(2, 10, rng)), 2), lift(tape, zero_state(cell, 2))),
                       ContainsSubstring("unroll: the input is 2x10, the cell reads 3 features"));
     CHECK_THROWS_WITH(unroll(cell, x, lift(tape, zero_state(Lstm<double>(3, 5, rng), 2))),
-                      ContainsSubstring("h of the state s0 is 5x2, the cell has 4 units"));
+                      ContainsSubstring("field 0 of the state s0 is 5x2, the cell has 4 units, the input is 2 sequences of 5"));
     CHECK_THROWS_WITH(unroll(cell, x, lift(tape, LstmState<Mat<double>>{})), ContainsSubstring("s0 is 0x0"));
+    const auto field = [&](Index rows) { return tape.constant(Mat<double>::Ones(rows, 2)); };
+    CHECK_THROWS_WITH(unroll(cell, x, {field(4), field(5)}),
+                      ContainsSubstring("field 1 of the state s0 is 5x2, the cell has 4"));
+    CHECK_THROWS_WITH(unroll(cell, x, {field(4), {}}), ContainsSubstring("field 1 of the state s0 is empty"));
+    Tape<double> other;
+    CHECK_THROWS_WITH(unroll(cell, x, lift(other, zero_state(cell, 2))),
+                      ContainsSubstring("field 0 of the state s0 is on another tape"));
     CHECK_THROWS_WITH(unroll(cell, sequence(x.all, 5), lift(tape, zero_state(cell, 2))), ContainsSubstring("5 sequences of 2"));
+}
+
+namespace {
+/// Its step gives fields of other shapes than it takes.
+struct Careless {
+    using Scalar = double;
+    template <class V> using State = LstmState<V>;
+    Index rows_of_c, cols_of_c;
+    static void params(auto&, auto&&) {}
+    Index hidden() const { return 2; }
+    State<Var<double>> step(Var<double> x, State<Var<double>>) const {
+        return {x, x.tape().constant(Mat<double>::Ones(rows_of_c, cols_of_c))};
+    }
+};
+}  // namespace
+
+TEST_CASE("unroll: a step that gives fields of another shape is refused") {
+    Rng rng(11);
+    Tape<double> tape;
+    const auto x = sequence(tape.constant(random_mat(2, 6, rng)), 2);
+    const auto run = [&](Careless cell) { return unroll(cell, x, lift(tape, zero_state(cell, 2))); };
+    CHECK_NOTHROW(run({2, 2}));
+    CHECK_THROWS_WITH(run({2, 1}), ContainsSubstring("unroll: step() gave field 1 as 2x1, not 2x2"));
+    CHECK_THROWS_WITH(run({2, 3}), ContainsSubstring("field 1 as 2x3, not 2x2"));
+    CHECK_THROWS_WITH(run({3, 2}), ContainsSubstring("field 1 as 3x2, not 2x2"));
 }
 
 TEST_CASE("unroll: a batch equals its sequences one by one") {

@@ -169,7 +169,7 @@ TEST_CASE("Vocabulary: a batch counts in the vocabulary's unit, and throws where
     CHECK(std::ranges::equal(tokens.ids(), std::vector<Index>{2, 1, 0, 1}));
     const Tokens two = bytes.batch({"é"});
     CHECK(two.layout().length(0) == 2);
-    CHECK_THROWS_WITH(points.batch({"a", "é", "ax"}), "Vocabulary: unknown symbol \"x\"");
-    CHECK_THROWS_WITH(points.batch({"a", "\xff"}), "invalid UTF-8 in line 1");
+    CHECK_THROWS_WITH(points.batch({"a", "é", "ax"}), "Vocabulary: unknown symbol \"x\" of text 2");
+    CHECK_THROWS_WITH(points.batch({"a", "\xff"}), "invalid UTF-8 in line 1 of text 1");
     CHECK_THROWS_WITH(points.batch({}), ContainsSubstring("batch is 0"));
 }

@@ -10,8 +10,9 @@ namespace bptt {
 /// The state of layer L with fields of V.
 template <class L, class V> using StateOf = typename L::template State<V>;
 
-/// Anything that can be unrolled over a sequence. One that is no Cell has its own unroll(layer, xs, s0, training), found where
-/// the layer is declared, which gives something with a Sequence h, and with state_at and final_state.
+/// Anything that can be unrolled over a sequence. One that is no Cell has, beside it in its namespace,
+/// unroll(layer, xs, s0, std::optional<Training> = {}), and for what that gives, which has a Sequence h, state_at(y, k) and
+/// final_state(y); its members are zero_state(batch) and outputs() (or hidden()).
 template <class L>
 concept Layer = HasParams<L> && requires {
     typename L::Scalar;

@@ -51,8 +51,8 @@ template <class T> struct Sequence {
 
     Index steps() const { return layout_of(*this).steps; }
     Index batch() const { return layout_of(*this).batch; }
-    /// Step t: a view of a column for each sequence that is longer than t. Throws where the order inside is not the user's:
-    /// lengths must be equal or falling.
+    /// Step t in time, whichever way the sequence runs: a view of a column for each sequence that is longer than t. Throws
+    /// where the order inside is not the user's: lengths must be equal or falling.
     Var<T> operator[](Index t) const {
         const Layout& l = layout_of(*this);
         check(t >= 0 && t < l.steps, "Sequence: step ", t, " of ", l);
@@ -64,8 +64,9 @@ template <class T> struct Sequence {
     /// Other features in the same columns.
     Sequence with(Var<T> features) const {
         const Layout& l = layout_of(*this);
-        check(features.cols() == l.columns(), "Sequence: ", shape(features), " for ", l);
-        check(&features.tape() == &all.tape(), "Sequence: the features are on another tape");
+        check(features.cols() == l.columns(), "Sequence::with: features are ", shape(features), " for ", l, ", ", l.columns(),
+              " columns");
+        check(&features.tape() == &all.tape(), "Sequence::with: features are on another tape");
         return {features, layout, {}, reversed};
     }
 };
@@ -86,7 +87,8 @@ template <class T> Sequence<T> sequence(Var<T> x, Index batch, std::initializer_
     return sequence(x, batch, std::span<const Index>(lengths));
 }
 
-/// Back to the rectangle, features × (steps·batch), time-major, with zeros beyond each length.
+/// A rectangle again, features × (steps·batch), time-major, in the user's order, with zeros beyond each length; as many steps
+/// as the longest sequence has.
 template <class T> Var<T> padded(const Sequence<T>& x) {
     const Layout& l = layout_of(x);
     if (l.even()) return x.all;

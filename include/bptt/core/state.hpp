@@ -23,6 +23,7 @@ template <class S> struct StateArray {
 
     S& operator[](Index k) { return items[checked(k)]; }
     const S& operator[](Index k) const { return items[checked(k)]; }
+    const S& back() const { return (*this)[count - 1]; }
     void push_back(S s) {
         check(count < max_depth, "StateArray: there is no room for more than ", max_depth);
         items[static_cast<std::size_t>(count++)] = std::move(s);
@@ -78,7 +79,7 @@ template <class V, class F, class S, class... Others> void each_field(F& f, S& s
     if constexpr (std::is_same_v<std::remove_const_t<S>, V>) {
         f(s, others...);
     } else if constexpr (is_state_array<std::remove_const_t<S>>) {
-        check(((s.count == others.count) && ...), "state: it has ", s.count, " layers, the other another number");
+        (check(s.count == others.count, "state: it has ", s.count, " layers, the other ", others.count), ...);
         for (Index k = 0; k < s.count; ++k) each_field<V>(f, s[k], others[k]...);
     } else {
         const auto all = fields(s);
@@ -144,22 +145,20 @@ template <class T, StateOver<Mat> S> auto lift(Tape<T>& tape, const S& s) {
 /// the user's order. Before the first step it is what the run started from.
 template <class T> Var<T> state_at(const Sequence<T>& x, Index k) {
     const Layout& l = layout_of(x);
-    check(k >= 0 && k <= l.steps, "state_at: ", k, " steps of ", l);
-    if (k > 0 && l.even()) return detail::step_columns(x, x.reversed ? l.steps - k : k - 1);
-    const bool some_at_start = k == 0 || l.width(0) < l.batch;
-    if (some_at_start) {
-        check(!x.before.empty(), "state_at: nothing stands before the first step of ", l);
-        check(x.before.rows() == x.all.rows() && x.before.cols() == l.batch, "state_at: before is ", shape(x.before),
-              ", the sequence ", shape(x.all), ", ", l);
-    }
+    check(k >= 0 && k <= l.steps, "state_at: k is ", k, ", outside 0..", l.steps, " of ", l);
+    check(!x.before.empty(), "state_at: nothing stands before the first step of ", l,
+          "; states are those of what unroll() gave: ask final_state(y), and then the head");
+    check(x.before.rows() == x.all.rows() && x.before.cols() == l.batch, "state_at: before is ", shape(x.before),
+          ", the sequence ", shape(x.all), ", ", l);
     if (k == 0) return x.before;
+    if (l.even()) return detail::step_columns(x, x.reversed ? l.steps - k : k - 1);
     const std::span<Index> from(x.all.tape().template buffer<Index>(l.batch), static_cast<std::size_t>(l.batch));
     for (Index b = 0; Index & column : from) {
         const Index length = l.length(b), done = std::min(k, length);
         column = done == 0 ? -1 - b : l.start(x.reversed ? length - done : done - 1) + l.place(b);
         ++b;
     }
-    return detail::take_columns(x.all, std::span<const Index>(from), some_at_start ? x.before : Var<T>());
+    return detail::take_columns(x.all, std::span<const Index>(from), l.width(0) < l.batch ? x.before : Var<T>());
 }
 template <StateOver<Sequence> S> auto state_at(const S& y, Index k) {
     using T = typename detail::Leaf<S>::Scalar;

@@ -63,7 +63,7 @@ public:
     /// While it lives, values are computed and nothing is recorded: `Tape<float>::Pause pause(tape);`
     class Pause {
     public:
-        explicit Pause(Tape& tape) : tape_(tape), before_(std::exchange(tape.recording_, false)) {}
+        [[nodiscard]] explicit Pause(Tape& tape) : tape_(tape), before_(std::exchange(tape.recording_, false)) {}
         ~Pause() { tape_.recording_ = before_; }
         Pause(const Pause&) = delete;
         Pause& operator=(const Pause&) = delete;

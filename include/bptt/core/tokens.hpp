@@ -15,8 +15,10 @@ public:
     Tokens() = default;
     /// ids: steps·batch of them, time-major (all of step 0, then all of step 1, …). `lengths` as for sequence().
     Tokens(std::span<const Index> ids, Index batch, std::span<const Index> lengths = {}) { assign(ids, batch, lengths); }
+    Tokens(std::span<const Index> ids, Index batch, std::initializer_list<Index> lengths)
+        : Tokens(ids, batch, std::span<const Index>(lengths)) {}
     Tokens(std::initializer_list<Index> ids, Index batch, std::initializer_list<Index> lengths = {})
-        : Tokens(std::span<const Index>(ids), batch, std::span<const Index>(lengths)) {}
+        : Tokens(std::span<const Index>(ids), batch, lengths) {}
     Tokens(const Tokens&) = default;
     Tokens(Tokens&& other) noexcept { *this = std::move(other); }
     Tokens& operator=(const Tokens&) = default;

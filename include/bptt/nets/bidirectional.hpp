@@ -36,7 +36,8 @@ template <Layer L> struct Bidirectional {
     }
 };
 
-/// What an unrolled Bidirectional leaves: h of both, joined, and each direction's own trajectory.
+/// What an unrolled Bidirectional leaves: h of both, joined, and each direction's own trajectory. h has no final state of its
+/// own, since the directions end at different steps: final_state(y) has both.
 template <class L> struct BidirectionalTrajectory {
     Sequence<typename L::Scalar> h;
     TrajectoryOf<L> forward, backward;
@@ -47,6 +48,7 @@ BidirectionalTrajectory<L> unroll(const Bidirectional<L>& both, const Sequence<s
                                   const StateOf<Bidirectional<L>, Var<T>>& s0, std::optional<Training> training = {}) {
     const auto ahead = unroll(both.forward, xs, s0.forward, training);
     const auto back = unroll(both.backward, reversed(xs), s0.backward, training);
+    check_same_layout("Bidirectional: h of forward and backward", layout_of(ahead.h), layout_of(back.h));
     return {xs.with(concat_rows({ahead.h.all, back.h.all})), ahead, back};
 }
 

@@ -23,7 +23,8 @@ template <class T> struct Embedding {
 
     /// E standard normal.
     Embedding(Index tokens, Index features, Rng& rng) {
-        check_sizes("Embedding", tokens, features);
+        check(tokens > 0 && features > 0, "Embedding: tokens is ", tokens, ", features is ", features,
+              "; both must be positive");
         E = random_matrix<T>(features, tokens, [&] { return rng.normal(); });
     }
     static void params(auto& m, auto&& f) { f("E", m.E); }

@@ -21,7 +21,7 @@ template <class T, Activation A = Activation::relu> struct Highway {
 
     /// As many outputs as inputs. Wh and Wt glorot, bh zero.
     Highway(Index features, Rng& rng, HighwayOptions options = {}) {
-        check_sizes("Highway", features, features);
+        check(features > 0, "Highway: features is ", features, ", not positive");
         Wh = glorot_uniform<T>(features, features, rng);
         Wt = glorot_uniform<T>(features, features, rng);
         bh = Param<T>(features, 1);

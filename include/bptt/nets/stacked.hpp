@@ -42,8 +42,14 @@ template <Layer L> struct Stacked {
         for (std::size_t k = 0; k < m.layers.size(); ++k) f(std::to_string(k), m.layers[k]);
     }
     Index depth() const { return static_cast<Index>(layers.size()); }
-    Index inputs() const requires HasInputs<L> { return layers.front().inputs(); }
-    Index outputs() const { return output_size(layers.back()); }
+    Index inputs() const requires HasInputs<L> {
+        check(depth() > 0, "Stacked: it has no layers (was it moved from?)");
+        return layers.front().inputs();
+    }
+    Index outputs() const {
+        check(depth() > 0, "Stacked: it has no layers (was it moved from?)");
+        return output_size(layers.back());
+    }
 
     State<Mat<Scalar>> zero_state(Index batch) const {
         State<Mat<Scalar>> s;
@@ -67,6 +73,7 @@ template <class L> struct StackedTrajectory {
 template <Layer L, class T = typename L::Scalar>
 StackedTrajectory<L> unroll(const Stacked<L>& stack, const Sequence<std::type_identity_t<T>>& xs,
                             const StateOf<Stacked<L>, Var<T>>& s0, std::optional<Training> training = {}) {
+    check(stack.depth() > 0, "unroll: the stack has no layers (was it moved from?)");
     check(s0.count == stack.depth(), "unroll: s0 has ", s0.count, " layers, the stack ", stack.depth());
     StackedTrajectory<L> y{xs, {}};
     for (const L& layer : stack.layers) {

@@ -20,17 +20,19 @@ void check_unroll(const C& cell, const Sequence<std::type_identity_t<T>>& xs, co
     if constexpr (HasInputs<C>)
         check(xs.all.rows() == cell.inputs(), "unroll: the input is ", shape(xs.all), ", the cell reads ", cell.inputs(),
               " features");
-    check(s0.h.rows() == cell.hidden(), "unroll: h of the state s0 is ", shape(s0.h), ", the cell has ", cell.hidden(),
-          " units");
-    for_each_field(s0, [&](const Var<T>& v) {
-        check(v.cols() == l.batch, "unroll: a field of the state s0 is ", shape(v), ", the input is ", l);
+    for_each_field(s0, [&, k = 0](const Var<T>& v) mutable {
+        check(!v.empty(), "unroll: field ", k, " of the state s0 is empty");
+        check(&v.tape() == &xs.all.tape(), "unroll: field ", k, " of the state s0 is on another tape than the input");
+        constexpr bool any_rows = requires { cell.zero_state(l.batch); };
+        check(v.cols() == l.batch && (any_rows || v.rows() == cell.hidden()), "unroll: field ", k++, " of the state s0 is ",
+              shape(v), ", the cell has ", cell.hidden(), " units, the input is ", l);
     });
 }
 
 }  // namespace detail
 
 /// The cell's equations, step by step from s0 (fields features × batch, in the user's order): the trajectory of every field.
-/// A sequence that has ended takes no part; reversed(xs) starts at each sequence's own last step.
+/// step() gets a column for each sequence that is still running; reversed(xs) starts at each sequence's own last step.
 template <Cell C, class T = typename C::Scalar>
 StateOf<C, Sequence<T>> unroll_steps(const C& cell, const Sequence<std::type_identity_t<T>>& xs, StateOf<C, Var<T>> s0) {
     detail::check_unroll(cell, xs, s0);
@@ -51,7 +53,11 @@ StateOf<C, Sequence<T>> unroll_steps(const C& cell, const Sequence<std::type_ide
             if (running > before) v = concat_cols({v, cols(first, before, running - before)});  // some begin
         });
         s = cell.step(detail::step_columns(xs, t), s);
-        for_each_field(s, tracks, [t](const Var<T>& v, Track& track) { std::construct_at(track.steps + t, v); });
+        for_each_field(s, tracks, [&, field = 0](const Var<T>& v, Track& track) mutable {
+            const detail::Shape expected{track.before.rows(), running};
+            check(shape(v) == expected, "unroll: step() gave field ", field++, " as ", shape(v), ", not ", expected);
+            std::construct_at(track.steps + t, v);
+        });
     }
     return map_state(tracks, [&](const Track& track) -> Sequence<T> {
         const std::span<const Var<T>> parts(track.steps, static_cast<std::size_t>(l.steps));

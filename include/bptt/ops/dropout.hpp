@@ -24,6 +24,7 @@ template <class T> Var<T> dropout(Var<T> x, double p, std::optional<Training> tr
     return y;
 }
 template <class T> Sequence<T> dropout(const Sequence<T>& x, double p, std::optional<Training> training) {
+    layout_of(x);  // throws before anything is drawn
     return x.with(dropout(x.all, p, training));
 }
 

@@ -83,10 +83,16 @@ public:
         for_each_symbol(text, unit_, [&](std::string_view s) { ids.push_back((*this)[s]); });
         return ids;
     }
-    /// A batch of texts, of any lengths. Throws where one has an unknown symbol.
+    /// A batch of texts, of any lengths. Throws where one has an unknown symbol, with the text's number.
     Tokens batch(const std::vector<std::string>& texts) const {
         std::vector<std::vector<Index>> sequences;
-        for (const std::string& text : texts) sequences.push_back(encode(text));
+        for (const std::string& text : texts) {
+            try {
+                sequences.push_back(encode(text));
+            } catch (const std::invalid_argument& e) {
+                check(false, e.what(), " of text ", sequences.size());
+            }
+        }
         return Tokens::of(sequences);
     }
     std::string decode(const std::vector<Index>& ids) const {
