@@ -1,0 +1,77 @@
+#pragma once
+
+#include "bptt/core/init.hpp"
+#include "bptt/core/sequence.hpp"
+#include "bptt/ops/activation.hpp"
+#include "bptt/ops/arithmetic.hpp"
+#include "bptt/ops/segments.hpp"
+#include "bptt/ops/shape.hpp"
+
+namespace bptt {
+
+/// Additive attention (Bahdanau et al. 2015) of a query s over the keys h_j of its own source:
+///   e_j = vᵀ tanh(W s + U h_j),  a = softmax(e),  c = Σ a_j h_j.
+template <class T> struct BahdanauAttention {
+    using Scalar = T;
+
+    Param<T> W, U, v;  // attention×query, attention×key, attention×1
+
+    /// W, U and v glorot.
+    BahdanauAttention(Index query, Index key, Index attention, Rng& rng) {
+        check(query > 0 && key > 0 && attention > 0, "BahdanauAttention: query is ", query, ", key is ", key, ", attention is ",
+              attention, "; all must be positive");
+        W = glorot_uniform<T>(attention, query, rng);
+        U = glorot_uniform<T>(attention, key, rng);
+        v = glorot_uniform<T>(attention, 1, rng);
+    }
+    static void params(auto& m, auto&& f) {
+        f("W", m.W);
+        f("U", m.U);
+        f("v", m.v);
+    }
+
+    /// A source made ready to be asked many times: U h is computed once.
+    struct Memory {
+        Var<T> keys, projected;  // h and U h, the columns of each sequence side by side
+        Segments sequences;      // in the order of the queries
+        Index steps;             // of the longest
+    };
+    struct Read {
+        Var<T> context;  // c, key × queries; of an empty source zeros
+        Var<T> weights;  // a, steps × queries; zeros beyond a source's length
+    };
+
+    /// For queries that come as one column for each source, in the user's order.
+    Memory memory(const Sequence<T>& keys) const { return memory(keys, Layout{keys.batch(), 0}); }
+    /// For queries that come step by step in the inside order of `queries`: those still running are the leading columns.
+    Memory memory(const Sequence<T>& keys, const Layout& queries) const {
+        const Layout& l = layout_of(keys);
+        check(l.batch == queries.batch, "BahdanauAttention: keys are ", l, ", queries are ", queries);
+        check(keys.all.rows() == U.cols(), "BahdanauAttention: keys are ", shape(keys.all), ", U is ", shape(U));
+        auto& tape = keys.all.tape();
+        const std::span<Index> from(tape.template buffer<Index>(l.columns()), static_cast<std::size_t>(l.columns()));
+        const std::span<Index> ends(tape.template buffer<Index>(l.batch), static_cast<std::size_t>(l.batch));
+        Index column = 0;
+        for (Index j = 0; j < l.batch; ++j) {
+            const Index b = queries.sequence(j);
+            for (Index t = 0; t < l.length(b); ++t) from[static_cast<std::size_t>(column++)] = l.start(t) + l.place(b);
+            ends[static_cast<std::size_t>(j)] = column;
+        }
+        const auto together = detail::take_columns(keys.all, std::span<const Index>(from));
+        return {together, U * together, {ends}, l.steps};
+    }
+
+    /// query: as many columns as there are sources, or fewer: then the first sources are asked.
+    Read operator()(Var<T> query, const Memory& m) const {
+        const Index asked = query.cols();
+        check(query.rows() == W.cols() && asked <= m.sequences.count(), "BahdanauAttention: the query is ", shape(query),
+              ", W is ", shape(W), ", there are ", m.sequences.count(), " sources");
+        const Segments sources = m.sequences.first(asked);
+        const auto e = transpose(query.tape().watch(v)) *
+                       tanh(add_to_segments(cols(m.projected, 0, sources.columns()), W * query, sources));
+        const auto a = segment_softmax(e, sources, m.steps);
+        return {segment_sum(cols(m.keys, 0, sources.columns()), a, sources), a};
+    }
+};
+
+}  // namespace bptt

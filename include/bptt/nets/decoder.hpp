@@ -1,0 +1,71 @@
+#pragma once
+
+#include <type_traits>
+
+#include "bptt/nets/attention.hpp"
+#include "bptt/nets/unroll.hpp"
+
+namespace bptt {
+
+/// A cell that looks at a source before each step (Bahdanau et al. 2015):
+///   a_i, c_i = attention(s_{i−1}),  s_i = f(s_{i−1}, [y_{i−1}; c_i]).
+template <Cell C> struct AttentionDecoder {
+    using Scalar = typename C::Scalar;
+    using Memory = typename BahdanauAttention<Scalar>::Memory;
+    /// cell: s_i; h: its h; context: c_i; weights: a_i, a row for each step of the source.
+    template <class V> struct State {
+        V h, context, weights;
+        StateOf<C, V> cell;
+    };
+
+    C cell;
+    BahdanauAttention<Scalar> attention;
+
+    /// features: of y; key: of the source's states; units: of the decoder; attention_units: in which both are compared.
+    AttentionDecoder(Index features, Index key, Index units, Index attention_units, Rng& rng)
+        : cell(features + key, units, rng), attention(units, key, attention_units, rng) {}
+    static void params(auto& m, auto&& f) {
+        f("cell", m.cell);
+        f("attention", m.attention);
+    }
+
+    /// The decoder at work on one batch of sources: a Cell, which may also go step by step. The decoder outlives it.
+    struct Bound {
+        using Scalar = typename C::Scalar;
+        template <class V> using State = typename AttentionDecoder::template State<V>;
+
+        const AttentionDecoder& decoder;
+        Memory memory;
+
+        static void params(auto& m, auto&& f) { AttentionDecoder::params(m.decoder, f); }
+        Index hidden() const { return decoder.cell.hidden(); }
+        State<Mat<Scalar>> zero_state(Index batch) const {
+            const auto zeros = [batch](Index rows) { return Mat<Scalar>(Mat<Scalar>::Zero(rows, batch)); };
+            return {zeros(hidden()), zeros(memory.keys.rows()), zeros(memory.steps), bptt::zero_state(decoder.cell, batch)};
+        }
+        /// Where the cell starts from s; nothing has been looked at.
+        State<Var<Scalar>> start(const StateOf<C, Var<Scalar>>& s) const {
+            auto& tape = s.h.tape();
+            const auto zeros = [&](Index rows) { return tape.constant(Mat<Scalar>::Zero(rows, s.h.cols())); };
+            return {s.h, zeros(memory.keys.rows()), zeros(memory.steps), s};
+        }
+        State<Var<Scalar>> step(Var<Scalar> y, const State<Var<Scalar>>& s) const {
+            const auto read = decoder.attention(s.h, memory);
+            const auto next = decoder.cell.step(concat_rows({y, read.context}), s.cell);
+            return {next.h, read.context, read.weights, next};
+        }
+    };
+    Bound over(const Memory& memory) const& { return {*this, memory}; }
+    Bound over(const Memory& memory) const&& = delete;
+};
+
+/// Runs the decoder from s0 over ys, the words before each step, while it looks at `keys`, a batch of as many sources: the
+/// trajectory of h, context, weights and the cell's state. Targets and sources may have any lengths.
+template <Cell C, class T = typename C::Scalar>
+auto unroll(const AttentionDecoder<C>& decoder, const Sequence<std::type_identity_t<T>>& ys, const StateOf<C, Var<T>>& s0,
+            const Sequence<std::type_identity_t<T>>& keys) {
+    const auto bound = decoder.over(decoder.attention.memory(keys, layout_of(ys)));
+    return unroll(bound, ys, bound.start(s0));
+}
+
+}  // namespace bptt

@@ -1,0 +1,97 @@
+#pragma once
+
+#include <span>
+
+#include "bptt/core/tape.hpp"
+
+namespace bptt {
+
+/// Neighbouring columns that belong together: segment j ends before column ends[j], and begins where the one before it ends.
+/// `ends` lives until the tape's clear().
+struct Segments {
+    std::span<const Index> ends;
+
+    Index count() const { return static_cast<Index>(ends.size()); }
+    Index columns() const { return ends.empty() ? 0 : ends.back(); }
+    /// The first `n` of them.
+    Segments first(Index n) const { return {ends.first(static_cast<std::size_t>(n))}; }
+    /// f(j, first column, columns) for each segment.
+    template <class F> void for_each(F f) const {
+        for (Index j = 0, begin = 0; const Index end : ends) {
+            f(j++, begin, end - begin);
+            begin = end;
+        }
+    }
+};
+
+/// y_k = x_k + c_j for each column k of segment j      dx += dy,  dc_j += Σ dy_k
+template <class T> Var<T> add_to_segments(Var<T> x, Var<T> c, Segments s) {
+    check(x.rows() == c.rows() && x.cols() == s.columns() && c.cols() == s.count(), "add_to_segments: x is ", shape(x),
+          ", c is ", shape(c), ", there are ", s.count(), " segments of ", s.columns(), " columns");
+    const auto forward = [=](auto y) {
+        s.for_each(
+            [&](Index j, Index k, Index n) { y.middleCols(k, n) = x.value().middleCols(k, n).colwise() + c.value().col(j); });
+    };
+    return record({x, c}, x.rows(), x.cols(), forward, [=](Var<T> y) {
+        x.accumulate(y.grad());
+        c.accumulate_into([=](auto dc) {
+            s.for_each([&](Index j, Index k, Index n) { dc.col(j) += y.grad().middleCols(k, n).rowwise().sum(); });
+        });
+    });
+}
+
+/// The softmax of each segment of a row x, as a column: rows×segments with zeros below; rows >= the longest segment.
+/// y_j = exp(x_j) / Σ exp(x_j)      dx_j += y_j ⊙ (dy_j − 1 Σ(y_j ⊙ dy_j))
+template <class T> Var<T> segment_softmax(Var<T> x, Segments s, Index rows) {
+    check(x.rows() == 1 && x.cols() == s.columns(), "segment_softmax: x is ", shape(x), ", there are ", s.count(),
+          " segments of ", s.columns(), " columns");
+    s.for_each([&](Index j, Index, Index n) {
+        check(n <= rows, "segment_softmax: segment ", j, " has ", n, " columns, there are ", rows, " rows");
+    });
+    const auto forward = [=](auto y) {
+        y.setZero();
+        s.for_each([&](Index j, Index k, Index n) {
+            if (n == 0) return;
+            const auto in = x.value().middleCols(k, n).transpose().array();
+            auto out = y.col(j).head(n);
+            out = (in - in.template maxCoeff<Eigen::PropagateNaN>()).exp();
+            out /= out.sum();
+        });
+    };
+    return record({x}, rows, s.count(), forward, [=](Var<T> y) {
+        x.accumulate_into([=](auto dx) {
+            s.for_each([&](Index j, Index k, Index n) {
+                const auto out = y.value().col(j).head(n), dout = y.grad().col(j).head(n);
+                dx.middleCols(k, n).transpose().array() += out.array() * (dout.array() - out.dot(dout));
+            });
+        });
+    });
+}
+
+/// Sums of the columns of each segment, with the weights w_j (segment_softmax's): x.rows() × segments.
+/// y_j = X_j w_j      dX_j += dy_j w_jᵀ,  dw_j += X_jᵀ dy_j
+template <class T> Var<T> segment_sum(Var<T> x, Var<T> w, Segments s) {
+    check(x.cols() == s.columns() && w.cols() == s.count(), "segment_sum: x is ", shape(x), ", w is ", shape(w), ", there are ",
+          s.count(), " segments of ", s.columns(), " columns");
+    s.for_each([&](Index j, Index, Index n) {
+        check(n <= w.rows(), "segment_sum: segment ", j, " has ", n, " columns, w is ", shape(w));
+    });
+    const auto forward = [=](auto y) {
+        s.for_each(
+            [&](Index j, Index k, Index n) { y.col(j).noalias() = x.value().middleCols(k, n) * w.value().col(j).head(n); });
+    };
+    return record({x, w}, x.rows(), s.count(), forward, [=](Var<T> y) {
+        x.accumulate_into([=](auto dx) {
+            s.for_each([&](Index j, Index k, Index n) {
+                dx.middleCols(k, n).noalias() += y.grad().col(j) * w.value().col(j).head(n).transpose();
+            });
+        });
+        w.accumulate_into([=](auto dw) {
+            s.for_each([&](Index j, Index k, Index n) {
+                dw.col(j).head(n).noalias() += x.value().middleCols(k, n).transpose() * y.grad().col(j);
+            });
+        });
+    });
+}
+
+}  // namespace bptt

@@ -1,0 +1,106 @@
+#include "bptt/nets/decoder.hpp"
+
+#include "bptt/cells/gru.hpp"
+#include "bptt/cells/lstm.hpp"
+#include "bptt/nets/bidirectional.hpp"
+#include "bptt/nets/linear.hpp"
+#include "bptt/testing/gradcheck.hpp"
+#include "catch.hpp"
+#include "support/random.hpp"
+#include "support/shapes.hpp"
+
+using namespace bptt;
+
+static_assert(HasParams<AttentionDecoder<Gru<float>>> && Cell<AttentionDecoder<Gru<float>>::Bound>);
+
+namespace {
+
+constexpr Index words = 2, key = 3, units = 4, batch = 3;
+const std::vector<Index> source_lengths{3, 1, 4}, target_lengths{1, 4, 2};
+
+/// Bidirectional encoder, a bridge from its backward direction's first state, and a decoder that looks back.
+struct Translator {
+    Bidirectional<Gru<double>> encoder;
+    Linear<double> bridge;
+    AttentionDecoder<Gru<double>> decoder;
+    static void params(auto& m, auto&& f) { f("encoder", m.encoder), f("bridge", m.bridge), f("decoder", m.decoder); }
+};
+
+auto translate(const Translator& m, const Sequence<double>& source, const Sequence<double>& target) {
+    const auto encoded = unroll(m.encoder, source, lift(source.all.tape(), zero_state(m.encoder, source.batch())));
+    return unroll(m.decoder, target, {tanh(m.bridge(final_state(encoded).backward.h))}, encoded.h);
+}
+
+}  // namespace
+
+TEST_CASE("decoder: gradients from end to end, unequal unsorted lengths of sources and targets") {
+    Rng rng(1);
+    Translator model{{2, 2, rng}, {2, units, rng}, {words, 4, units, 5, rng}};
+    for (const auto& sources : {source_lengths, std::vector<Index>{0, 4, 2}}) {
+        CHECK(gradcheck(
+            model,
+            [&](auto source, auto target) {
+                return translate(model, sequence(source, batch, sources), sequence(target, batch, target_lengths));
+            },
+            random_mat(2, 4 * batch, rng), random_mat(words, 4 * batch, rng)));
+    }
+}
+
+TEST_CASE("decoder: a batch equals each pair alone, and each goes step by step") {
+    Rng rng(2);
+    const AttentionDecoder<Lstm<double>> decoder(words, key, units, 5, rng);
+    const Mat<double> keys = random_mat(key, 4 * batch, rng), ys = random_mat(words, 4 * batch, rng);
+    const LstmState<Mat<double>> s0{random_mat(units, batch, rng), random_mat(units, batch, rng)};
+    Tape<double> tape;
+    const auto sources = sequence(tape.constant(keys), batch, source_lengths);
+    const auto y = unroll(decoder, sequence(tape.constant(ys), batch, target_lengths), lift(tape, s0), sources);
+    const Mat<double> h = padded(y.h).value(), context = padded(y.context).value(), weights = padded(y.weights).value();
+    CHECK(shape(weights) == Shape{4, 4 * batch});
+    for (Index b = 0; b < batch; ++b) {
+        const auto column = static_cast<std::size_t>(b);
+        const Mat<double> own = keys(Eigen::all, Eigen::seqN(b, 4, batch));
+        const auto alone = decoder.over(decoder.attention.memory(sequence(tape.constant(own), 1, {source_lengths[column]})));
+        auto s = alone.start({tape.constant(s0.h.col(b)), tape.constant(s0.c.col(b))});
+        for (Index t = 0; t < target_lengths[column]; ++t) {
+            const Index at = t * batch + b, steps = source_lengths[column];
+            s = alone.step(tape.constant(ys.col(at)), s);
+            CHECK(distance(h.col(at), s.h.value()) < 1e-13);
+            CHECK(distance(context.col(at), s.context.value()) < 1e-13);
+            CHECK(distance(weights.col(at).head(steps), s.weights.value()) < 1e-13);
+            CHECK(weights.col(at).tail(4 - steps).isZero(0));
+        }
+        CHECK(distance(final_state(y).cell.c.value().col(b), s.cell.c.value()) < 1e-13);
+    }
+}
+
+TEST_CASE("decoder: asks with the state before, and its cell reads the word above the context") {
+    Rng rng(3);
+    const AttentionDecoder<Gru<double>> decoder(words, key, units, 5, rng);
+    Tape<double> tape;
+    const auto memory = decoder.attention.memory(sequence(tape.constant(random_mat(key, 4 * batch, rng)), batch));
+    const auto word = tape.constant(random_mat(words, batch, rng)), h0 = tape.constant(random_mat(units, batch, rng));
+    const auto bound = decoder.over(memory);
+    const auto s = bound.step(word, bound.start({h0}));
+    const auto read = decoder.attention(h0, memory);
+    CHECK(s.context.value() == read.context.value());
+    CHECK(s.weights.value() == read.weights.value());
+    CHECK(s.h.value() == decoder.cell.step(concat_rows({word, read.context}), {h0}).h.value());
+}
+
+TEST_CASE("decoder: names, and what does not fit") {
+    Rng rng(4);
+    const AttentionDecoder<Gru<double>> decoder(words, key, units, 5, rng);
+    std::string names;
+    for_each_param(decoder, [&](std::string_view name, const auto&) { names += std::string(name) + " "; });
+    CHECK(names == "cell.Wx cell.Wh cell.b attention.W attention.U attention.v ");
+    Tape<double> tape;
+    const auto var = [&](Index rows, Index cols) { return tape.constant(Mat<double>::Ones(rows, cols)); };
+    const auto keys = sequence(var(key, 4 * batch), batch), ys = sequence(var(words, 2 * batch), batch);
+    CHECK_THROWS_WITH(unroll(decoder, ys, {var(units, batch)}, sequence(var(key, 8), 2)),
+                      ContainsSubstring("keys are 2 sequences of 4, queries are 3 sequences of 2"));
+    CHECK_THROWS_WITH(unroll(decoder, ys, {var(units, batch)}, sequence(var(2, 12), batch)),
+                      ContainsSubstring("keys are 2x12"));
+    CHECK_THROWS_WITH(unroll(decoder, ys, {var(units, 2)}, keys), ContainsSubstring("of the state s0 is 4x2"));
+    CHECK_THROWS_WITH(unroll(decoder, sequence(var(5, 6), batch), {var(units, batch)}, keys),
+                      ContainsSubstring("12x5") && ContainsSubstring("8x3"));
+}
