@@ -54,6 +54,15 @@ template <Reset R> void check_path(Index gate, Path path, Rng& rng) {
     }
 }
 
+/// Reset before and after, with the same weights.
+std::pair<Gru<double>, Gru<double, Reset::after>> both_forms(Rng& rng) {
+    const Gru<double> before(2, 4, rng);
+    Gru<double, Reset::after> after(2, 4, rng);
+    after.Wx.value = before.Wx.value;
+    after.Wh.value = before.Wh.value;
+    return {before, after};
+}
+
 }  // namespace
 
 TEST_CASE("gru: each path of each gate alone follows its equation") {
@@ -68,10 +77,9 @@ TEST_CASE("gru: each path of each gate alone follows its equation") {
 
 TEST_CASE("gru: reset before and after agree without a state, and differ with one") {
     Rng rng(3);
-    Gru<double> before(2, 4, rng);
-    Gru<double, Reset::after> after(2, 4, rng);
-    after.Wx.value = before.Wx.value;
-    after.Wh.value = before.Wh.value;
+    auto forms = both_forms(rng);
+    auto& before = forms.first;
+    auto& after = forms.second;
     const Mat<double> x = random_mat(2, 6, rng), none = Mat<double>::Zero(4, 2), some = random_mat(4, 2, rng);
     const auto apart = [&](Index step, const Mat<double>& h0) -> double {
         return (run_cell(before, x, {h0}) - run_cell(after, x, {h0})).middleCols(2 * step, 2).cwiseAbs().maxCoeff();
@@ -83,10 +91,9 @@ TEST_CASE("gru: reset before and after agree without a state, and differ with on
 
 TEST_CASE("gru: reset before and after agree at every step where nothing is reset, or all of it") {
     Rng rng(6);
-    Gru<double> before(2, 4, rng);
-    Gru<double, Reset::after> after(2, 4, rng);
-    after.Wx.value = before.Wx.value;
-    after.Wh.value = before.Wh.value;
+    auto forms = both_forms(rng);
+    auto& before = forms.first;
+    auto& after = forms.second;
     const Mat<double> x = random_mat(2, 8, rng), h0 = random_mat(4, 2, rng);
     for (const double bias : {1e4, -1e4}) {  // of r
         before.b.value.topRows(4).setConstant(bias);

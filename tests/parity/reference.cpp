@@ -64,8 +64,9 @@ template <class C, class Step> void check_cell(const Step& step) {
                     reference::run([&](const auto& xt, const auto& st) { return step(weights, xt, st); }, own, s, back);
                 if (!states.empty()) s = back ? states.front() : states.back();
                 for_each_field(y, [&, k = std::size_t{0}](const Sequence<double>& field) mutable {
+                    const Mat<double> rectangle = padded(field).value();
                     for (std::size_t t = 0; t < states.size(); ++t)
-                        CHECK(apart(padded(field).value(), static_cast<Index>(t) * batch + b, states[t][k]) < 1e-13);
+                        CHECK(apart(rectangle, static_cast<Index>(t) * batch + b, states[t][k]) < 1e-13);
                     ++k;
                 });
                 for_each_field(end, [&, k = std::size_t{0}](const Var<double>& field) mutable {

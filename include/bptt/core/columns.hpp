@@ -1,10 +1,16 @@
 #pragma once
 
+#include <cstddef>
 #include <span>
 
 #include "bptt/core/tape.hpp"
 
 namespace bptt::detail {
+
+/// Room for n indices until the tape's clear(), uninitialised.
+template <class T> std::span<Index> index_buffer(Tape<T>& tape, Index n) {
+    return {tape.template buffer<Index>(n), static_cast<std::size_t>(n)};
+}
 
 /// y_k = x_j with j = from[k]; where j < 0, column −1 − j of `other`, or zeros without one.      dx_j += dy_k
 /// `from` lives until clear() of the tape.

@@ -75,11 +75,11 @@ template <class T> struct Sequence {
 /// x.cols() / batch; none: all of them. What lies beyond a length is never read.
 template <class T> Sequence<T> sequence(Var<T> x, Index batch, std::span<const Index> lengths = {}) {
     auto& tape = x.tape();
-    const auto room = [&](Index n) { return tape.template buffer<Index>(n); };
+    const auto room = [&](Index n) { return detail::index_buffer(tape, n).data(); };
     const Layout l = Layout::of("sequence", x.cols(), batch, lengths, room);
     const Layout* layout = tape.keep(l);
     if (l.even()) return {tape.view(x, 0, x.rows(), l.columns()), layout};
-    const std::span<Index> from(room(l.columns()), static_cast<std::size_t>(l.columns()));
+    const auto from = detail::index_buffer(tape, l.columns());
     l.for_each_column([&](Index column, Index t, Index b) { from[static_cast<std::size_t>(column)] = t * batch + b; });
     return {detail::take_columns(x, std::span<const Index>(from)), layout};
 }
@@ -92,8 +92,7 @@ template <class T> Sequence<T> sequence(Var<T> x, Index batch, std::initializer_
 template <class T> Var<T> padded(const Sequence<T>& x) {
     const Layout& l = layout_of(x);
     if (l.even()) return x.all;
-    const auto n = l.steps * l.batch;
-    const std::span<Index> from(x.all.tape().template buffer<Index>(n), static_cast<std::size_t>(n));
+    const auto from = detail::index_buffer(x.all.tape(), l.steps * l.batch);
     std::ranges::fill(from, Index{-1});
     l.for_each_column([&](Index column, Index t, Index b) { from[static_cast<std::size_t>(t * l.batch + b)] = column; });
     return detail::take_columns(x.all, std::span<const Index>(from));

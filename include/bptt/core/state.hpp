@@ -152,7 +152,7 @@ template <class T> Var<T> state_at(const Sequence<T>& x, Index k) {
           ", the sequence ", shape(x.all), ", ", l);
     if (k == 0) return x.before;
     if (l.even()) return detail::step_columns(x, x.reversed ? l.steps - k : k - 1);
-    const std::span<Index> from(x.all.tape().template buffer<Index>(l.batch), static_cast<std::size_t>(l.batch));
+    const auto from = detail::index_buffer(x.all.tape(), l.batch);
     for (Index b = 0; Index & column : from) {
         const Index length = l.length(b), done = std::min(k, length);
         column = done == 0 ? -1 - b : l.start(x.reversed ? length - done : done - 1) + l.place(b);

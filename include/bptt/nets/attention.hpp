@@ -49,8 +49,7 @@ template <class T> struct BahdanauAttention {
         check(l.batch == queries.batch, "BahdanauAttention: keys are ", l, ", queries are ", queries);
         check(keys.all.rows() == U.cols(), "BahdanauAttention: keys are ", shape(keys.all), ", U is ", shape(U));
         auto& tape = keys.all.tape();
-        const std::span<Index> from(tape.template buffer<Index>(l.columns()), static_cast<std::size_t>(l.columns()));
-        const std::span<Index> ends(tape.template buffer<Index>(l.batch), static_cast<std::size_t>(l.batch));
+        const auto from = detail::index_buffer(tape, l.columns()), ends = detail::index_buffer(tape, l.batch);
         Index column = 0;
         for (Index j = 0; j < l.batch; ++j) {
             const Index b = queries.sequence(j);

@@ -42,14 +42,8 @@ template <Layer L> struct Stacked {
         for (std::size_t k = 0; k < m.layers.size(); ++k) f(std::to_string(k), m.layers[k]);
     }
     Index depth() const { return static_cast<Index>(layers.size()); }
-    Index inputs() const requires HasInputs<L> {
-        check(depth() > 0, "Stacked: it has no layers (was it moved from?)");
-        return layers.front().inputs();
-    }
-    Index outputs() const {
-        check(depth() > 0, "Stacked: it has no layers (was it moved from?)");
-        return output_size(layers.back());
-    }
+    Index inputs() const requires HasInputs<L> { return some_layers().front().inputs(); }
+    Index outputs() const { return output_size(some_layers().back()); }
 
     State<Mat<Scalar>> zero_state(Index batch) const {
         State<Mat<Scalar>> s;
@@ -58,6 +52,10 @@ template <Layer L> struct Stacked {
     }
 
 private:
+    const std::vector<L>& some_layers() const {
+        check(depth() > 0, "Stacked: it has no layers (was it moved from?)");
+        return layers;
+    }
     void check_options(Index depth) const {
         check(depth >= 1 && depth <= max_depth, "Stacked: depth is ", depth, ", outside 1..", max_depth);
         check(dropout >= 0 && dropout <= 1, "Stacked: dropout is ", dropout, ", outside 0..1");

@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 #include <type_traits>
+#include <utility>
 
 #include "bptt/cells/cell.hpp"
 #include "bptt/core/random.hpp"
