@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 #include "bptt/core/init.hpp"
 #include "bptt/core/sequence.hpp"
 #include "bptt/ops/activation.hpp"
@@ -36,6 +38,12 @@ template <class T> struct BahdanauAttention {
         Segments sequences;      // in the order of the queries
         Index steps;             // of the longest
     };
+    /// The same as plain matrices, which outlive a tape's clear().
+    struct StoredMemory {
+        Mat<T> keys, projected;
+        std::vector<Index> ends;
+        Index steps;
+    };
     struct Read {
         Var<T> context;  // c, key × queries; of an empty source zeros
         Var<T> weights;  // a, steps × queries; zeros beyond a source's length
@@ -58,6 +66,26 @@ template <class T> struct BahdanauAttention {
         }
         const auto together = detail::take_columns(keys.all, std::span<const Index>(from));
         return {together, U * together, {ends}, l.steps};
+    }
+
+    StoredMemory store(const Memory& m) const {
+        return {m.keys.value(), m.projected.value(), {m.sequences.ends.begin(), m.sequences.ends.end()}, m.steps};
+    }
+    /// For queries of which column k asks source sources[k]; any number may ask the same.
+    Memory recall(Tape<T>& tape, const StoredMemory& stored, std::span<const Index> sources) const {
+        const auto ends = detail::index_buffer(tape, static_cast<Index>(sources.size()));
+        std::vector<Index> columns;
+        for (std::size_t k = 0; const Index source : sources) {
+            check(source >= 0 && source < std::ssize(stored.ends), "BahdanauAttention: source ", source, " of ",
+                  stored.ends.size());
+            const auto j = static_cast<std::size_t>(source);
+            for (Index c = j ? stored.ends[j - 1] : 0; c < stored.ends[j]; ++c) columns.push_back(c);
+            ends[k++] = std::ssize(columns);
+        }
+        return {tape.constant(stored.keys(Eigen::all, columns)),
+                tape.constant(stored.projected(Eigen::all, columns)),
+                {ends},
+                stored.steps};
     }
 
     /// query: as many columns as there are sources, or fewer: then the first sources are asked.

@@ -1,0 +1,168 @@
+#include "bptt/decode/beam.hpp"
+
+#include <limits>
+
+#include "catch.hpp"
+#include "support/prefix_writer.hpp"
+
+using namespace bptt;
+
+namespace {
+
+constexpr WriteOptions options{.bos = 1, .eos = 0, .max_length = 5};
+constexpr double inf = std::numeric_limits<double>::infinity(), NaN = std::numeric_limits<double>::quiet_NaN();
+
+PrefixWriter writer_of(Index sources, double ending = 0) {
+    PrefixWriter writer{{}, ending};
+    for (Index k = 0; k < sources; ++k) writer.sources.push_back(7 * k);
+    return writer;
+}
+void check_equal(const Written<double>& a, const Written<double>& b) {
+    CHECK(a.tokens == b.tokens);
+    CHECK_THAT(a.log_probability, WithinAbs(b.log_probability, 1e-12));
+    CHECK(a.complete == b.complete);
+    CHECK(a.alignment == b.alignment);
+}
+
+/// P(next | previous), a column for each previous token.
+struct Bigrams {
+    Mat<double> p;
+    HiddenState<Mat<double>> start() const { return {Mat<double>::Zero(1, 1)}; }
+    Mat<double> step(std::span<const Index> previous, std::span<const Index>, HiddenState<Mat<double>>&) const {
+        return p(Eigen::all, std::vector<Index>(previous.begin(), previous.end())).array().log();
+    }
+};
+Bigrams bigrams() {
+    Mat<double> p(4, 4);  // 0 ends, 1 begins, 2 and 3 are words
+    p.col(0).setConstant(NaN);
+    p.col(1) << 0, 0, 0.6, 0.4;
+    p.col(2) << 0.35, 0, 0.33, 0.32;
+    p.col(3) << 0.9, 0, 0.05, 0.05;
+    return {p};
+}
+using Ids = std::vector<Index>;
+
+}  // namespace
+
+TEST_CASE("beam search: width 1 is greedy, whatever the penalty") {
+    const auto writer = writer_of(100);
+    const auto greedily = greedy(writer, options);
+    for (const double penalty : {0.0, 0.6, 2.0}) {
+        const auto found = beam_search(writer, options, {.width = 1, .length_penalty = penalty});
+        REQUIRE(found.size() == 100);
+        for (std::size_t j = 0; j < 100; ++j) check_equal(found[j], greedily[j]);
+    }
+}
+
+TEST_CASE("beam search: width 2 finds what greedy misses") {
+    const auto writer = bigrams();
+    CHECK(greedy(writer, options)[0].tokens == Ids{2, 0});
+    CHECK_THAT(greedy(writer, options)[0].log_probability, WithinAbs(std::log(0.6 * 0.35), 1e-14));
+    const auto found = beam_search(writer, options, {.width = 2})[0];
+    CHECK(found.tokens == Ids{3, 0});
+    CHECK_THAT(found.log_probability, WithinAbs(std::log(0.4 * 0.9), 1e-14));
+    CHECK(found.complete);
+}
+
+TEST_CASE("beam search: log-probabilities and alignments are those of teacher forcing") {
+    const auto writer = writer_of(60);
+    for (const Index width : {2, 3, 7}) {
+        const auto found = beam_search(writer, options, {.width = width});
+        for (Index j = 0; j < 60; ++j) {
+            const auto& w = found[static_cast<std::size_t>(j)];
+            const auto forced = writer.forced(j, w.tokens);
+            CHECK_THAT(w.log_probability, WithinAbs(forced.log_probability, 1e-12));
+            CHECK(w.alignment == forced.weights);
+            CHECK(w.complete == (w.tokens.back() == 0));
+        }
+    }
+}
+
+TEST_CASE("beam search: wide enough, it finds the best of all that end, by each penalty") {
+    for (const double ending : {0.0, -1.5, 1.5}) {
+        const auto writer = writer_of(25, ending);
+        for (const double penalty : {0.0, 0.6, 3.0}) {
+            const auto found = beam_search(writer, options, {.width = 2000, .length_penalty = penalty});
+            for (Index j = 0; j < 25; ++j) {
+                double best = -inf;
+                Ids tokens;
+                writer.for_each_sequence(5, [&](const Ids& each) {
+                    if (each.back() != 0) return;
+                    const double length = static_cast<double>(each.size()),
+                                 score = writer.forced(j, each).log_probability / std::pow((5 + length) / 6, penalty);
+                    if (score > best) {
+                        best = score;
+                        tokens = each;
+                    }
+                });
+                CHECK(found[static_cast<std::size_t>(j)].tokens == tokens);
+            }
+        }
+    }
+}
+
+TEST_CASE("beam search: a small one equals its definition") {
+    // Width 2 by hand: the best two of all continuations live on; one that ends takes its place with it.
+    const auto writer = writer_of(40);
+    const auto found = beam_search(writer, options, {.width = 2});
+    for (Index j = 0; j < 40; ++j) {
+        std::vector<Ids> live{{}}, finished;
+        for (Index t = 0; t < 5 && !live.empty(); ++t) {
+            std::vector<std::pair<double, Ids>> all;
+            for (const auto& before : live)
+                for (Index token = 0; token < 4; ++token) {
+                    Ids next = before;
+                    next.push_back(token);
+                    all.emplace_back(-writer.forced(j, next).log_probability, next);
+                }
+            std::ranges::sort(all);
+            all.resize(std::min(all.size(), 2 - finished.size()));
+            live.clear();
+            for (const auto& [cost, tokens] : all) (tokens.back() == 0 ? finished : live).push_back(tokens);
+        }
+        Ids best = finished.empty() ? live.front() : finished.front();
+        for (const auto& each : finished)
+            if (writer.forced(j, each).log_probability > writer.forced(j, best).log_probability) best = each;
+        CHECK(found[static_cast<std::size_t>(j)].tokens == best);
+    }
+}
+
+TEST_CASE("beam search: a batch equals each source alone, and what is finished is never asked again") {
+    const auto writer = writer_of(30);
+    const auto together = beam_search(writer, options, {.width = 3});
+    CHECK(std::count(writer.asked.begin(), writer.asked.end(), options.eos) == 0);
+    for (std::size_t j = 0; j < 30; ++j)
+        check_equal(together[j], beam_search(PrefixWriter{{writer.sources[j]}}, options, {.width = 3})[0]);
+}
+
+TEST_CASE("beam search: stops where nothing left can win") {
+    const auto writer = writer_of(20, 4);  // nearly everything ends at once
+    const auto found = beam_search(writer, {.bos = 1, .eos = 0, .max_length = 1000}, {.width = 4});
+    CHECK(writer.asked.size() < 200);  // and not until all of four have ended
+    for (const auto& w : found) CHECK(w.complete);
+}
+
+TEST_CASE("beam search: an unfinished one only where none finishes") {
+    for (const auto& w : beam_search(writer_of(5, -100), options, {.width = 3})) {
+        CHECK_FALSE(w.complete);
+        CHECK(w.tokens.size() == 5);
+    }
+    const auto writer = bigrams();  // nothing can end at once
+    CHECK_FALSE(beam_search(writer, {.bos = 1, .eos = 0, .max_length = 1}, {.width = 2})[0].complete);
+    CHECK(beam_search(writer, {.bos = 1, .eos = 0, .max_length = 1}, {.width = 2})[0].tokens == Ids{2});
+    // more places than words
+    CHECK(beam_search(writer, options, {.width = 50})[0].tokens == Ids{3, 0});
+    CHECK(beam_search(PrefixWriter{{}}, options).empty());
+}
+
+TEST_CASE("beam search: what is wrong is said") {
+    const auto writer = writer_of(2);
+    CHECK_THROWS_WITH(beam_search(writer, options, {.width = 0}), "beam_search: width is 0, not positive");
+    CHECK_THROWS_WITH(beam_search(writer, options, {.length_penalty = -1}),
+                      "beam_search: length_penalty is -1, not finite and 0 or more");
+    CHECK_THROWS_WITH(beam_search(writer, options, {.length_penalty = NaN}), ContainsSubstring("length_penalty is nan"));
+    CHECK_THROWS_WITH(beam_search(writer, {.bos = 1, .eos = 0, .max_length = -3}),
+                      "beam_search: max_length is -3, not positive");
+    CHECK_THROWS_WITH(beam_search(writer, {.bos = 1, .eos = 9}), "beam_search: eos is 9, there are 4 classes");
+    CHECK_THROWS_WITH(beam_search(bigrams(), {.bos = 0, .eos = 1}), "beam_search: a logit is NaN");
+}

@@ -1,0 +1,125 @@
+#include "bptt/decode/write.hpp"
+
+#include <limits>
+#include <map>
+
+#include "catch.hpp"
+#include "support/prefix_writer.hpp"
+
+using namespace bptt;
+
+static_assert(Writer<PrefixWriter> && !Writer<Mat<float>> && !Writer<Rng>);
+
+namespace {
+
+constexpr WriteOptions options{.bos = 1, .eos = 0, .max_length = 6};
+const PrefixWriter batch{.sources = {3, 0, 7, 3, 12, 5}};
+
+/// Everything that is promised of what was written for source j.
+void check_written(const Written<double>& w, const PrefixWriter& writer, Index j) {
+    const auto forced = writer.forced(j, w.tokens);
+    CHECK_THAT(w.log_probability, WithinAbs(forced.log_probability, 1e-12));
+    CHECK(w.alignment == forced.weights);
+    CHECK(w.complete == (w.tokens.back() == options.eos));
+    CHECK((w.complete || std::ssize(w.tokens) == options.max_length));
+    CHECK(std::count(w.tokens.begin(), w.tokens.end() - 1, options.eos) == 0);
+}
+void check_equal(const Written<double>& a, const Written<double>& b) {
+    CHECK(a.tokens == b.tokens);
+    CHECK(a.log_probability == b.log_probability);
+    CHECK(a.complete == b.complete);
+    CHECK(a.alignment == b.alignment);
+}
+
+/// One step wide, with logits that the test chooses.
+struct Fixed {
+    Mat<double> logits;
+    HiddenState<Mat<double>> start() const { return {Mat<double>::Zero(1, 1)}; }
+    Mat<double> step(std::span<const Index>, std::span<const Index>, HiddenState<Mat<double>>&) const { return logits; }
+};
+constexpr double inf = std::numeric_limits<double>::infinity(), NaN = std::numeric_limits<double>::quiet_NaN();
+
+}  // namespace
+
+TEST_CASE("greedy writing: the likeliest token at each step, from bos to eos or max_length") {
+    const auto all = greedy(batch, options);
+    REQUIRE(all.size() == 6);
+    Index complete = 0;
+    for (Index j = 0; j < 6; ++j) {
+        const auto& w = all[static_cast<std::size_t>(j)];
+        check_written(w, batch, j);
+        complete += w.complete;
+        for (std::size_t t = 0; t < w.tokens.size(); ++t) {
+            double prefix = 2;  // bos
+            for (std::size_t k = 0; k < t; ++k) prefix = 5 * prefix + static_cast<double>(1 + w.tokens[k]);
+            CHECK(w.tokens[t] == greedy(batch.random(batch.sources[static_cast<std::size_t>(j)], prefix, 4)));
+        }
+    }
+    CHECK((complete > 0 && complete < 6));  // both ways to end are seen
+    check_equal(all[0], all[3]);            // the same source
+}
+
+TEST_CASE("writing: a batch equals each source alone") {
+    Rng rng(5), again(5);
+    const auto greedily = greedy(batch, options), drawn = sample(batch, options, rng);
+    for (std::size_t j = 0; j < 6; ++j) {
+        const PrefixWriter one{{batch.sources[j]}};
+        check_equal(greedily[j], greedy(one, options)[0]);
+        check_equal(drawn[j], sample(one, options, again)[0]);
+    }
+}
+
+TEST_CASE("writing: what has ended is asked no more") {
+    batch.asked.clear();
+    const auto all = greedy(batch, options);
+    std::size_t tokens = 0;
+    for (const auto& w : all) tokens += w.tokens.size();
+    CHECK(batch.asked.size() == tokens);
+    CHECK(std::count(batch.asked.begin(), batch.asked.end(), options.eos) == 0);
+}
+
+TEST_CASE("sampled writing: sequences come as often as they are likely, at any temperature with the model's own probability") {
+    const PrefixWriter writer{std::vector<Index>(40'000, 7)};
+    const WriteOptions two{.bos = 1, .eos = 0, .max_length = 2};
+    Rng rng(1);
+    std::map<std::vector<Index>, double> count;
+    for (const auto& w : sample(writer, two, rng)) count[w.tokens] += 1;
+    writer.for_each_sequence(2, [&](const std::vector<Index>& tokens) {
+        const double p = std::exp(writer.forced(0, tokens).log_probability);
+        CHECK_THAT(count[tokens] / 40'000, WithinAbs(p, 4 * std::sqrt(p * (1 - p) / 40'000)));
+    });
+    const PrefixWriter few{{1, 2, 3, 4, 5}};
+    for (const double temperature : {0.5, 2.0}) {
+        const auto all = sample(few, options, rng, {.temperature = temperature});
+        for (Index j = 0; j < 5; ++j) check_written(all[static_cast<std::size_t>(j)], few, j);
+    }
+    for (int k = 0; k < 20; ++k) check_equal(sample(few, options, rng, {.top_k = 1})[2], greedy(few, options)[2]);
+}
+
+TEST_CASE("writing: the first step may end it, and the last is that of max_length") {
+    const PrefixWriter ends{{1, 2}, 100}, goes_on{{1, 2}, -100};
+    for (const auto& w : greedy(ends, options)) {
+        CHECK(w.tokens == std::vector<Index>{0});
+        CHECK(w.complete);
+    }
+    for (const auto& w : greedy(goes_on, options)) {
+        CHECK(w.tokens.size() == 6);
+        CHECK_FALSE(w.complete);
+    }
+    CHECK(greedy(PrefixWriter{{}}, options).empty());
+}
+
+TEST_CASE("writing: what is wrong is said") {
+    Rng rng(1);
+    CHECK_THROWS_WITH(greedy(batch, {.bos = 1, .eos = 0, .max_length = 0}), "greedy: max_length is 0, not positive");
+    CHECK_THROWS_WITH(sample(batch, {.bos = -1, .eos = 0}, rng), "sample: bos is -1, eos is 0; both must be 0 or more");
+    CHECK_THROWS_WITH(greedy(batch, {.bos = 1, .eos = 4}), "greedy: eos is 4, there are 4 classes");
+    CHECK_THROWS_WITH(greedy(Fixed{Mat<double>::Zero(3, 2)}, options), "greedy: step() gave logits of 3x2 for 1 tokens");
+    CHECK_THROWS_WITH(greedy(Fixed{Mat<double>::Constant(3, 1, NaN)}, options), "greedy: a logit is NaN");
+    CHECK_THROWS_WITH(greedy(Fixed{Mat<double>::Constant(3, 1, -inf)}, options), "greedy: the largest logit is not finite");
+    CHECK_THROWS_WITH(sample(batch, options, rng, {.temperature = -1}), ContainsSubstring("temperature is -1"));
+    const Mat<double> sure = Eigen::Vector3d(2, -inf, -inf);
+    CHECK(greedy(Fixed{sure}, options)[0].log_probability == 0);
+    CHECK(greedy(Fixed{sure}, options)[0].alignment.rows() == 0);
+    CHECK(greedy(Fixed{sure}, options)[0].alignment.cols() == 1);
+}
