@@ -21,6 +21,7 @@
 #include "bptt/decode/beam.hpp"
 #include "bptt/decode/sample.hpp"
 #include "bptt/decode/write.hpp"
+#include "bptt/inspect/heatmap.hpp"
 #include "bptt/nets/attention.hpp"
 #include "bptt/nets/bidirectional.hpp"
 #include "bptt/nets/decoder.hpp"

@@ -101,29 +101,34 @@ TEST_CASE("beam search: wide enough, it finds the best of all that end, by each 
     }
 }
 
-TEST_CASE("beam search: a small one equals its definition") {
-    // Width 2 by hand: the best two of all continuations live on; one that ends takes its place with it.
-    const auto writer = writer_of(40);
-    const auto found = beam_search(writer, options, {.width = 2});
-    for (Index j = 0; j < 40; ++j) {
-        std::vector<Ids> live{{}}, finished;
-        for (Index t = 0; t < 5 && !live.empty(); ++t) {
-            std::vector<std::pair<double, Ids>> all;
-            for (const auto& before : live)
-                for (Index token = 0; token < 4; ++token) {
-                    Ids next = before;
-                    next.push_back(token);
-                    all.emplace_back(-writer.forced(j, next).log_probability, next);
-                }
-            std::ranges::sort(all);
-            all.resize(std::min(all.size(), 2 - finished.size()));
-            live.clear();
-            for (const auto& [cost, tokens] : all) (tokens.back() == 0 ? finished : live).push_back(tokens);
+TEST_CASE("beam search: narrow, it equals its definition") {
+    // The best continuations live on; one that ends takes a place with it.
+    for (const std::size_t width : {2, 3}) {
+        const auto writer = writer_of(200, 0.5);
+        const auto found = beam_search(writer, options, {.width = static_cast<Index>(width)});
+        for (Index j = 0; j < 200; ++j) {
+            std::vector<Ids> live{{}};
+            std::vector<std::pair<double, Ids>> finished;
+            for (Index t = 0; t < 5; ++t) {
+                std::vector<std::pair<double, Ids>> all;
+                for (const auto& before : live)
+                    for (Index token = 0; token < 4; ++token) {
+                        Ids next = before;
+                        next.push_back(token);
+                        all.emplace_back(-writer.forced(j, next).log_probability, next);
+                    }
+                std::ranges::sort(all);
+                all.resize(std::min(all.size(), width - finished.size()));
+                live.clear();
+                for (const auto& each : all)
+                    if (each.second.back() == 0)
+                        finished.push_back(each);
+                    else
+                        live.push_back(each.second);
+            }
+            CHECK(found[static_cast<std::size_t>(j)].tokens ==
+                  (finished.empty() ? live.front() : std::ranges::min(finished).second));
         }
-        Ids best = finished.empty() ? live.front() : finished.front();
-        for (const auto& each : finished)
-            if (writer.forced(j, each).log_probability > writer.forced(j, best).log_probability) best = each;
-        CHECK(found[static_cast<std::size_t>(j)].tokens == best);
     }
 }
 
@@ -136,9 +141,9 @@ TEST_CASE("beam search: a batch equals each source alone, and what is finished i
 }
 
 TEST_CASE("beam search: stops where nothing left can win") {
-    const auto writer = writer_of(20, 4);  // nearly everything ends at once
+    const auto writer = writer_of(20, 5);  // to end at once is likelier than all the rest together
     const auto found = beam_search(writer, {.bos = 1, .eos = 0, .max_length = 1000}, {.width = 4});
-    CHECK(writer.asked.size() < 200);  // and not until all of four have ended
+    CHECK(writer.asked.size() == 20);
     for (const auto& w : found) CHECK(w.complete);
 }
 
@@ -150,7 +155,10 @@ TEST_CASE("beam search: an unfinished one only where none finishes") {
     const auto writer = bigrams();  // nothing can end at once
     CHECK_FALSE(beam_search(writer, {.bos = 1, .eos = 0, .max_length = 1}, {.width = 2})[0].complete);
     CHECK(beam_search(writer, {.bos = 1, .eos = 0, .max_length = 1}, {.width = 2})[0].tokens == Ids{2});
-    // more places than words
+    // more places than words, and what is impossible does not end it
+    auto endless = bigrams();
+    endless.p.row(0).setZero();
+    CHECK_FALSE(beam_search(endless, options, {.width = 50})[0].complete);
     CHECK(beam_search(writer, options, {.width = 50})[0].tokens == Ids{3, 0});
     CHECK(beam_search(PrefixWriter{{}}, options).empty());
 }

@@ -1,0 +1,107 @@
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <iomanip>
+#include <locale>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bptt/core/check.hpp"
+
+namespace bptt {
+
+namespace detail {
+
+/// As it may stand in XML. A space becomes visible, and so does what XML forbids.
+inline std::string xml_label(std::string_view label) {
+    if (label == " ") return "␣";
+    std::string out;
+    for (const char c : label) {
+        if (c == '&')
+            out += "&amp;";
+        else if (c == '<')
+            out += "&lt;";
+        else if (c == '>')
+            out += "&gt;";
+        else if (c == '"')
+            out += "&quot;";
+        else if (static_cast<unsigned char>(c) < ' ' || c == '\x7f')
+            out += "·";
+        else
+            out += c;
+    }
+    return out;
+}
+
+/// From white to dark blue, each channel falling with the weight w.
+inline std::string heat(double w) {
+    std::ostringstream out;
+    out.imbue(std::locale::classic());
+    out << '#' << std::hex << std::setfill('0');
+    for (const auto& [light, dark] : {std::pair{255, 8}, {255, 48}, {255, 107}})
+        out << std::setw(2) << std::lround(light + w * (dark - light));
+    return out.str();
+}
+
+/// In code points.
+inline std::ptrdiff_t label_length(std::string_view label) {
+    return std::ranges::count_if(label, [](char c) { return (c & 0xc0) != 0x80; });
+}
+
+}  // namespace detail
+
+/// A picture of weights in 0..1 as an SVG document: a square for each, with a label (UTF-8) for each row at the left and for
+/// each column on top; white is 0, dark blue is 1; a square shows its value under the mouse. Throws where the labels are not as
+/// many as rows and columns, or a weight is outside 0..1. The figure of an alignment (Bahdanau et al. 2015, figure 3) has the
+/// source on top: heatmap(written.alignment.transpose(), target, source).
+template <class Derived> std::string heatmap(const Eigen::MatrixBase<Derived>& weights,
+                                             const std::vector<std::string>& row_labels,
+                                             const std::vector<std::string>& column_labels) {
+    check(std::ssize(row_labels) == weights.rows() && std::ssize(column_labels) == weights.cols(), "heatmap: weights are ",
+          shape(weights), ", there are ", row_labels.size(), " row labels and ", column_labels.size(), " column labels");
+    constexpr double cell = 24, letter = 9, gap = 8;
+    const auto longest = [](const std::vector<std::string>& labels) {
+        std::ptrdiff_t n = 1;
+        for (const std::string& label : labels) n = std::max(n, detail::label_length(label));
+        return static_cast<double>(n);
+    };
+    const bool upright = longest(column_labels) <= 2;  // longer ones stand on end
+    const double left = longest(row_labels) * letter + 2 * gap, top = (upright ? 2 : longest(column_labels)) * letter + 2 * gap,
+                 right = left + cell * static_cast<double>(weights.cols()),
+                 bottom = top + cell * static_cast<double>(weights.rows());
+
+    std::ostringstream svg;
+    svg.imbue(std::locale::classic());
+    svg << "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" << right + gap << "\" height=\"" << bottom + gap
+        << "\" font-family=\"monospace\" font-size=\"15\">\n<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n";
+    for (Index j = 0; j < weights.cols(); ++j) {
+        const double x = left + cell * (static_cast<double>(j) + 0.5), y = top - gap;
+        svg << "<text x=\"" << x << "\" y=\"" << y << '"';
+        if (upright)
+            svg << " text-anchor=\"middle\"";
+        else
+            svg << " dominant-baseline=\"central\" transform=\"rotate(-90 " << x << ' ' << y << ")\"";
+        svg << '>' << detail::xml_label(column_labels[static_cast<std::size_t>(j)]) << "</text>\n";
+    }
+    for (Index i = 0; i < weights.rows(); ++i) {
+        const double y = top + cell * static_cast<double>(i);
+        const std::string row = detail::xml_label(row_labels[static_cast<std::size_t>(i)]);
+        svg << "<text x=\"" << left - gap << "\" y=\"" << y + cell / 2
+            << "\" text-anchor=\"end\" dominant-baseline=\"central\">" << row << "</text>\n";
+        for (Index j = 0; j < weights.cols(); ++j) {
+            const auto w = static_cast<double>(weights(i, j));
+            check(w >= 0 && w <= 1 + 1e-5, "heatmap: the weight of row ", i, ", column ", j, " is ", w, ", outside 0..1");
+            svg << "<rect x=\"" << left + cell * static_cast<double>(j) << "\" y=\"" << y << "\" width=\"" << cell
+                << "\" height=\"" << cell << "\" fill=\"" << detail::heat(std::min(w, 1.0)) << "\" stroke=\"#ddd\"><title>"
+                << row << " ← " << detail::xml_label(column_labels[static_cast<std::size_t>(j)]) << ": " << std::fixed
+                << std::setprecision(3) << w << std::defaultfloat << std::setprecision(6) << "</title></rect>\n";
+        }
+    }
+    svg << "</svg>\n";
+    return svg.str();
+}
+
+}  // namespace bptt

@@ -1,0 +1,82 @@
+#include "bptt/inspect/heatmap.hpp"
+
+#include <limits>
+#include <locale>
+#include <regex>
+
+#include "catch.hpp"
+
+using namespace bptt;
+
+namespace {
+
+/// All that a pattern captures, in order.
+std::vector<std::string> captures(const std::string& text, const std::string& pattern) {
+    const std::regex regex(pattern);
+    std::vector<std::string> found;
+    for (std::sregex_iterator at(text.begin(), text.end(), regex), end; at != end; ++at) found.push_back((*at)[1]);
+    return found;
+}
+using Labels = std::vector<std::string>;
+
+const Mat<float> weights{{0.0f, 1.0f, 0.5f}, {0.25f, 0.75f, 0.0f}};
+
+}  // namespace
+
+TEST_CASE("heatmap: a square for each weight, row by row, from white to blue, with its value") {
+    const auto svg = heatmap(weights, {"a", "b"}, {"x", "y", "z"});
+    CHECK(captures(svg, "<text[^>]*>([^<]*)</text>") == Labels{"x", "y", "z", "a", "b"});
+    CHECK(captures(svg, "<title>([^<]*)<") ==
+          Labels{"a ← x: 0.000", "a ← y: 1.000", "a ← z: 0.500", "b ← x: 0.250", "b ← y: 0.750", "b ← z: 0.000"});
+    const auto fills = captures(svg, "fill=\"(#[0-9a-f]{6})\"");
+    REQUIRE(fills.size() == 6);
+    CHECK((fills[0] == "#ffffff" && fills[1] == "#08306b" && fills[5] == "#ffffff" && fills[2] == "#8498b5"));
+    const auto x = captures(svg, "<rect x=\"([0-9.]+)\""), y = captures(svg, "<rect x=\"[0-9.]+\" y=\"([0-9.]+)\"");
+    CHECK((x[0] == x[3] && x[1] == x[4] && x[0] != x[1]));
+    CHECK((y[0] == y[2] && y[3] == y[5] && y[0] != y[3]));
+}
+
+TEST_CASE("heatmap: labels may be any text") {
+    const auto svg = heatmap(Mat<double>::Zero(2, 3), {"<b>", "\"&\""}, {" ", "é", "\n"});
+    CHECK(captures(svg, "<text[^>]*>([^<]*)</text>") == Labels{"␣", "é", "·", "&lt;b&gt;", "&quot;&amp;&quot;"});
+    CHECK(captures(svg, "(rotate)").empty());
+    CHECK(captures(heatmap(Mat<double>::Zero(1, 2), {"a"}, {"long", "é"}), "(rotate)").size() == 2);
+    CHECK_NOTHROW(heatmap(Mat<double>(0, 2), {}, {"a", "b"}));
+    CHECK_NOTHROW(heatmap(Mat<double>(2, 0), {"a", "b"}, {}));
+}
+
+TEST_CASE("heatmap: it all lies inside the picture, however long the labels") {
+    const auto svg = heatmap(Mat<double>::Ones(2, 2), {"one", "twenty-seven"}, {"seventeen", "é"});
+    const auto number = [&](const char* pattern) { return std::stod(captures(svg, pattern).back()); };
+    CHECK(number("<rect x=\"([0-9.]+)\"") + 24 < number("<svg[^>]* width=\"([0-9.]+)\""));
+    CHECK(number("<rect x=\"[0-9.]+\" y=\"([0-9.]+)\"") + 24 < number("<svg[^>]* height=\"([0-9.]+)\""));
+    CHECK(number("<text x=\"([0-9.]+)\"[^>]*>twenty-seven") >= 12 * 9);
+    CHECK(number("<text x=\"[0-9.]+\" y=\"([0-9.]+)\"[^>]*>seventeen") >= 9 * 9);
+}
+
+TEST_CASE("heatmap: a locale with commas changes nothing") {
+    struct Comma : std::numpunct<char> {
+        char do_decimal_point() const override { return ','; }
+        char do_thousands_sep() const override { return '.'; }
+        std::string do_grouping() const override { return "\1"; }
+    };
+    const Mat<double> wide = Mat<double>::Constant(1, 60, 0.5);
+    const auto plain = heatmap(wide, {"a"}, Labels(60, "b"));
+    const std::locale before = std::locale::global(std::locale(std::locale::classic(), new Comma));
+    const auto other = heatmap(wide, {"a"}, Labels(60, "b"));
+    std::locale::global(before);
+    CHECK(plain == other);
+}
+
+TEST_CASE("heatmap: what does not fit is refused") {
+    CHECK_THROWS_WITH(heatmap(weights, {"a"}, {"x", "y", "z"}),
+                      "heatmap: weights are 2x3, there are 1 row labels and 3 column labels");
+    CHECK_THROWS_WITH(heatmap(weights, {"a", "b"}, {"x", "y"}), ContainsSubstring("2 row labels and 2 column labels"));
+    Mat<double> bad = Mat<double>::Zero(2, 2);
+    for (const double w : {-0.1, 1.1, std::numeric_limits<double>::quiet_NaN()}) {
+        bad(1, 0) = w;
+        CHECK_THROWS_WITH(heatmap(bad, {"a", "b"}, {"x", "y"}), ContainsSubstring("the weight of row 1, column 0 is "));
+    }
+    bad(1, 0) = 1 + 1e-6;  // rounding of a softmax in float
+    CHECK_NOTHROW(heatmap(bad, {"a", "b"}, {"x", "y"}));
+}
