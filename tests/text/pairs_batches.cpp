@@ -6,6 +6,7 @@
 #include <set>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "bptt/text/pairs.hpp"
@@ -89,6 +90,11 @@ TEST_CASE("pair_batches: by length of source, then of target, then in the order 
     CHECK(in(7) == Lines{"a,b,ba,bb,ab,aaa,aab"});
     CHECK(in(std::numeric_limits<Index>::max()) == in(7));
     CHECK(pair_batches(pairs, source, target, {.batch = 3}).size() == 3);
+    std::vector<Pair> equal;
+    for (const char c : std::string_view("the quick brown fox jumps over a lazy dog")) equal.push_back({{c}, "a"});
+    const Vocabulary letters("the quick brown fox jumps over a lazy dog");
+    CHECK(
+        order(pair_batches(equal, letters, target), letters).front().starts_with("t,h,e, ,q,u,i,c,k, ,b,r,o,w,n, ,f,o,x, ,j"));
     const std::vector<Pair> many(129, {"a", "b"});
     CHECK(pair_batches(many, source, target).size() == 3);
     CHECK(pair_batches(many, source, target).begin()->sources.layout() == Layout{64, 1});

@@ -113,6 +113,8 @@ TEST_CASE("unescape: a line that escape does not write does not come back as it 
         INFO(line);
         CHECK(detail::escape(detail::unescape(line), Unit::word) != line);
     }
+    CHECK(detail::unescape(std::string_view("\\x01", 3)) == "\\x0");  // it does not look beyond the line
+    CHECK(detail::unescape(std::string_view("\\n", 1)) == "\\");
     CHECK(detail::escape(detail::unescape("é"), Unit::byte) != "é");
     CHECK(detail::escape(detail::unescape("\\xc3\\xa9"), Unit::word) != "\\xc3\\xa9");
 }

@@ -67,11 +67,8 @@ inline std::string unescape(std::string_view line) {
                 c = escaped[k];
                 at += 1;
             } else if (rest[0] == 'x' && rest.size() > 2) {
-                const auto high = hex.find(rest[1]), low = hex.find(rest[2]);
-                if (high < 16 && low < 16) {
-                    c = static_cast<char>(16 * high + low);
-                    at += 3;
-                }
+                c = static_cast<char>(16 * hex.find(rest[1]) + hex.find(rest[2]));  // any other character: npos, a wrong byte
+                at += 3;
             }
         }
         symbol += c;
