@@ -43,6 +43,8 @@
 #include "bptt/ops/softmax.hpp"
 #include "bptt/testing/gradcheck.hpp"
 #include "bptt/text/load.hpp"
+#include "bptt/text/pairs.hpp"
+#include "bptt/text/symbols.hpp"
 #include "bptt/text/vocabulary.hpp"
 #include "bptt/train/clip.hpp"
 #include "bptt/train/optimizer.hpp"

@@ -115,6 +115,16 @@ TEST_CASE("read_text: several paths, in the order given") {
     CHECK(text.vocabulary.decode(text.indices) == "two one ");
 }
 
+TEST_CASE("load_text: words, which do not continue in the next file") {
+    const Folder folder;
+    const auto a = folder.write("a.txt", "one two"), b = folder.write("b.txt", "three  one\n");
+    const Text text = load_text({a, b, a}, Unit::word);
+    CHECK(text.indices == std::vector<Index>{0, 2, 1, 0, 0, 2});
+    CHECK(text.vocabulary.decode(text.indices) == "one two three one one two");
+    CHECK(read_text({a, b}, Unit::word) == "one two\nthree  one\n");
+    CHECK(read_text({a, b}, Unit::code_point) == "one twothree  one\n");
+}
+
 TEST_CASE("load_text: what is missing or holds no text throws, with its path") {
     const Folder folder;
     const auto good = folder.write("good.txt", "text"), empty = folder.write("empty.txt", "");

@@ -12,11 +12,8 @@ using namespace bptt;
 
 namespace {
 
-std::vector<std::string> symbols(std::string_view text, Unit unit) {
-    std::vector<std::string> all;
-    for_each_symbol(text, unit, [&](std::string_view s) { all.emplace_back(s); });
-    return all;
-}
+using Ids = std::vector<Index>;
+
 std::string every_byte() {
     std::string text;
     for (int k = 255; k >= 0; --k) text += static_cast<char>(k);
@@ -24,61 +21,6 @@ std::string every_byte() {
 }
 
 }  // namespace
-
-TEST_CASE("for_each_symbol: bytes, whatever they are") {
-    CHECK(symbols("ab\n", Unit::byte) == std::vector<std::string>{"a", "b", "\n"});
-    CHECK(symbols("é", Unit::byte) == std::vector<std::string>{"\xc3", "\xa9"});
-    CHECK(symbols(every_byte(), Unit::byte).size() == 256);
-    CHECK(symbols("", Unit::byte).empty());
-}
-
-TEST_CASE("for_each_symbol: UTF-8 code points of one to four bytes") {
-    CHECK(symbols("aé€😀z", Unit::code_point) == std::vector<std::string>{"a", "é", "€", "😀", "z"});
-    CHECK(symbols("e\xcc\x81", Unit::code_point) ==
-          std::vector<std::string>{"e", "\xcc\x81"});  // a combining accent stands alone
-    CHECK(symbols(std::string_view("\0a", 2), Unit::code_point) == std::vector<std::string>{std::string(1, '\0'), "a"});
-    CHECK(symbols("", Unit::code_point).empty());
-}
-
-TEST_CASE("for_each_symbol: the first and last code point of every row of the Unicode standard's table 3-7") {
-    for (const std::string symbol :
-         {"\x01", "\x7f", "\xc2\x80", "\xdf\xbf", "\xe0\xa0\x80", "\xe0\xbf\xbf", "\xe1\x80\x80", "\xec\xbf\xbf",
-          "\xed\x80\x80", "\xed\x9f\xbf", "\xee\x80\x80", "\xef\xbf\xbf", "\xf0\x90\x80\x80", "\xf0\xbf\xbf\xbf",
-          "\xf1\x80\x80\x80", "\xf3\xbf\xbf\xbf", "\xf4\x80\x80\x80", "\xf4\x8f\xbf\xbf"})
-        CHECK(symbols("a" + symbol + "b", Unit::code_point) == std::vector<std::string>{"a", symbol, "b"});
-}
-
-TEST_CASE("for_each_symbol: invalid UTF-8 throws, with its line") {
-    struct Bad {
-        const char* what;
-        std::string bytes;
-    };
-    const std::vector<Bad> all = {
-        {"stray continuation", "\x80"},
-        {"stray continuation after a code point", "\xc3\xa9\xa9"},
-        {"overlong, two bytes", "\xc0\xaf"},
-        {"overlong, two bytes, the last", "\xc1\xbf"},
-        {"overlong, three bytes", "\xe0\x9f\xbf"},
-        {"overlong, four bytes", "\xf0\x8f\xbf\xbf"},
-        {"first surrogate", "\xed\xa0\x80"},
-        {"last surrogate", "\xed\xbf\xbf"},
-        {"just beyond U+10FFFF", "\xf4\x90\x80\x80"},
-        {"far beyond U+10FFFF", "\xf5\x80\x80\x80"},
-        {"five bytes", "\xf8\x88\x80\x80\x80"},
-        {"no lead", "\xfe"},
-        {"no lead either", "\xff"},
-        {"truncated, one of two", "\xc3"},
-        {"truncated, two of three", "\xe2\x82"},
-        {"truncated, three of four", "\xf0\x9f\x98"},
-    };
-    for (const auto& [what, bytes] : all) {
-        INFO(what);
-        CHECK_THROWS_AS(symbols(bytes, Unit::code_point), std::invalid_argument);
-        CHECK_THROWS_WITH(symbols("é\n\n" + bytes, Unit::code_point), "invalid UTF-8 in line 3");
-        CHECK_THROWS_WITH(symbols(bytes + "z\n", Unit::code_point), "invalid UTF-8 in line 1");
-        CHECK_NOTHROW(symbols(bytes, Unit::byte));
-    }
-}
 
 TEST_CASE("Vocabulary: symbols once, numbered in byte order") {
     const Vocabulary v("hello é");
@@ -172,4 +114,88 @@ TEST_CASE("Vocabulary: a batch counts in the vocabulary's unit, and throws where
     CHECK_THROWS_WITH(points.batch({"a", "é", "ax"}), "Vocabulary: unknown symbol \"x\" of text 2");
     CHECK_THROWS_WITH(points.batch({"a", "\xff"}), "invalid UTF-8 in line 1 of text 1");
     CHECK_THROWS_WITH(points.batch({}), ContainsSubstring("batch is 0"));
+}
+
+TEST_CASE("Vocabulary: words, decoded with one space between") {
+    const Vocabulary v("the cat\n\tsees the bird", Unit::word);
+    CHECK(v.unit() == Unit::word);
+    CHECK(v.size() == 4);
+    for (Index k = 0; const std::string s : {"bird", "cat", "sees", "the"}) CHECK(v[s] == k++);
+    CHECK(v.encode(" cat the\r\ncat ") == Ids{1, 3, 1});
+    CHECK(v.decode({1, 3, 1}) == "cat the cat");
+    CHECK(v.encode("  ").empty());
+    CHECK(v.decode({}).empty());
+    CHECK_THROWS_WITH(v.encode("the dog"), "Vocabulary: unknown symbol \"dog\"");
+    CHECK_THROWS_WITH(v.encode("the \xff"), "invalid UTF-8 in line 1");
+}
+
+TEST_CASE("Vocabulary: UNK, BOS and EOS come first, each only if asked for") {
+    const std::string text = "ba";
+    for (int k = 0; k < 8; ++k) {
+        const bool unk = k & 1, bos = k & 2, eos = k & 4;
+        CAPTURE(unk, bos, eos);
+        const Vocabulary v(text, {.unk = unk, .bos = bos, .eos = eos});
+        Index next = 0;
+        const auto stands = [&](bool there, Index (Vocabulary::*number)() const, const std::string& name) {
+            if (!there) {
+                CHECK_THROWS_AS((v.*number)(), std::invalid_argument);
+                CHECK_THROWS_WITH((v.*number)(), "Vocabulary: it was made without " + name);
+            } else {
+                CHECK((v.*number)() == next);
+                CHECK(v[next++] == '<' + name + '>');
+            }
+            CHECK_FALSE(v.contains('<' + name + '>'));
+        };
+        stands(unk, &Vocabulary::unk, "unk");
+        stands(bos, &Vocabulary::bos, "bos");
+        stands(eos, &Vocabulary::eos, "eos");
+        CHECK(v["a"] == next);
+        CHECK(v["b"] == next + 1);
+        CHECK(v.size() == next + 2);
+    }
+}
+
+TEST_CASE("Vocabulary: unknown symbols are UNK, shown as U+FFFD; BOS and EOS do not show") {
+    const Vocabulary words("a b", {.unit = Unit::word, .unk = true, .bos = true, .eos = true});
+    CHECK(words.encode("b x a yy") == Ids{4, 0, 3, 0});
+    CHECK(words.decode({1, 4, 0, 2, 3, 0, 2}) == "b \uFFFD a \uFFFD");
+    CHECK(words.decode({1, 2}).empty());
+    CHECK_THROWS_WITH(words["x"], "Vocabulary: unknown symbol \"x\"");
+    CHECK_THROWS_WITH(words.decode({1, -1}), "Vocabulary: symbol -1 is outside 0..4");
+    const Vocabulary points("aé", {.unit = Unit::code_point, .unk = true, .eos = true});
+    CHECK(points.encode("é😀a") == Ids{3, 0, 2});
+    CHECK(points.decode({3, 0, 2, 1}) == "é\uFFFDa");
+    const Vocabulary bytes("a", {.unk = true});
+    CHECK(bytes.encode("é") == Ids{0, 0});
+    CHECK(bytes.decode({1, 0}) == "a\uFFFD");
+}
+
+TEST_CASE("Vocabulary: a special symbol's name in a text is a word like any other") {
+    const Vocabulary v("<bos> a <unk>", {.unit = Unit::word, .unk = true, .bos = true});
+    CHECK(v.size() == 5);
+    CHECK(v["<bos>"] == 2);
+    CHECK(v.encode("<unk> <bos> <eos>") == Ids{3, 2, 0});
+    CHECK(v.decode({1, 2, 3}) == "<bos> <unk>");
+    const Vocabulary without("a", {.unit = Unit::word, .bos = true});
+    CHECK_THROWS_WITH(without.encode("<bos>"), "Vocabulary: unknown symbol \"<bos>\"");
+}
+
+TEST_CASE("Vocabulary: what is seen fewer than min_count times is unknown") {
+    const Vocabulary v("a b b c c c", {.unit = Unit::word, .unk = true, .min_count = 2});
+    CHECK(v.encode("a b c") == Ids{0, 1, 2});
+    CHECK(Vocabulary("aabbb", {.unk = true, .min_count = 3}).size() == 2);
+    CHECK(Vocabulary("aabbb", {.unk = true, .min_count = 4}).size() == 1);
+    CHECK_THROWS_WITH(Vocabulary("a", {.min_count = 2}), "Vocabulary: min_count is 2 without unk; rarer symbols need it");
+    CHECK_THROWS_WITH(Vocabulary("a", {.unk = true, .min_count = 0}), "Vocabulary: min_count is 0, not positive");
+    CHECK_THROWS_AS(Vocabulary("a", {.min_count = 2}), std::invalid_argument);
+}
+
+TEST_CASE("Vocabulary: of several texts, counted together, joined nowhere") {
+    const std::vector<std::string> texts = {"a b", "b c", "", "c"};
+    const Vocabulary v(texts, {.unit = Unit::word, .unk = true, .min_count = 2});
+    CHECK(v.size() == 3);
+    CHECK(v.encode("a b c bb") == Ids{0, 1, 2, 0});
+    CHECK(Vocabulary(std::vector<std::string>{"ab", "ca"}, {.bos = true}).size() == 4);
+    const std::vector<std::string> bad = {"é", "a\xc3", "\xa9"};
+    CHECK_THROWS_WITH(Vocabulary(bad, {.unit = Unit::code_point}), "invalid UTF-8 in line 1 of text 1");
 }

@@ -21,23 +21,29 @@ struct Text {
 
 namespace detail {
 
-inline void read_file(const std::filesystem::path& file, Unit unit, std::string& text) {
+inline std::string content_of(const std::filesystem::path& file, const char* what) {
     std::ifstream in(file, std::ios::binary);
-    check(in.good(), "load_text: cannot read ", file.string());
-    const std::string content{std::istreambuf_iterator<char>(in), {}};
-    check(!in.bad(), "load_text: cannot read ", file.string());
+    check(in.good(), what, ": cannot read ", file.string());
+    std::string content{std::istreambuf_iterator<char>(in), {}};
+    check(!in.bad(), what, ": cannot read ", file.string());
+    return content;
+}
+
+inline void read_file(const std::filesystem::path& file, Unit unit, std::string& text) {
+    const std::string content = content_of(file, "load_text");
     try {
         for_each_symbol(content, unit, [](std::string_view) {});
     } catch (const std::invalid_argument& e) {
         check(false, "load_text: ", file.string(), ": ", e.what());
     }
+    if (unit == Unit::word && !text.empty()) text += '\n';
     text += content;
 }
 
 }  // namespace detail
 
 /// All of `paths`, one after the other: files, and the files of folders, at any depth, sorted by path; what begins with a
-/// dot is left out of folders. Throws where a path cannot be read or holds no text.
+/// dot is left out of folders. Throws where a path cannot be read or holds no text. As words, a line ends with its file.
 inline std::string read_text(const std::vector<std::filesystem::path>& paths, Unit unit = Unit::byte) {
     namespace fs = std::filesystem;
     std::string text;
@@ -66,7 +72,7 @@ inline std::string read_text(const std::vector<std::filesystem::path>& paths, Un
     return text;
 }
 
-/// Reads a file, a folder or several, as read_text() does, and numbers its symbols: bytes, or UTF-8 code points.
+/// Reads a file, a folder or several, as read_text() does, and numbers its symbols: bytes, UTF-8 code points or words.
 inline Text load_text(const std::vector<std::filesystem::path>& paths, Unit unit = Unit::byte) {
     const std::string text = read_text(paths, unit);
     check(!text.empty(), "load_text: no paths");

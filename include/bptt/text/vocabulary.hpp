@@ -1,110 +1,202 @@
 #pragma once
 
-#include <algorithm>
 #include <concepts>
+#include <cstddef>
 #include <functional>
 #include <map>
-#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "bptt/core/tokens.hpp"
+#include "bptt/text/symbols.hpp"
 
 namespace bptt {
 
-/// What counts as one symbol of a text.
-enum class Unit { byte, code_point };
+/// unk, bos, eos: whether there is a number for what is unknown, for the beginning, for the end. min_count: symbols seen
+/// fewer times than that are left out, and so unknown; above 1 it needs unk.
+struct VocabularyOptions {
+    Unit unit = Unit::byte;
+    bool unk = false, bos = false, eos = false;
+    Index min_count = 1;
+};
 
-/// Calls f(symbol) for each symbol of `text`. As code points, invalid UTF-8 throws with its line.
-template <class F> void for_each_symbol(std::string_view text, Unit unit, F f) {
-    const auto invalid = [&](std::size_t at) {
-        check(false, "invalid UTF-8 in line ", 1 + std::ranges::count(text.substr(0, at), '\n'));
-    };
-    for (std::size_t at = 0, size = 1; at < text.size(); at += size) {
-        if (unit == Unit::code_point) {
-            const auto byte = [&](std::size_t k) {
-                return at + k < text.size() ? static_cast<unsigned char>(text[at + k]) : 0u;
-            };
-            const unsigned lead = byte(0), second = byte(1);
-            size = lead < 0x80                   ? 1
-                   : lead >= 0xc2 && lead < 0xe0 ? 2
-                   : lead >= 0xe0 && lead < 0xf0 ? 3
-                   : lead >= 0xf0 && lead < 0xf5 ? 4
-                                                 : 0;
-            if (size == 0) invalid(at);
-            for (std::size_t k = 1; k < size; ++k)
-                if ((byte(k) & 0xc0) != 0x80) invalid(at);
-            // overlong forms, surrogates, beyond U+10FFFF (Unicode standard, table 3-7)
-            if ((lead == 0xe0 && second < 0xa0) || (lead == 0xed && second > 0x9f) || (lead == 0xf0 && second < 0x90) ||
-                (lead == 0xf4 && second > 0x8f))
-                invalid(at);
-        }
-        f(text.substr(at, size));
-    }
-}
-
-/// The symbols of a text, numbered in byte order.
+/// The symbols of a text, numbered in byte order, after UNK, BOS and EOS if it has them. No text contains those three: a
+/// word <bos> is a symbol of its own.
 class Vocabulary {
 public:
     Vocabulary() = default;
-    explicit Vocabulary(std::string_view text, Unit unit = Unit::byte) : unit_(unit) {
-        std::set<std::string, std::less<>> seen;
-        for_each_symbol(text, unit, [&](std::string_view s) {
-            if (!seen.contains(s)) seen.emplace(s);
-        });
-        for (const std::string& s : seen) {
-            index_.emplace(s, size());
-            symbols_.push_back(s);
-        }
+    explicit Vocabulary(std::string_view text, Unit unit = Unit::byte) : Vocabulary(text, VocabularyOptions{.unit = unit}) {}
+    Vocabulary(std::string_view text, VocabularyOptions options) : Vocabulary(options) {
+        Counts seen;
+        count(text, seen);
+        add(seen, options.min_count);
+    }
+    /// Of several texts. Throws where one is not valid UTF-8 but must be, with the text's number.
+    Vocabulary(const std::vector<std::string>& texts, VocabularyOptions options) : Vocabulary(options) {
+        Counts seen;
+        for_each_text(texts, [&](const std::string& text) { count(text, seen); });
+        add(seen, options.min_count);
     }
 
     Index size() const { return static_cast<Index>(symbols_.size()); }
     Unit unit() const { return unit_; }
+    /// The number that stands for unknown symbols, for the beginning, for the end. Throws where there is none.
+    Index unk() const { return special(unk_, "unk"); }
+    Index bos() const { return special(bos_, "bos"); }
+    Index eos() const { return special(eos_, "eos"); }
 
     bool contains(std::string_view symbol) const { return index_.contains(symbol); }
-    /// The number of a symbol. Throws where it is unknown.
-    Index operator[](std::string_view symbol) const {
-        const auto found = index_.find(symbol);
-        check(found != index_.end(), "Vocabulary: unknown symbol \"", symbol, "\"");
-        return found->second;
-    }
+    /// The number of a symbol. Throws where it is unknown, even if there is an UNK.
+    Index operator[](std::string_view symbol) const { return find(symbol, -1); }
     template <std::same_as<char> C> Index operator[](C symbol) const { return (*this)[std::string_view(&symbol, 1)]; }
-    /// The symbol of a number.
+    /// The symbol of a number; <unk>, <bos>, <eos> of those.
     const std::string& operator[](Index k) const {
         check(k >= 0 && k < size(), "Vocabulary: symbol ", k, " is outside 0..", size() - 1);
         return symbols_[static_cast<std::size_t>(k)];
     }
 
-    /// Throws where the text has an unknown symbol.
+    /// Unknown symbols become UNK; throws where there is none.
     std::vector<Index> encode(std::string_view text) const {
         std::vector<Index> ids;
-        ids.reserve(text.size());
-        for_each_symbol(text, unit_, [&](std::string_view s) { ids.push_back((*this)[s]); });
+        if (unit_ == Unit::byte) ids.reserve(text.size());
+        for_each_symbol(text, unit_, [&](std::string_view s) { ids.push_back(find(s, unk_)); });
         return ids;
     }
-    /// A batch of texts, of any lengths. Throws where one has an unknown symbol, with the text's number.
+    /// A batch of texts, of any lengths. Throws where encode() does, with the text's number.
     Tokens batch(const std::vector<std::string>& texts) const {
         std::vector<std::vector<Index>> sequences;
-        for (const std::string& text : texts) {
-            try {
-                sequences.push_back(encode(text));
-            } catch (const std::invalid_argument& e) {
-                check(false, e.what(), " of text ", sequences.size());
-            }
-        }
+        for_each_text(texts, [&](const std::string& text) { sequences.push_back(encode(text)); });
         return Tokens::of(sequences);
     }
+    /// Words are joined by one space. UNK shows as U+FFFD; BOS and EOS leave no trace.
     std::string decode(const std::vector<Index>& ids) const {
         std::string text;
-        for (const Index k : ids) text += (*this)[k];
+        for (const Index k : ids) {
+            const std::string& symbol = (*this)[k];
+            if (k == bos_ || k == eos_) continue;
+            if (unit_ == Unit::word && !text.empty()) text += ' ';
+            text += k == unk_ ? "\uFFFD" : symbol;
+        }
         return text;
     }
 
+    /// As UTF-8 text: a line with the unit and which of unk, bos, eos there are, then a line for each symbol, in order.
+    /// \\, \n, \r, \t, \0 stand for those characters, \xHH for other control characters and, in bytes, for all above 7f.
+    std::string serialize() const {
+        std::string text = header() + '\n';
+        for (const auto& [symbol, k] : index_) (text += detail::escape(symbol, unit_)) += '\n';
+        return text;
+    }
+    /// The vocabulary of which serialize() gives this text. Throws where none does, with the line.
+    static Vocabulary deserialize(std::string_view text) {
+        Vocabulary v;
+        for (Index number = 1; number == 1 || !text.empty(); ++number) {
+            const auto require = [&](bool ok, const auto&... what) {
+                check(ok, "Vocabulary::deserialize: line ", number, ": ", what...);
+            };
+            const auto size = text.find('\n');
+            require(size != text.npos, "it has no end");
+            const std::string_view line = text.substr(0, size);
+            text.remove_prefix(size + 1);
+            require(detail::is_utf8(line), "invalid UTF-8");
+            if (number == 1) {
+                v = of_header(line);
+                require(v.header() == line, '"', line, "\" is not byte, code_point or word, then any of unk, bos, eos");
+                continue;
+            }
+            const std::string symbol = detail::unescape(line);
+            require(detail::escape(symbol, v.unit_) == line, '"', line, "\" is not escaped as serialize() does");
+            Index symbols = 0;
+            for_each_symbol(symbol, v.unit_, [&](std::string_view s) { symbols += s == symbol ? 1 : 2; });
+            require(symbols == 1, '"', line, "\" is not one ", name(v.unit_));
+            require(!v.contains(symbol), '"', line, "\" is there twice");
+            require(v.index_.empty() || v.index_.rbegin()->first < symbol, '"', line, "\" is out of byte order");
+            v.add(symbol);
+        }
+        return v;
+    }
+
 private:
+    using Counts = std::map<std::string, Index, std::less<>>;
+
+    /// With the special symbols alone.
+    explicit Vocabulary(VocabularyOptions o) : unit_(o.unit) {
+        check(o.min_count > 0, "Vocabulary: min_count is ", o.min_count, ", not positive");
+        check(o.min_count == 1 || o.unk, "Vocabulary: min_count is ", o.min_count, " without unk; rarer symbols need it");
+        if (o.unk) unk_ = append("<unk>");
+        if (o.bos) bos_ = append("<bos>");
+        if (o.eos) eos_ = append("<eos>");
+    }
+
+    Index append(std::string_view symbol) {
+        symbols_.emplace_back(symbol);
+        return size() - 1;
+    }
+    void add(std::string_view symbol) { index_.emplace(symbol, append(symbol)); }
+    void add(const Counts& seen, Index min_count) {
+        for (const auto& [symbol, times] : seen)
+            if (times >= min_count) add(symbol);
+    }
+    void count(std::string_view text, Counts& seen) const {
+        for_each_symbol(text, unit_, [&](std::string_view s) {
+            const auto found = seen.find(s);
+            ++(found != seen.end() ? found : seen.emplace(s, 0).first)->second;
+        });
+    }
+
+    /// What errors say of a text ends with its number.
+    template <class F> static void for_each_text(const std::vector<std::string>& texts, F f) {
+        for (std::size_t k = 0; k < texts.size(); ++k) {
+            try {
+                f(texts[k]);
+            } catch (const std::invalid_argument& e) {
+                check(false, e.what(), " of text ", k);
+            }
+        }
+    }
+
+    /// Where the symbol is unknown: `unknown`, or throws if that is negative.
+    Index find(std::string_view symbol, Index unknown) const {
+        const auto found = index_.find(symbol);
+        if (found != index_.end()) return found->second;
+        check(unknown >= 0, "Vocabulary: unknown symbol \"", symbol, "\"");
+        return unknown;
+    }
+    static Index special(Index k, const char* which) {
+        check(k >= 0, "Vocabulary: it was made without ", which);
+        return k;
+    }
+
+    static std::string_view name(Unit unit) {
+        constexpr std::string_view names[] = {"byte", "code_point", "word"};
+        return names[static_cast<std::size_t>(unit)];
+    }
+    std::string header() const {
+        std::string line(name(unit_));
+        if (unk_ >= 0) line += " unk";
+        if (bos_ >= 0) line += " bos";
+        if (eos_ >= 0) line += " eos";
+        return line;
+    }
+    /// Has another header() where the line is not one.
+    static Vocabulary of_header(std::string_view line) {
+        VocabularyOptions options;
+        for_each_symbol(line, Unit::word, [&](std::string_view s) {
+            for (const Unit unit : {Unit::byte, Unit::code_point, Unit::word})
+                if (s == name(unit)) options.unit = unit;
+            options.unk |= s == "unk";
+            options.bos |= s == "bos";
+            options.eos |= s == "eos";
+        });
+        return Vocabulary(options);
+    }
+
     Unit unit_ = Unit::byte;
+    Index unk_ = -1, bos_ = -1, eos_ = -1;  // -1: there is none
     std::vector<std::string> symbols_;
-    std::map<std::string, Index, std::less<>> index_;
+    std::map<std::string, Index, std::less<>> index_;  // without the special symbols
 };
 
 }  // namespace bptt

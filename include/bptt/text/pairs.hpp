@@ -1,0 +1,180 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <filesystem>
+#include <iterator>
+#include <numeric>
+#include <span>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "bptt/core/random.hpp"
+#include "bptt/text/load.hpp"
+
+namespace bptt {
+
+/// A text and what it is to be turned into.
+struct Pair {
+    std::string source, target;
+};
+
+/// A file of pairs in UTF-8: on each line a source, one tab, a target, neither of them empty. Lines may end in "\r\n", and a
+/// byte-order mark may stand first. Throws where a line is not so, with the file and the line, and where there is none.
+inline std::vector<Pair> load_pairs(const std::filesystem::path& file) {
+    std::string content;
+    try {
+        content = detail::content_of(file, "load_pairs");
+    } catch (const std::system_error& e) {  // of the stream
+        check(false, "load_pairs: cannot read ", file.string(), ": ", e.code().message());
+    }
+    std::string_view text = content;
+    if (text.starts_with("\uFEFF")) text.remove_prefix(3);
+    check(!text.empty(), "load_pairs: ", file.string(), " holds no pairs");
+    std::vector<Pair> pairs;
+    while (!text.empty()) {
+        std::string_view line = text.substr(0, text.find('\n'));
+        text.remove_prefix(std::min(text.size(), line.size() + 1));
+        if (line.ends_with('\r')) line.remove_suffix(1);
+        const auto require = [&](bool ok, const char* reason) {
+            check(ok, "load_pairs: ", file.string(), ':', pairs.size() + 1, ": ", reason);
+        };
+        require(detail::is_utf8(line), "invalid UTF-8");
+        require(!line.empty(), "an empty line");
+        const auto tab = line.find('\t');
+        require(tab != line.npos, "no tab between source and target");
+        require(tab == line.rfind('\t'), "more than one tab");
+        require(tab > 0, "an empty source");
+        require(tab + 1 < line.size(), "an empty target");
+        pairs.push_back({std::string(line.substr(0, tab)), std::string(line.substr(tab + 1))});
+    }
+    return pairs;
+}
+
+/// Pairs as numbers, for teacher forcing: after inputs[t] comes targets[t].
+struct PairBatch {
+    Tokens sources;
+    Tokens inputs;   // BOS, then the target
+    Tokens targets;  // the target, then EOS
+};
+
+/// batch: pairs side by side; the one with the longest pairs may hold fewer.
+struct PairBatchOptions {
+    Index batch = 64;
+};
+
+/// See pair_batches().
+class PairBatches {
+public:
+    PairBatches(const std::vector<Pair>& pairs, const Vocabulary& source, const Vocabulary& target, PairBatchOptions options)
+        : batch_(static_cast<std::size_t>(options.batch)), order_(pairs.size()) {
+        check(options.batch > 0, "pair_batches: batch is ", options.batch, ", not positive");
+        check(!pairs.empty(), "pair_batches: no pairs");
+        const Index bos = target.bos(), eos = target.eos();
+        for (const Pair& pair : pairs) {
+            sources_.push_back(encode(source, pair.source, "source"));
+            auto& framed = framed_.emplace_back(encode(target, pair.target, "target"));
+            framed.insert(framed.begin(), bos);
+            framed.push_back(eos);
+        }
+        arrange([](auto&) {});
+    }
+
+    /// Deals pairs of equal lengths out anew among the batches that hold such pairs, then orders the batches at random. What
+    /// comes out depends on the state of rng alone, not on earlier orders. Begin to iterate again after it.
+    void shuffle(Rng& rng) {
+        arrange([&](std::vector<std::size_t>& all) {
+            for (std::size_t n = all.size(); n > 1; --n)
+                std::swap(all[n - 1], all[static_cast<std::size_t>(rng.below(static_cast<Index>(n)))]);
+        });
+    }
+
+    class Iterator {
+    public:
+        using value_type = PairBatch;
+        using difference_type = std::ptrdiff_t;
+
+        explicit Iterator(const PairBatches& all) : all_(&all) { fill(); }
+
+        /// The same object each time, with new contents.
+        const PairBatch& operator*() const { return here_; }
+        const PairBatch* operator->() const { return &here_; }
+        Iterator& operator++() {
+            if (++at_ < all_->size()) fill();
+            return *this;
+        }
+        void operator++(int) { ++*this; }
+        bool operator==(std::default_sentinel_t) const { return at_ == all_->size(); }
+
+    private:
+        void fill() {
+            assign(here_.sources, all_->sources_, 0, 0);
+            assign(here_.inputs, all_->framed_, 0, 1);
+            assign(here_.targets, all_->framed_, 1, 1);
+        }
+        /// `fewer` than each of the sequences of this batch, from `first` on.
+        void assign(Tokens& tokens, const std::vector<std::vector<Index>>& sequences, std::size_t first, std::size_t fewer) {
+            const auto pairs = all_->pairs(at_);
+            lengths_.clear();
+            for (const std::size_t k : pairs) lengths_.push_back(static_cast<Index>(sequences[k].size() - fewer));
+            scratch_.resize(static_cast<std::size_t>(std::ranges::max(lengths_)) * pairs.size());
+            for (std::size_t b = 0; b < pairs.size(); ++b)
+                for (std::size_t t = 0; t < sequences[pairs[b]].size() - fewer; ++t)
+                    scratch_[t * pairs.size() + b] = sequences[pairs[b]][first + t];
+            tokens.assign(scratch_, static_cast<Index>(pairs.size()), lengths_);
+        }
+
+        const PairBatches* all_;
+        Index at_ = 0;
+        std::vector<Index> lengths_, scratch_;
+        PairBatch here_;
+    };
+
+    Iterator begin() const { return Iterator(*this); }
+    std::default_sentinel_t end() const { return {}; }
+
+    /// How many there are.
+    Index size() const { return static_cast<Index>(starts_.size()); }
+
+private:
+    std::vector<Index> encode(const Vocabulary& vocabulary, const std::string& text, const char* side) const {
+        try {
+            return vocabulary.encode(text);
+        } catch (const std::invalid_argument& e) {
+            detail::fail("pair_batches: the ", side, " of pair ", framed_.size(), ", \"", text, "\": ", e.what());
+        }
+    }
+
+    /// Afresh; mix() shuffles, or not.
+    template <class Mix> void arrange(Mix mix) {
+        std::iota(order_.begin(), order_.end(), std::size_t{0});
+        mix(order_);
+        const auto lengths = [&](std::size_t k) { return std::pair(sources_[k].size(), framed_[k].size()); };
+        std::ranges::stable_sort(order_, {}, lengths);
+        starts_.clear();
+        for (std::size_t k = 0; k < order_.size(); k += batch_) starts_.push_back(k);
+        mix(starts_);
+    }
+    /// The numbers of those in a batch.
+    std::span<const std::size_t> pairs(Index at) const {
+        const auto start = starts_[static_cast<std::size_t>(at)];
+        return std::span(order_).subspan(start, std::min(batch_, order_.size() - start));
+    }
+
+    std::vector<std::vector<Index>> sources_, framed_;  // framed: BOS, target, EOS
+    std::size_t batch_;
+    std::vector<std::size_t> order_, starts_;  // starts: where in the order each batch begins
+};
+
+/// Encodes all pairs, once, and cuts them into batches of like lengths: of sources first, then of targets. Shorter ones come
+/// first, until shuffled. Throws where a vocabulary does not know a symbol, with the pair's number and text, and unless the
+/// target vocabulary has BOS and EOS. Nothing given is looked into later.
+inline PairBatches pair_batches(const std::vector<Pair>& pairs, const Vocabulary& source, const Vocabulary& target,
+                                PairBatchOptions options = {}) {
+    return {pairs, source, target, options};
+}
+
+}  // namespace bptt

@@ -1,0 +1,99 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "bptt/core/check.hpp"
+
+namespace bptt {
+
+/// What counts as one symbol of a text. A word is a run of anything but ASCII whitespace.
+enum class Unit { byte, code_point, word };
+
+namespace detail {
+
+/// Bytes of the UTF-8 code point that begins at `at`; 0 where none does.
+inline std::size_t code_point_size(std::string_view text, std::size_t at) {
+    const auto byte = [&](std::size_t k) { return at + k < text.size() ? static_cast<unsigned char>(text[at + k]) : 0u; };
+    const unsigned lead = byte(0), second = byte(1);
+    const std::size_t size = lead < 0x80                   ? 1
+                             : lead >= 0xc2 && lead < 0xe0 ? 2
+                             : lead >= 0xe0 && lead < 0xf0 ? 3
+                             : lead >= 0xf0 && lead < 0xf5 ? 4
+                                                           : 0;
+    for (std::size_t k = 1; k < size; ++k)
+        if ((byte(k) & 0xc0) != 0x80) return 0;
+    // overlong forms, surrogates, beyond U+10FFFF (Unicode standard, table 3-7)
+    const bool outside = (lead == 0xe0 && second < 0xa0) || (lead == 0xed && second > 0x9f) ||
+                         (lead == 0xf0 && second < 0x90) || (lead == 0xf4 && second > 0x8f);
+    return outside ? 0 : size;
+}
+
+inline bool is_utf8(std::string_view text) {
+    for (std::size_t at = 0, size = 0; at < text.size(); at += size)
+        if ((size = code_point_size(text, at)) == 0) return false;
+    return true;
+}
+
+inline bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+
+constexpr std::string_view escaped{"\\\n\r\t\0", 5}, escapes = "\\nrt0", hex = "0123456789abcdef";
+
+/// A symbol as printable UTF-8 on one line.
+inline std::string escape(std::string_view symbol, Unit unit) {
+    std::string line;
+    for (const char c : symbol) {
+        const unsigned byte = static_cast<unsigned char>(c);
+        if (const auto k = escaped.find(c); k != escaped.npos)
+            (line += '\\') += escapes[k];
+        else if (byte < 0x20 || byte == 0x7f || (byte > 0x7f && unit == Unit::byte))
+            ((line += "\\x") += hex[byte / 16]) += hex[byte % 16];
+        else
+            line += c;
+    }
+    return line;
+}
+
+/// Gives s for escape(s); for a line that escape() does not write, something that it writes otherwise.
+inline std::string unescape(std::string_view line) {
+    std::string symbol;
+    for (std::size_t at = 0; at < line.size(); ++at) {
+        const std::string_view rest = line.substr(at + 1);
+        char c = line[at];
+        if (c == '\\' && !rest.empty()) {
+            if (const auto k = escapes.find(rest[0]); k != escapes.npos) {
+                c = escaped[k];
+                at += 1;
+            } else if (rest[0] == 'x' && rest.size() > 2) {
+                c = static_cast<char>(16 * hex.find(rest[1]) + hex.find(rest[2]));  // any other character: npos, a wrong byte
+                at += 3;
+            }
+        }
+        symbol += c;
+    }
+    return symbol;
+}
+
+}  // namespace detail
+
+/// Calls f(symbol) for each symbol of `text`. Unless bytes are the unit, invalid UTF-8 throws with its line.
+template <class F> void for_each_symbol(std::string_view text, Unit unit, F f) {
+    std::size_t word = 0;  // where the current one began
+    for (std::size_t at = 0, size = 1; at < text.size(); at += size) {
+        if (unit != Unit::byte) {
+            size = detail::code_point_size(text, at);
+            if (size == 0) check(false, "invalid UTF-8 in line ", 1 + std::ranges::count(text.substr(0, at), '\n'));
+        }
+        if (unit != Unit::word) {
+            f(text.substr(at, size));
+        } else if (detail::is_space(text[at])) {
+            if (word < at) f(text.substr(word, at - word));
+            word = at + 1;
+        }
+    }
+    if (unit == Unit::word && word < text.size()) f(text.substr(word));
+}
+
+}  // namespace bptt
