@@ -1,29 +1,24 @@
 // A character language model: learns to write from text. Run it with --help.
-#include <CLI/CLI.hpp>
-#include <cmath>
-#include <cstdio>
-#include <cstdlib>
-#include <exception>
-#include <new>
+#include <string>
+#include <vector>
 
+#include "../support/command_line.hpp"
 #include "hello.hpp"
 #include "train.hpp"
+#include "use.hpp"
 
 int main(int argc, char** argv) {
+    const auto positive = examples::positive();
     char_lm::TrainOptions o;
     o.corpus = {BPTT_EIGEN_HEADERS};
+    char_lm::WriteOptions w;
+    std::vector<std::filesystem::path> texts;
     std::uint64_t hello_seed = 1;
 
-    const CLI::Validator positive(
-        [](const std::string& text) {
-            char* end = nullptr;
-            const double x = std::strtod(text.c_str(), &end);
-            return *end == 0 && x > 0 && std::isfinite(x) ? "" : text + " is not a positive number";
-        },
-        "POSITIVE");
     CLI::App app("A character language model: learns to write from text.", "char_lm");
     auto* train = app.add_subcommand("train", "learn from text and write (the default)");
     train->add_option("--corpus", o.corpus, "files or folders to learn from [the C++ headers of Eigen]");
+    train->add_option("--save", o.save, "where the model goes, every minute and at the end");
     train->add_option("--cell", o.cell, "rnn, lstm or gru")
         ->check(CLI::IsMember({"rnn", "lstm", "gru"}))
         ->capture_default_str();
@@ -38,6 +33,22 @@ int main(int argc, char** argv) {
     train->add_option("--rate", o.rate, "learning rate of Adam [5e-3, rnn: 2e-3]")->check(positive);
     train->add_option("--clip", o.clip, "largest norm of the gradient")->check(positive)->capture_default_str();
     train->add_option("--seed", o.seed, "of the weights and the samples")->capture_default_str();
+    auto* sample = app.add_subcommand("sample", "let a saved model write");
+    sample->add_option("--prime", w.prime, "what it goes on from [a new line]");
+    sample->add_option("--temperature", w.how.temperature, "below 1 safer, above 1 wilder; 0: always the likeliest")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
+    sample->add_option("--top-k", w.how.top_k, "only the k likeliest; 0: all")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
+    sample->add_option("--top-p", w.how.top_p, "only the likeliest that add up to p")
+        ->check(CLI::Range(1e-9, 1.0))
+        ->capture_default_str();
+    sample->add_option("--length", w.length, "in characters")->check(positive)->capture_default_str();
+    sample->add_option("--seed", w.seed, "of the draws")->capture_default_str();
+    auto* evaluate = app.add_subcommand("evaluate", "the loss of a saved model on a text");
+    evaluate->add_option("--corpus", texts, "files or folders")->required();
+    for (auto* each : {sample, evaluate}) each->add_option("--load", w.load, "a model that train has saved")->required();
     auto* hello = app.add_subcommand("hello", "the four-letter toy: which letter follows in \"hello\"?");
     hello->add_option("--seed", hello_seed, "of the weights")->capture_default_str();
     app.require_subcommand(0, 1);
@@ -45,21 +56,14 @@ int main(int argc, char** argv) {
     std::vector<std::string> arguments(argv + 1, argv + argc);
     const bool help = !arguments.empty() && (arguments[0] == "--help" || arguments[0] == "-h");
     if (arguments.empty() || (arguments[0].starts_with("-") && !help)) arguments.insert(arguments.begin(), "train");
-    std::ranges::reverse(arguments);  // as CLI11 takes them
-    try {
-        app.parse(std::move(arguments));
+    return examples::run(app, std::move(arguments), [&] {
         if (*hello)
             char_lm::hello(hello_seed);
+        else if (*sample)
+            char_lm::write(w);
+        else if (*evaluate)
+            char_lm::evaluate(w.load, texts);
         else
             char_lm::train(o);
-        bptt::check(std::fflush(stdout) == 0 && !std::ferror(stdout), "cannot write to standard output");
-    } catch (const CLI::Success&) {
-        std::fputs(app.help("", CLI::AppFormatMode::All).c_str(), stdout);
-    } catch (const std::bad_alloc&) {
-        std::fprintf(stderr, "char_lm: there is not enough memory for this model\n");
-        return 1;
-    } catch (const std::exception& e) {
-        std::fprintf(stderr, "char_lm: %s\n", e.what());
-        return 1;
-    }
+    });
 }

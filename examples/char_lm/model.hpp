@@ -1,9 +1,13 @@
 #pragma once
 
 #include <bptt/bptt.hpp>
+#include <bptt/io/safetensors.hpp>
+#include <filesystem>
 #include <span>
 #include <string>
 #include <string_view>
+
+#include "../support/fields.hpp"
 
 namespace char_lm {
 
@@ -33,23 +37,59 @@ decltype(auto) with_cell(std::string_view name, auto&& f) {
     return f.template operator()<Lstm<float>>();
 }
 
-/// What a model writes after `prime`, `length` symbols long.
-template <class Cell> std::string write(const CharLm<Cell>& model, const Vocabulary& vocabulary, std::span<const Index> prime,
-                                        Index length, Rng rng, double temperature) {
+/// A new model, and all that it takes to build it again: kept in its file's metadata.
+struct Setup {
+    std::string cell = "lstm";
+    Index layers = 2, hidden = 128;
+    Vocabulary vocabulary;
+
+    Metadata metadata() const {
+        return {{"program", "char_lm"},
+                {"cell", cell},
+                {"layers", std::to_string(layers)},
+                {"hidden", std::to_string(hidden)},
+                {"vocabulary", vocabulary.serialize()}};
+    }
+    static Setup load(const std::filesystem::path& file) {
+        const examples::Fields fields(file, "char_lm");
+        return {fields.text("cell"), fields.number("layers"), fields.number("hidden"),
+                Vocabulary::deserialize(fields.text("vocabulary"))};
+    }
+};
+
+/// f(setup, model) for a model that was saved.
+void with_saved_model(const std::filesystem::path& file, auto&& f) {
+    const Setup setup = Setup::load(file);
+    with_cell(setup.cell, [&]<class Cell> {
+        Rng rng(0);  // of values that are not kept
+        CharLm<Cell> model(setup.vocabulary.size(), setup.hidden, setup.layers, rng);
+        bptt::load(file, model);
+        f(setup, model);
+    });
+}
+
+/// Goes on after `prime`, `length` symbols long; emit(symbol) gets each as soon as it is there.
+template <class Cell> void write(const CharLm<Cell>& model, const Vocabulary& vocabulary, std::span<const Index> prime,
+                                 Index length, Rng rng, SampleOptions options, auto&& emit) {
     Tape<float> tape;
     const Tape<float>::Pause pause(tape);
     auto carry = zero_state(model.rnn, 1);
     Tokens input(prime, 1);
-    std::string text;
     for (Index k = 0; k < length; ++k) {
         tape.clear();
         const auto y = model(one_hot(tape, input, model.vocabulary()), lift(tape, carry));
         const auto logits = model.head(y.h[y.h.steps() - 1]);
-        const Index next = sample(logits.value(), rng, {.temperature = temperature});
+        const Index next = sample(logits.value(), rng, options);
         values(final_state(y), carry);
         input = Tokens({next}, 1);
-        text += vocabulary[next];
+        emit(vocabulary[next]);
     }
+}
+
+/// As a terminal may show it: a text may hold what would command it.
+inline std::string harmless(std::string text) {
+    const auto control = [](char c) { return c >= 0 && c < ' ' && c != '\n' && c != '\t' && c != '\r'; };
+    std::ranges::replace_if(text, control, '?');
     return text;
 }
 

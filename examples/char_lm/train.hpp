@@ -2,7 +2,6 @@
 
 #include <array>
 #include <cmath>
-#include <csignal>
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
@@ -11,13 +10,14 @@
 #include <string>
 #include <vector>
 
+#include "../support/progress.hpp"
 #include "model.hpp"
-#include "progress.hpp"
 
 namespace char_lm {
 
 struct TrainOptions {
     std::vector<std::filesystem::path> corpus;
+    std::filesystem::path save;  // empty: the model is lost
     std::string cell = "lstm";
     Index layers = 2, hidden = 128, batch = 50, steps = 50;
     double epochs = 0, seconds = 120;  // epochs, where positive, come before seconds
@@ -26,21 +26,12 @@ struct TrainOptions {
     std::uint64_t seed = 42;
 };
 
-inline volatile std::sig_atomic_t interrupted = 0;
-
-/// The first Ctrl-C ends training early, a second one the program.
-inline void watch_interrupt() {
-    std::signal(SIGINT, [](int) {
-        interrupted = 1;
-        std::signal(SIGINT, SIG_DFL);
-    });
-}
-
 template <class Cell> class Training {
 public:
     Training(const TrainOptions& options, const Text& text)
         : options_(options),
-          vocabulary_(text.vocabulary),
+          setup_{options.cell, options.layers, options.hidden, text.vocabulary},
+          vocabulary_(setup_.vocabulary),
           train_(std::span(text.indices).first(text.indices.size() - text.indices.size() / 20)),
           validation_(std::span(text.indices).subspan(train_.size())),
           windows_(windows(train_, {.batch = options.batch, .steps = options.steps})),
@@ -51,13 +42,16 @@ public:
         std::printf("%zu characters to learn from, %zu held back, %td different; %s %tdx%td, %td parameters\n\n", train_.size(),
                     validation_.size(), vocabulary_.size(), options_.cell.c_str(), options_.layers, options_.hidden,
                     parameter_count(model_));
-        watch_interrupt();
-        while (done() < 1 && !interrupted) epoch();
+        save();  // to fail now, if at all
+        examples::watch_interrupt();
+        while (done() < 1 && !examples::interrupted) epoch();
         progress_.end();
-        std::puts(interrupted ? "stopped; validating ..." : "trained; validating ...");
+        save();
+        std::puts(examples::interrupted ? "stopped; validating ..." : "trained; validating ...");
         const double nats = evaluate(model_, validation_);
         std::printf("validation: %.4f nats per character (%.4f bits)\n\n%s\n", nats, nats / std::numbers::ln2,
                     sample(500).c_str());
+        if (!options_.save.empty()) std::printf("\nsaved to %s\n", options_.save.c_str());
     }
 
 private:
@@ -74,8 +68,9 @@ private:
             clip_grad_norm(model_, options_.clip);
             adam_.step(model_);
             values(final_state(y), carry);
+            if (progress_.seconds() > saved_ + 60) save();
             report(loss.item(), window.inputs.layout().columns());
-            if (done() >= 1 || interrupted) return;
+            if (done() >= 1 || examples::interrupted) return;
         }
     }
     void report(double nats, Index characters) {
@@ -85,7 +80,10 @@ private:
         seen_ += characters;
         ++steps_;
         loss_ += (nats - loss_) / static_cast<double>(std::min<Index>(steps_, 50));
-        progress_.show(done(), loss_, static_cast<double>(seen_));
+        std::array<char, 120> figures{};
+        std::snprintf(figures.data(), figures.size(), "loss %.3f nats (%.3f bits) per character   %.0f characters/s", loss_,
+                      loss_ / std::numbers::ln2, static_cast<double>(seen_) / progress_.seconds());
+        progress_.show(done(), figures.data());
     }
     double done() const {
         if (options_.epochs > 0) return static_cast<double>(steps_) / (options_.epochs * static_cast<double>(windows_.size()));
@@ -100,13 +98,19 @@ private:
     /// Goes on from the middle of the text.
     std::string sample(Index length) const {
         const auto prime = train_.subspan(train_.size() / 2, std::min<std::size_t>(100, train_.size() / 2));
-        std::string text = write(model_, vocabulary_, prime, length, Rng(options_.seed), 0.8);
-        const auto control = [](char c) { return c >= 0 && c < ' ' && c != '\n' && c != '\t' && c != '\r'; };
-        std::ranges::replace_if(text, control, '?');  // a text may hold what would command the terminal
-        return text;
+        std::string text;
+        write(model_, vocabulary_, prime, length, Rng(options_.seed), {.temperature = 0.8},
+              [&](const std::string& symbol) { text += symbol; });
+        return harmless(text);
+    }
+    void save() {
+        if (options_.save.empty()) return;
+        bptt::save(options_.save, model_, setup_.metadata());
+        saved_ = progress_.seconds();
     }
 
     TrainOptions options_;
+    Setup setup_;
     const Vocabulary& vocabulary_;
     std::span<const Index> train_, validation_;
     Windows windows_;
@@ -114,10 +118,11 @@ private:
     CharLm<Cell> model_;
     Adam<float> adam_{{.rate = options_.rate > 0 ? options_.rate : suitable_rate()}};
     Tape<float> tape_;
-    Progress progress_;
-    double loss_ = 0;  // smoothed
-    Index seen_ = 0;   // characters
-    Index steps_ = 0;  // windows
+    examples::Progress progress_;
+    double saved_ = 0;  // seconds
+    double loss_ = 0;   // smoothed
+    Index seen_ = 0;    // characters
+    Index steps_ = 0;   // windows
     std::size_t shown_ = 0;
 };
 

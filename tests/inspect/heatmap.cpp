@@ -41,6 +41,7 @@ TEST_CASE("heatmap: labels may be any text") {
     CHECK(captures(svg, "<text[^>]*>([^<]*)</text>") == Labels{"␣", "é", "·", "&lt;b&gt;", "&quot;&amp;&quot;"});
     CHECK(captures(svg, "(rotate)").empty());
     CHECK(captures(heatmap(Mat<double>::Zero(1, 2), {"a"}, {"long", "é"}), "(rotate)").size() == 2);
+    CHECK(captures(heatmap(Mat<double>::Zero(1, 1), {"a"}, {"éé"}), "(rotate)").empty());  // two letters, four bytes
     CHECK_NOTHROW(heatmap(Mat<double>(0, 2), {}, {"a", "b"}));
     CHECK_NOTHROW(heatmap(Mat<double>(2, 0), {"a", "b"}, {}));
 }

@@ -62,7 +62,7 @@ template <class Derived> std::string heatmap(const Eigen::MatrixBase<Derived>& w
                                              const std::vector<std::string>& column_labels) {
     check(std::ssize(row_labels) == weights.rows() && std::ssize(column_labels) == weights.cols(), "heatmap: weights are ",
           shape(weights), ", there are ", row_labels.size(), " row labels and ", column_labels.size(), " column labels");
-    constexpr double cell = 24, letter = 9, gap = 8;
+    constexpr double cell = 24, letter = 9, gap = 8, middle = 5;  // middle: of a letter above its baseline
     const auto longest = [](const std::vector<std::string>& labels) {
         std::ptrdiff_t n = 1;
         for (const std::string& label : labels) n = std::max(n, detail::label_length(label));
@@ -78,19 +78,19 @@ template <class Derived> std::string heatmap(const Eigen::MatrixBase<Derived>& w
     svg << "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" << right + gap << "\" height=\"" << bottom + gap
         << "\" font-family=\"monospace\" font-size=\"15\">\n<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n";
     for (Index j = 0; j < weights.cols(); ++j) {
-        const double x = left + cell * (static_cast<double>(j) + 0.5), y = top - gap;
+        const double x = left + cell * (static_cast<double>(j) + 0.5) + (upright ? 0 : middle), y = top - gap;
         svg << "<text x=\"" << x << "\" y=\"" << y << '"';
         if (upright)
             svg << " text-anchor=\"middle\"";
         else
-            svg << " dominant-baseline=\"central\" transform=\"rotate(-90 " << x << ' ' << y << ")\"";
+            svg << " transform=\"rotate(-90 " << x << ' ' << y << ")\"";
         svg << '>' << detail::xml_label(column_labels[static_cast<std::size_t>(j)]) << "</text>\n";
     }
     for (Index i = 0; i < weights.rows(); ++i) {
         const double y = top + cell * static_cast<double>(i);
         const std::string row = detail::xml_label(row_labels[static_cast<std::size_t>(i)]);
-        svg << "<text x=\"" << left - gap << "\" y=\"" << y + cell / 2
-            << "\" text-anchor=\"end\" dominant-baseline=\"central\">" << row << "</text>\n";
+        svg << "<text x=\"" << left - gap << "\" y=\"" << y + cell / 2 + middle << "\" text-anchor=\"end\">" << row
+            << "</text>\n";
         for (Index j = 0; j < weights.cols(); ++j) {
             const auto w = static_cast<double>(weights(i, j));
             check(w >= 0 && w <= 1 + 1e-5, "heatmap: the weight of row ", i, ", column ", j, " is ", w, ", outside 0..1");

@@ -161,7 +161,7 @@ private:
     Index find(std::string_view symbol, Index unknown) const {
         const auto found = index_.find(symbol);
         if (found != index_.end()) return found->second;
-        check(unknown >= 0, "Vocabulary: unknown symbol \"", symbol, "\"");
+        check(unknown >= 0, "Vocabulary: unknown symbol \"", detail::escape(symbol, unit_), "\"");
         return unknown;
     }
     static Index special(Index k, const char* which) {

@@ -1,0 +1,76 @@
+// Sequence to sequence: one network reads a word to its end, another starts from the state that is left and writes a word of
+// any length, until it writes the end. Here it learns to write words backwards. EncoderDecoder has all of this ready made.
+#include <algorithm>
+#include <bptt/bptt.hpp>
+#include <cstdlib>
+#include <iostream>
+
+using namespace bptt;
+
+struct Model {
+    Embedding<float> embed_source, embed_target;
+    Gru<float> encoder, decoder;
+    Linear<float> head;
+    static void params(auto& m, auto&& f) {
+        f("embed_source", m.embed_source), f("embed_target", m.embed_target);
+        f("encoder", m.encoder), f("decoder", m.decoder), f("head", m.head);
+    }
+
+    HiddenState<Var<float>> read(Tape<float>& tape, const Tokens& words) const {
+        const auto start = lift(tape, zero_state(encoder, words.layout().batch));
+        return final_state(unroll(encoder, embed_source(tape, words), start));  // each word's own last step
+    }
+    /// Teacher forcing: at each step the decoder gets the right letter before, whatever it would have written.
+    Sequence<float> logits(Tape<float>& tape, const Tokens& words, const Tokens& before) const {
+        return head(unroll(decoder, embed_target(tape, before), read(tape, words)).h);
+    }
+};
+
+/// Free running: each letter that is written is the next step's input.
+std::string write(const Model& model, const Vocabulary& source, const Vocabulary& target, const std::string& word) {
+    Tape<float> tape;
+    const Tape<float>::Pause pause(tape);  // values only
+    auto s = model.read(tape, source.batch({word}));
+    std::string text;
+    for (Index letter = target.bos(); text.size() < 20;) {
+        s = model.decoder.step(model.embed_target(tape, Tokens({letter}, 1)).all, s);
+        letter = greedy(model.head(s.h).value());
+        if (letter == target.eos()) break;
+        text += target[letter];
+    }
+    return text;
+}
+
+int main() {
+    const std::string letters = "abcdefgh";
+    const Vocabulary source(letters), target(letters, {.bos = true, .eos = true});
+    Rng rng(1);
+    Model model{{source.size(), 16, rng}, {target.size(), 16, rng}, {16, 64, rng}, {16, 64, rng}, {64, target.size(), rng}};
+    Adam<float> adam({.rate = 5e-3f});
+    Tape<float> tape;
+
+    for (int k = 0; k <= 2000; ++k) {
+        std::vector<Pair> pairs(32);
+        for (auto& [word, backwards] : pairs) {
+            for (Index n = 1 + rng.below(5); n > 0; --n) word += letters[static_cast<std::size_t>(rng.below(8))];
+            backwards.assign(word.rbegin(), word.rend());
+        }
+        for (const PairBatch& batch : pair_batches(pairs, source, target)) {  // inputs: BOS, c, b, a; targets: c, b, a, EOS
+            tape.clear();
+            const auto logits = model.logits(tape, batch.sources, batch.inputs);
+            const auto loss = cross_entropy(logits, batch.targets, {.reduction = Reduction::per_sequence});
+            zero_grad(model);
+            backward(loss);
+            clip_grad_norm(model, 1);
+            adam.step(model);
+            if (k % 400 == 0) std::cout << "step " << k << ": " << loss.item() << " nats per word\n";
+        }
+    }
+    bool right = true;
+    for (const std::string word : {"bead", "a", "hagbe", "face"}) {
+        const std::string written = write(model, source, target, word);
+        std::cout << word << " backwards: " << written << "\n";
+        right &= std::equal(word.rbegin(), word.rend(), written.begin(), written.end());
+    }
+    return right ? EXIT_SUCCESS : EXIT_FAILURE;
+}

@@ -1,0 +1,60 @@
+// Sequences to sequences with attention: learns to translate pairs of texts. Run it with --help.
+#include <string>
+#include <vector>
+
+#include "../support/command_line.hpp"
+#include "train.hpp"
+#include "use.hpp"
+
+int main(int argc, char** argv) {
+    using examples::positive;
+    translate::TrainOptions t;
+    translate::UseOptions u;
+    bool plain = false;
+    std::string unit = "character";
+
+    CLI::App app(
+        "Learns to turn one text into another, with attention: dates as people write them into ISO dates, or your pairs.",
+        "translate");
+    auto* train = app.add_subcommand("train", "learn from pairs");
+    train->add_option("--pairs", t.pairs, "a file with a source, a tab and a target on each line [dates, made on the fly]");
+    train->add_option("--save", t.save, "where the model goes, after each epoch");
+    train->add_option("--unit", unit, "what is one symbol: character or word")
+        ->check(CLI::IsMember({"character", "word"}))
+        ->capture_default_str();
+    train->add_flag("--no-attention", plain, "the last state of the encoder is all that the decoder gets");
+    train->add_option("--features", t.features, "of a symbol's vector")->check(positive())->capture_default_str();
+    train->add_option("--units", t.units, "of the decoder, and of the encoder each way")
+        ->check(positive())
+        ->capture_default_str();
+    train->add_option("--batch", t.batch, "pairs side by side")->check(positive())->capture_default_str();
+    auto* epochs = train->add_option("--epochs", t.epochs, "how often to go through the pairs")->check(positive());
+    train->add_option("--seconds", t.seconds, "how long to train")->check(positive())->capture_default_str()->excludes(epochs);
+    train->add_option("--rate", t.rate, "learning rate of Adam; it falls in the second half")
+        ->check(positive())
+        ->capture_default_str();
+    train->add_option("--clip", t.clip, "largest norm of the gradient")->check(positive())->capture_default_str();
+    train->add_option("--seed", t.seed, "of the weights and the order of the pairs")->capture_default_str();
+
+    auto* use = app.add_subcommand("translate", "answer each line of the input");
+    use->add_option("--heatmap", u.heatmap, "an SVG picture of where each symbol of the last answer came from");
+    use->add_option("--length", u.length, "longest answer, in symbols")->check(positive())->capture_default_str();
+    auto* evaluate = app.add_subcommand("evaluate", "how many answers are exactly right");
+    evaluate->add_option("--pairs", u.pairs, "a file of pairs [2,000 held-out dates]");
+    for (auto* each : {use, evaluate}) {
+        each->add_option("--load", u.load, "a model that train has saved")->required();
+        each->add_option("--beam", u.beam, "width of the beam; 1 is greedy")->check(positive())->capture_default_str();
+    }
+    app.require_subcommand(1);
+
+    return examples::run(app, {argv + 1, argv + argc}, [&] {
+        t.attention = !plain;
+        t.unit = unit == "word" ? bptt::Unit::word : bptt::Unit::code_point;
+        if (*train)
+            translate::train(t);
+        else if (*use)
+            translate::translate(u);
+        else
+            translate::evaluate(u);
+    });
+}

@@ -1,0 +1,105 @@
+#pragma once
+
+#include <bptt/bptt.hpp>
+#include <bptt/io/safetensors.hpp>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "../support/fields.hpp"
+#include "dates.hpp"
+
+namespace translate {
+
+using Plain = EncoderDecoder<Gru<float>>;
+using Attentive = AttentionEncoderDecoder<Gru<float>>;
+
+/// All that it takes to build a model, and to read and write with it.
+struct Setup {
+    Vocabulary source, target;
+    Index features = 32, units = 64;
+    bool attention = true;
+    bool dates = true;  // what it learned; else pairs of a file
+
+    EncoderDecoderSizes sizes() const {
+        return {.sources = source.size(), .targets = target.size(), .features = features, .units = units};
+    }
+    Metadata metadata() const {
+        return {{"program", "translate"},
+                {"features", std::to_string(features)},
+                {"units", std::to_string(units)},
+                {"attention", attention ? "yes" : "no"},
+                {"pairs", dates ? "dates" : "file"},
+                {"source", source.serialize()},
+                {"target", target.serialize()}};
+    }
+    static Setup load(const std::filesystem::path& file) {
+        const examples::Fields fields(file, "translate");
+        return {Vocabulary::deserialize(fields.text("source")),
+                Vocabulary::deserialize(fields.text("target")),
+                fields.number("features"),
+                fields.number("units"),
+                fields.text("attention") == "yes",
+                fields.text("pairs") == "dates"};
+    }
+};
+
+/// f(model) for a new model of that kind.
+void with_model(const Setup& setup, Rng& rng, auto&& f) {
+    if (setup.attention) {
+        Attentive model(setup.sizes(), rng);
+        f(model);
+    } else {
+        Plain model(setup.sizes(), rng);
+        f(model);
+    }
+}
+
+/// f(setup, model) for a model that was saved.
+void with_saved_model(const std::filesystem::path& file, auto&& f) {
+    const Setup setup = Setup::load(file);
+    Rng rng(0);  // of values that are not kept
+    with_model(setup, rng, [&](auto& model) {
+        bptt::load(file, model);
+        f(setup, model);
+    });
+}
+
+/// What the model makes of each text, at most `longest` symbols; a beam of 1 is greedy.
+template <class Model> std::vector<Written<float>> answers(const Setup& setup, const Model& model,
+                                                           const std::vector<std::string>& texts, Index beam, Index longest) {
+    const WriteOptions options{.bos = setup.target.bos(), .eos = setup.target.eos(), .max_length = longest};
+    std::vector<Written<float>> all;
+    for (std::size_t from = 0; from < texts.size(); from += 100) {  // so that memory is bounded
+        const auto to = std::min(texts.size(), from + 100);
+        const auto writer = model.read(setup.source.batch(
+            {texts.begin() + static_cast<std::ptrdiff_t>(from), texts.begin() + static_cast<std::ptrdiff_t>(to)}));
+        for (auto& w : beam == 1 ? greedy(writer, options) : beam_search(writer, options, {.width = beam}))
+            all.push_back(std::move(w));
+    }
+    return all;
+}
+
+/// The share of pairs whose target comes out exactly; up to `shown` of the others are printed.
+template <class Model>
+double exact_match(const Setup& setup, const Model& model, const std::vector<Pair>& pairs, Index beam, int shown) {
+    std::vector<std::string> sources;
+    Index longest = 0, exact = 0;
+    for (const Pair& pair : pairs) {
+        sources.push_back(pair.source);
+        longest = std::max(longest, static_cast<Index>(setup.target.encode(pair.target).size()) + 1);
+    }
+    const auto found = answers(setup, model, sources, beam, longest + 10);
+    for (std::size_t k = 0; k < pairs.size(); ++k) {
+        const std::string answer = setup.target.decode(found[k].tokens);
+        if (answer == pairs[k].target)
+            ++exact;
+        else if (shown-- > 0)
+            std::printf("  %s\n    is %s, it wrote %s\n", pairs[k].source.c_str(), pairs[k].target.c_str(), answer.c_str());
+    }
+    return static_cast<double>(exact) / static_cast<double>(pairs.size());
+}
+
+}  // namespace translate

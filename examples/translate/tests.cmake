@@ -1,0 +1,25 @@
+# Trains for a moment, saves, and uses the model in new processes.
+set(saved ${CMAKE_CURRENT_BINARY_DIR}/translate_test.safetensors)
+set(picture ${CMAKE_CURRENT_BINARY_DIR}/translate_test.svg)
+file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/line.txt "3 March 1997\n")
+file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/pairs.tsv "one\tun\ntwo birds\tdeux oiseaux\nthree\ttrois\n")
+file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/no_pair.tsv "one\tun\ntwo\n")
+
+add_test(NAME translate:train COMMAND translate train --epochs 0.1 --units 8 --save ${saved})
+set_tests_properties(translate:train PROPERTIES FIXTURES_SETUP translate_model PASS_REGULAR_EXPRESSION "All 2000 held-out pairs")
+add_test(NAME translate:evaluate COMMAND translate evaluate --load ${saved} --beam 2)
+set_tests_properties(translate:evaluate PROPERTIES FIXTURES_REQUIRED translate_model PASS_REGULAR_EXPRESSION
+    "% of 2000 held-out dates exact")
+add_test(NAME translate:translate COMMAND sh -c "$<TARGET_FILE:translate> translate --load ${saved} --heatmap ${picture} <line.txt && grep -c '<rect' ${picture}"
+    WORKING_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR})
+set_tests_properties(translate:translate PROPERTIES FIXTURES_REQUIRED translate_model)
+add_test(NAME translate:pairs COMMAND translate train --pairs ${CMAKE_CURRENT_BINARY_DIR}/pairs.tsv --unit word --no-attention
+    --epochs 300 --units 8)
+set_tests_properties(translate:pairs PROPERTIES PASS_REGULAR_EXPRESSION "2 pairs to learn from, 1 held out")
+
+example_refuses(translate no_pair "no_pair.tsv:2: no tab" train --pairs ${CMAKE_CURRENT_BINARY_DIR}/no_pair.tsv)
+example_refuses(translate no_model "/nowhere" evaluate --load /nowhere/at/all)
+example_refuses(translate other_model "is not a model of translate" evaluate --load ${CMAKE_CURRENT_BINARY_DIR}/char_lm_test.safetensors)
+set_tests_properties(translate:other_model PROPERTIES FIXTURES_REQUIRED char_lm_model)
+example_refuses(translate no_folder "/nowhere/x" train --save /nowhere/x)
+example_refuses(translate zero_beam "--beam" evaluate --load ${saved} --beam 0)
