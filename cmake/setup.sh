@@ -9,6 +9,7 @@ command -v c++ >/dev/null || missing="$missing g++"
 command -v cmake >/dev/null || missing="$missing cmake"
 command -v ninja >/dev/null || missing="$missing ninja-build"
 has_header Eigen/Core || missing="$missing libeigen3-dev"
+case " $* " in *" tests "* | *" examples "*) has_header nlohmann/json.hpp || missing="$missing nlohmann-json3-dev" ;; esac
 for part in "$@"; do
     case $part in
         examples) has_header CLI/CLI.hpp || missing="$missing libcli11-dev" ;;

@@ -1,10 +1,25 @@
 #include <bptt/core/tape.hpp>
 #include <bptt/ops/arithmetic.hpp>
 #include <bptt/ops/reduce.hpp>
+#ifdef WITH_IO
+#include <bptt/io/safetensors.hpp>
+#endif
+
+struct Model {
+    bptt::Param<float> w{1, 1};
+    static void params(auto& m, auto&& f) { f("w", m.w); }
+};
 
 int main() {
     bptt::Tape<float> tape;
+    Model model;
     const auto x = tape.variable(bptt::Mat<float>::Ones(2, 2));
     bptt::backward(sum(x % x));
-    return x.grad()(0, 0) == 2 ? 0 : 1;
+    model.w.value(0, 0) = x.grad()(0, 0);
+#ifdef WITH_IO
+    bptt::save("program.safetensors", model);
+    model = {};
+    bptt::load("program.safetensors", model);
+#endif
+    return model.w.value(0, 0) == 2 ? 0 : 1;
 }

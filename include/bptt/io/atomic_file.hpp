@@ -1,0 +1,99 @@
+#pragma once
+
+#include <cstdio>
+#include <optional>
+#include <random>
+
+#include "bptt/io/input_file.hpp"
+
+namespace bptt::detail {
+
+/// A name that goes with its owner, along with the file if there is one.
+struct TemporaryName {
+    std::filesystem::path path;
+
+    explicit TemporaryName(const std::filesystem::path& folder) {
+        std::random_device random;  // process numbers are the same on every start of a container
+        path = folder / (".bptt-" + std::to_string(random()) + "-" + std::to_string(random()));
+    }
+    ~TemporaryName() { ::unlink(path.c_str()); }
+    TemporaryName(const TemporaryName&) = delete;
+    TemporaryName& operator=(const TemporaryName&) = delete;
+};
+
+/// A file that is written beside its target and takes its place in commit(): whenever the process or the machine stops, the
+/// target is the old file or the new one, whole. Without commit(), or where anything fails, it is the old one.
+/// The new file has the old one's permissions. Errors begin with `where`, "function: path".
+class AtomicFile {
+public:
+    /// A link is followed. Throws where the target is there and not a regular file.
+    AtomicFile(const std::filesystem::path& file, std::string where)
+        : where_(std::move(where)),
+          target_(followed(file)),
+          folder_(target_.has_parent_path() ? target_.parent_path() : "."),
+          folder_fd_(::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)),
+          old_mode_(mode_of_target()),
+          temporary_(folder_),
+          fd_(::open(temporary_.path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, old_mode_.value_or(0666))) {
+        require(fd_.get() >= 0, "create a file beside it");
+        require(!old_mode_ || ::fchmod(fd_.get(), *old_mode_) == 0, "set its permissions");  // open() obeys the umask
+    }
+
+    void write(const void* data, std::size_t size) {
+        for (std::size_t done = 0; done < size;) {
+            const ssize_t n = ::write(fd_.get(), static_cast<const char*>(data) + done, size - done);
+            require(n >= 0 || errno == EINTR, "write");
+            done += n < 0 ? 0 : static_cast<std::size_t>(n);
+        }
+    }
+
+    /// Puts the file in its target's place, durably. To be called once.
+    void commit() {
+        require(synced(fd_), "sync");
+        const TemporaryName backup(folder_);
+        const bool kept = ::link(target_.c_str(), backup.path.c_str()) == 0;  // some file systems have no links
+        require(::rename(temporary_.path.c_str(), target_.c_str()) == 0, "rename");
+        if (synced(folder_fd_) || errno == EINVAL) return;  // EINVAL: this file system does not sync folders
+        const int error = errno;
+        if (kept) ::rename(backup.path.c_str(), target_.c_str());
+        if (!old_mode_) ::unlink(target_.c_str());
+        errno = error;
+        require(false, "sync its folder");
+    }
+
+private:
+    static std::filesystem::path followed(std::filesystem::path file) {
+        std::error_code ignored;  // what cannot be followed cannot be opened either
+        for (int links = 0; links < 40 && std::filesystem::is_symlink(file, ignored); ++links)
+            file = file.parent_path() / std::filesystem::read_symlink(file, ignored);
+        return file;
+    }
+    static bool synced(const Descriptor& fd) {
+        int result = -1;
+        do result = ::fsync(fd.get());
+        while (result != 0 && errno == EINTR);
+        return result == 0;
+    }
+    std::optional<mode_t> mode_of_target() const {
+        require(folder_fd_.get() >= 0, "open its folder");
+        struct stat old {};
+        if (::stat(target_.c_str(), &old) != 0) {
+            require(errno == ENOENT, "replace");
+            return {};
+        }
+        check(S_ISREG(old.st_mode), where_, ": not a regular file");
+        return old.st_mode & 07777;
+    }
+    void require(bool ok, const char* action) const {
+        if (!ok) check(false, where_, ": cannot ", action, ": ", last_error());
+    }
+
+    std::string where_;
+    std::filesystem::path target_, folder_;
+    Descriptor folder_fd_;
+    std::optional<mode_t> old_mode_;  // none where there is no old file
+    TemporaryName temporary_;
+    Descriptor fd_;
+};
+
+}  // namespace bptt::detail

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <memory>
+
+#include "bptt/io/atomic_file.hpp"
+#include "bptt/io/safetensors_model.hpp"
+
+namespace bptt {
+
+namespace detail {
+
+template <class T> using RowMajor = Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+}  // namespace detail
+
+/// Writes the parameters' values, tied ones once under their first name, and `metadata`, in the safetensors format: F32 or
+/// F64, [rows,cols], under the names of for_each_param(). A file of that name is replaced when all has reached the disk and
+/// not before: after an error there is the old file, after a crash or a power failure the old one or the new one, whole (and
+/// perhaps what was written beside it, ".bptt-..."). Throws where a string is not UTF-8, two parameters have one name, or the
+/// file cannot be written.
+template <HasParams M> void save(const std::filesystem::path& file, const M& model, const Metadata& metadata = {}) {
+    const std::string where = "save: " + file.string();
+    const std::string json = detail::header_json(detail::tensors_of(model, where), metadata, where);
+    const std::uint64_t length = json.size();
+    detail::AtomicFile out(file, where);
+    out.write(&length, sizeof length);
+    out.write(json.data(), json.size());
+    for_each_distinct_param(model, [&]<class T>(std::string_view, const Param<T>& p) {
+        const detail::RowMajor<T> rows = p.value;
+        out.write(rows.data(), static_cast<std::size_t>(rows.size()) * sizeof(T));
+    });
+    out.commit();
+}
+
+/// Reads what save() wrote into a model of the same names, types and shapes; gradients stay as they are. Throws where the
+/// file cannot be read, is not a safetensors file to the letter, or does not fit the model; the model is then unchanged.
+template <HasParams M> void load(const std::filesystem::path& file, M& model) {
+    const detail::InputFile in(file, "load: " + file.string());
+    const auto tensors = detail::tensors_of(model, in.where());
+    const auto begins = detail::match(detail::read_header(in), tensors, in.where());
+
+    std::vector<std::unique_ptr<std::byte[]>> data;  // of each tensor, so that reading fails before the model changes
+    for (std::size_t k = 0; k < tensors.size(); ++k) {
+        const std::size_t size = tensors[k].end - tensors[k].begin;
+        data.push_back(std::make_unique_for_overwrite<std::byte[]>(size));
+        in.read(begins[k], data.back().get(), size);
+    }
+    auto from = data.begin();
+    for_each_distinct_param(model, [&]<class T>(std::string_view, Param<T>& p) {
+        const auto* values = reinterpret_cast<const T*>((from++)->get());
+        p.value = Eigen::Map<const detail::RowMajor<T>>(values, p.rows(), p.cols());
+    });
+}
+
+/// What save() was given. It may say how to build the model that load() then fills. Throws as load() does.
+inline Metadata load_metadata(const std::filesystem::path& file) {
+    return detail::read_header(detail::InputFile(file, "load_metadata: " + file.string())).metadata;
+}
+
+}  // namespace bptt

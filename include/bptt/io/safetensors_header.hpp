@@ -1,0 +1,247 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <deque>
+#include <iterator>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <ostream>
+#include <streambuf>
+#include <string_view>
+
+#include "bptt/io/input_file.hpp"
+
+namespace bptt {
+
+/// What a checkpoint says of itself: strings in UTF-8.
+using Metadata = std::map<std::string, std::string>;
+
+namespace detail {
+
+struct Dtype {
+    std::string_view name;
+    std::uint64_t bits;
+};
+inline constexpr Dtype dtypes[] = {{"F32", 32},        {"F64", 64},       {"BOOL", 8},    {"U8", 8},      {"I8", 8},
+                                   {"U16", 16},        {"I16", 16},       {"U32", 32},    {"I32", 32},    {"U64", 64},
+                                   {"I64", 64},        {"F16", 16},       {"BF16", 16},   {"C64", 64},    {"F4", 4},
+                                   {"F6_E2M3", 6},     {"F6_E3M2", 6},    {"F8_E4M3", 8}, {"F8_E5M2", 8}, {"F8_E8M0", 8},
+                                   {"F8_E4M3FNUZ", 8}, {"F8_E5M2FNUZ", 8}};
+
+struct TensorInfo {
+    std::string name, shape;  // the shape as a file writes it, [rows,cols]
+    const Dtype* dtype = nullptr;
+    std::uint64_t begin = 0, end = 0;  // in the data
+
+    std::string kind() const { return std::string(dtype->name) + " " + shape; }
+};
+
+/// A string of a file, for a message: in quotes, in ASCII, cut where it is long.
+struct Quoted {
+    std::string_view text;
+    friend std::ostream& operator<<(std::ostream& out, Quoted q) {
+        const std::string start(q.text.substr(0, 80));
+        out << nlohmann::json(start).dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
+        return q.text.size() > start.size() ? out << "..." : out;
+    }
+};
+
+/// Takes the JSON of a header as it comes, and throws at the first thing that does not belong there.
+class HeaderHandler : public nlohmann::json_sax<nlohmann::json> {
+public:
+    Metadata metadata;
+    std::deque<TensorInfo> tensors;  // a vector would take three times as much while it grows
+
+    explicit HeaderHandler(const std::string& where) : where_(where) {}
+
+    bool null() override { return unexpected("null"); }
+    bool boolean(bool) override { return unexpected("a boolean"); }
+    bool binary(binary_t&) override { return unexpected("binary data"); }
+    bool number_integer(number_integer_t) override { return unexpected("a negative number"); }
+    bool number_float(number_float_t, const std::string&) override {
+        return unexpected("a number that is not a 64-bit integer");
+    }
+    bool number_unsigned(number_unsigned_t n) override {
+        if (at_ != At::in_shape && at_ != At::in_offsets) return unexpected("a number");
+        if (at_ == At::in_shape) {
+            require(!__builtin_mul_overflow(elements_, n, &elements_), "the shape has more than 2^64 elements");
+            if (tensor_.shape.size() < 64)  // longer than any matrix's, which is all that matters
+                tensor_.shape += (tensor_.shape.size() > 1 ? "," : "") + std::to_string(n);
+        } else {
+            require(offsets_ < 2, "data_offsets holds more than two numbers");
+            (offsets_++ == 0 ? tensor_.begin : tensor_.end) = n;
+        }
+        return true;
+    }
+    bool string(std::string& s) override {
+        if (at_ != At::metadata && at_ != At::dtype) return unexpected("a string");
+        if (at_ == At::metadata) {
+            check(metadata.try_emplace(key_, std::move(s)).second, where_, ": the metadata has ", Quoted{key_}, " twice");
+            return true;
+        }
+        tensor_.dtype = std::ranges::find(dtypes, s, &Dtype::name);
+        require(tensor_.dtype != std::end(dtypes), "there is no dtype ", Quoted{s});
+        return now(At::tensor);
+    }
+    bool start_array(std::size_t) override {
+        if (at_ != At::shape && at_ != At::data_offsets) return unexpected("an array");
+        return now(at_ == At::shape ? At::in_shape : At::in_offsets);
+    }
+    bool end_array() override {
+        require(at_ == At::in_shape || offsets_ == 2, "data_offsets holds fewer than two numbers");
+        if (at_ == At::in_shape) tensor_.shape += ']';
+        return now(At::tensor);
+    }
+    bool start_object(std::size_t) override {
+        if (at_ == At::start) return now(At::header);
+        if (at_ != At::header) return unexpected("an object");
+        if (key_ == "__metadata__") {
+            check(!std::exchange(has_metadata_, true), where_, ": \"__metadata__\" comes twice");
+            return now(At::metadata);
+        }
+        check(!key_.empty(), where_, ": a tensor's name is empty");
+        check(key_.find('\0') == key_.npos, where_, ": the tensor name ", Quoted{key_}, " holds a NUL");
+        tensor_ = {.name = key_, .shape = "["};
+        elements_ = 1;
+        offsets_ = 0;
+        seen_ = {};
+        return now(At::tensor);
+    }
+    bool key(std::string& k) override {
+        if (at_ != At::tensor) {
+            key_ = k;
+            return true;
+        }
+        const auto field = static_cast<std::size_t>(std::ranges::find(fields, k) - fields.begin());
+        require(field < fields.size(), "there is no field ", Quoted{k});
+        require(!std::exchange(seen_[field], true), k, " comes twice");
+        return now(static_cast<At>(field));
+    }
+    bool end_object() override {
+        if (at_ == At::tensor) end_tensor();
+        return now(At::header);
+    }
+    bool parse_error(std::size_t, const std::string&, const nlohmann::json::exception& e) override {
+        std::string what = e.what();  // "[json.exception.parse_error.101] parse error at ...; last read: ..."
+        what = what.substr(what.find("] ") + 2, 150);
+        check(false, where_, ": the header is not JSON: ", what.substr(0, what.find("; last read")));
+        return false;
+    }
+
+private:
+    static constexpr std::array<std::string_view, 3> fields{"dtype", "shape", "data_offsets"};
+    // The first three: after the name of the field.
+    enum class At { dtype, shape, data_offsets, in_shape, in_offsets, tensor, metadata, header, start };
+
+    bool now(At at) {
+        at_ = at;
+        return true;
+    }
+    template <class... Parts> void require(bool ok, const Parts&... parts) const {
+        check(ok, where_, ": tensor ", Quoted{tensor_.name}, ": ", parts...);
+    }
+    bool unexpected(const char* what) const {
+        if (at_ == At::header) fail(where_, ": ", Quoted{key_}, " is ", what, ", not an object");
+        if (at_ == At::metadata) fail(where_, ": the metadata's ", Quoted{key_}, " is ", what, ", not a string");
+        require(at_ != At::dtype, "dtype is ", what, ", not a string");
+        require(at_ != At::shape, "shape is ", what, ", not an array");
+        require(at_ != At::data_offsets, "data_offsets is ", what, ", not an array");
+        require(false, at_ == At::in_shape ? "shape" : "data_offsets", " holds ", what);
+        return false;
+    }
+    void end_tensor() {
+        for (std::size_t k = 0; k < fields.size(); ++k) require(seen_[k], "there is no ", fields[k]);
+        std::uint64_t bits = 0;
+        require(!__builtin_mul_overflow(elements_, tensor_.dtype->bits, &bits), "its size is beyond 2^64 bits");
+        require(bits % 8 == 0, tensor_.dtype->name, ' ', tensor_.shape, " does not fill its last byte");
+        require(tensor_.begin <= tensor_.end, "data_offsets end at ", tensor_.end, ", before they begin at ", tensor_.begin);
+        require(tensor_.end - tensor_.begin == bits / 8, tensor_.dtype->name, ' ', tensor_.shape, " takes ", bits / 8,
+                " bytes; data_offsets hold ", tensor_.end - tensor_.begin);
+        tensors.push_back(tensor_);
+    }
+
+    const std::string& where_;
+    At at_ = At::start;
+    std::string key_;  // in the header or in the metadata
+    bool has_metadata_ = false;
+    TensorInfo tensor_;
+    std::uint64_t elements_ = 1;
+    int offsets_ = 0;  // read so far
+    std::array<bool, 3> seen_{};
+};
+
+/// The header's bytes, a block at a time.
+class HeaderBuffer : public std::streambuf {
+public:
+    HeaderBuffer(const InputFile& file, std::uint64_t begin, std::uint64_t end) : file_(file), at_(begin), end_(end) {}
+
+protected:
+    int_type underflow() override {
+        const std::size_t size = std::min<std::uint64_t>(end_ - at_, block_.size());
+        if (size == 0) return traits_type::eof();
+        file_.read(at_, block_.data(), size);
+        at_ += size;
+        // The JSON parser would take it for the end.
+        check(std::ranges::find(block_.data(), block_.data() + size, '\0') == block_.data() + size, file_.where(),
+              ": the header is not JSON: it holds a NUL byte");
+        setg(block_.data(), block_.data(), block_.data() + size);
+        return traits_type::to_int_type(block_.front());
+    }
+
+private:
+    const InputFile& file_;
+    std::uint64_t at_, end_;
+    std::array<char, 4096> block_;
+};
+
+inline constexpr std::uint64_t max_header_size = 100'000'000;
+
+/// A file's header that has been found to be right.
+struct SafetensorsHeader {
+    Metadata metadata;
+    std::deque<TensorInfo> tensors;  // in the order of their data
+    std::uint64_t data = 0;          // where in the file the tensors' data begins
+};
+
+/// Sorts the tensors by the place of their data. Throws unless it fills `size` bytes, each byte once.
+inline void sort_by_data(std::deque<TensorInfo>& tensors, std::uint64_t size, const std::string& where) {
+    std::ranges::sort(tensors, {}, [](const TensorInfo& t) { return std::pair(t.begin, t.end); });
+    std::uint64_t end = 0;
+    for (const TensorInfo& t : tensors) {
+        check(t.begin >= end, where, ": tensor ", Quoted{t.name}, " begins at ", t.begin, ", in another that ends at ", end);
+        check(t.begin <= end, where, ": tensor ", Quoted{t.name}, " begins at ", t.begin, ", after a gap from ", end);
+        end = t.end;
+    }
+    check(end == size, where, ": the file holds ", size, " bytes of data; its tensors end at ", end);
+}
+
+/// Reads and checks all of a safetensors file but the numbers. Memory grows with what has been read, never with what the file
+/// claims: twice as fast at most, but for long strings (up to 12 times) and short metadata (100 bytes an entry). Throws
+/// std::invalid_argument with the file, the tensor and the reason.
+inline SafetensorsHeader read_header(const InputFile& file) {
+    static_assert(std::endian::native == std::endian::little, "safetensors files are little-endian");
+    const std::string& where = file.where();
+    std::uint64_t length = 0;
+    check(file.size() >= sizeof length, where, ": has ", file.size(), " bytes, too few for a safetensors file");
+    file.read(0, &length, sizeof length);
+    check(length <= max_header_size, where, ": the header would take ", length, " bytes; ", max_header_size, " is the limit");
+    check(length <= file.size() - sizeof length, where, ": the header would take ", length, " bytes; the file has ",
+          file.size());
+
+    HeaderBuffer json(file, sizeof length, sizeof length + length);
+    check(json.sgetc() == '{', where, ": the header does not begin with {");
+    HeaderHandler handler(where);
+    nlohmann::json::sax_parse(std::istreambuf_iterator<char>(&json), std::istreambuf_iterator<char>(), &handler);
+    SafetensorsHeader header{std::move(handler.metadata), std::move(handler.tensors), sizeof length + length};
+
+    std::ranges::sort(header.tensors, {}, &TensorInfo::name);
+    const auto twice = std::ranges::adjacent_find(header.tensors, {}, &TensorInfo::name);
+    if (twice != header.tensors.end()) check(false, where, ": tensor ", Quoted{twice->name}, " comes twice");
+    sort_by_data(header.tensors, file.size() - header.data, where);
+    return header;
+}
+
+}  // namespace detail
+}  // namespace bptt

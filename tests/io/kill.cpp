@@ -1,0 +1,77 @@
+// Whenever a process is killed that saves over a file, the file is what was there before or what was being saved.
+#include <signal.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#include "bptt/core/random.hpp"
+#include "bptt/io/safetensors.hpp"
+#include "catch.hpp"
+#include "support/checkpoints.hpp"
+
+using namespace bptt;
+
+namespace {
+
+/// Large enough for a kill to hit a write.
+struct Large {
+    Param<float> a{100, 300}, b{200, 100};
+    explicit Large(float value = 0) { a.value.setConstant(value), b.value.setConstant(value); }
+    static void params(auto& m, auto&& f) {
+        f("a", m.a);
+        f("b", m.b);
+    }
+};
+
+[[noreturn]] void save_for_ever(const std::filesystem::path& file, const Large& first, const Large& second) {
+    for (;;) {
+        save(file, first);
+        save(file, second);
+    }
+}
+
+}  // namespace
+
+TEST_CASE("save: a hundred processes killed while they save leave the old model or the new one") {
+    const Folder folder;
+    const auto file = folder / "m";
+    const Large first(1), second(2);
+    const std::string one = bits(first), two = bits(second);
+    Rng rng(1);
+    save(file, first);
+    int unfinished = 0, ones = 0, twos = 0;
+    for (int k = 0; k < 100; ++k) {
+        int ready[2];
+        REQUIRE(pipe(ready) == 0);
+        const pid_t child = fork();
+        REQUIRE(child >= 0);
+        char byte = 0;
+        if (child == 0) {
+            if (write(ready[1], &byte, 1) == 1) save_for_ever(file, first, second);
+            _exit(1);
+        }
+        REQUIRE(read(ready[0], &byte, 1) == 1);
+        close(ready[0]);
+        close(ready[1]);
+        const timespec pause{0, rng.below(3'000'000)};
+        nanosleep(&pause, nullptr);
+        REQUIRE(kill(child, SIGKILL) == 0);
+        int status = 0;
+        REQUIRE(waitpid(child, &status, 0) == child);
+        REQUIRE(WIFSIGNALED(status));
+
+        Large loaded;
+        load(file, loaded);
+        ones += bits(loaded) == one;
+        twos += bits(loaded) == two;
+        for (const auto& entry : std::filesystem::directory_iterator(file.parent_path()))
+            if (entry.path() != file) {
+                ++unfinished;
+                std::filesystem::remove(entry.path());
+            }
+    }
+    CAPTURE(ones, twos, unfinished);
+    CHECK(ones + twos == 100);
+    CHECK(ones > 0);
+    CHECK(twos > 0);
+    CHECK(unfinished >= 20);  // kills that came in the middle
+}

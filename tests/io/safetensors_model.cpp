@@ -1,0 +1,115 @@
+#include "bptt/io/safetensors_model.hpp"
+
+#include <clocale>
+#include <locale>
+#include <stdexcept>
+
+#include "bptt/io/safetensors.hpp"
+#include "catch.hpp"
+#include "support/checkpoints.hpp"
+
+using namespace bptt;
+
+namespace {
+
+struct Misfit {
+    Param<float> a{2, 3};
+    Param<double> b{1, 2};
+    Param<float> c{1, 1};
+    static void params(auto& m, auto&& f) {
+        f("a", m.a);
+        f("b", m.b);
+        f("c", m.c);
+    }
+};
+
+struct Many {
+    std::vector<Param<float>> all;
+    static void params(auto& m, auto&& f) {
+        for (std::size_t k = 0; k < m.all.size(); ++k) f("p" + std::to_string(k), m.all[k]);
+    }
+};
+
+struct Clash {
+    Param<float> v{1, 1}, w{1, 1};
+    std::string first, second;
+    static void params(auto& m, auto&& f) {
+        f(m.first, m.v);
+        f(m.second, m.w);
+    }
+};
+
+}  // namespace
+
+TEST_CASE("save, load: names that no file can hold throw") {
+    const Folder folder;
+    const auto refused = [&](const std::string& first, const std::string& second, const std::string& message) {
+        Clash model{.first = first, .second = second};
+        CHECK_THROWS_WITH(save(folder / "m", model), "save: " + (folder / "m").string() + ": " + message);
+        save(folder / "pair", Pair());
+        CHECK_THROWS_WITH(load(folder / "pair", model), "load: " + (folder / "pair").string() + ": " + message);
+    };
+    refused("w", "w", "the model has two parameters called \"w\"");
+    refused("w", "", "no parameter can be called \"\"");
+    refused("w", "__metadata__", "no parameter can be called \"__metadata__\"");
+    refused("w", std::string("a\0", 2), "no parameter can be called \"a\\u0000\"");
+    CHECK_THROWS_WITH(save(folder / "m", Clash{.first = "v", .second = "\xff"}), ContainsSubstring(" is not UTF-8"));
+    CHECK_FALSE(std::filesystem::exists(folder / "m"));
+}
+
+TEST_CASE("load: one error says all that does not fit, and the model stays as it was") {
+    const Folder folder;
+    const auto refused = [&](auto model, const std::string& message) {
+        for_each_param(model, [](std::string_view, auto& p) { p.value.setConstant(3), p.grad.setConstant(4); });
+        const std::string before = bits(model);
+        CHECK_THROWS_WITH(load(folder / "m", model),
+                          "load: " + (folder / "m").string() + ": does not fit the model: " + message);
+        CHECK_THROWS_AS(load(folder / "m", model), std::invalid_argument);
+        CHECK(bits(model) == before);
+    };
+    save(folder / "m", pair_from(1));
+    refused(Misfit(),
+            "\"a\" is F32 [2,2] in the file and F32 [2,3] in the model; "
+            "\"b\" is F32 [1,2] in the file and F64 [1,2] in the model; "
+            "\"c\" is F32 [1,1] in the model and not in the file");
+    refused(Many(), "\"a\" is F32 [2,2] in the file and not in the model; \"b\" is F32 [1,2] in the file and not in the model");
+    save(folder / "m", Many());
+    refused(Pair(), "\"a\" is F32 [2,2] in the model and not in the file; \"b\" is F32 [1,2] in the model and not in the file");
+
+    save(folder / "m", Many{std::vector(40, Param<float>(1, 1))});
+    Pair model;
+    CHECK_THROWS_WITH(
+        load(folder / "m", model),
+        ContainsSubstring("\"p9\" is F32 [1,1] in the file and not in the model; and 32 more") && !ContainsSubstring("p10"));
+}
+
+TEST_CASE("save, load: a locale with commas changes nothing") {
+    struct Commas : std::numpunct<char> {
+        char do_decimal_point() const override { return ','; }
+        char do_thousands_sep() const override { return '.'; }
+        std::string do_grouping() const override { return "\3"; }
+    };
+    const Folder folder;
+    const Many model{{Param<float>(Mat<float>::Constant(1234, 2, 0.5f))}};
+    const Metadata metadata{{"rate", "0.5"}};
+    save(folder / "m", model, metadata);
+
+    const std::string c_locale = std::setlocale(LC_ALL, nullptr);
+    const std::locale old = std::locale::global(std::locale(std::locale(), new Commas));
+    for (const char* name : {"de_DE.UTF-8", "fr_FR.UTF-8"}) std::setlocale(LC_ALL, name);  // where there is one
+    std::ostringstream number;
+    number << 1234.5;
+    save(folder / "commas", model, metadata);
+    Many loaded{{Param<float>(1234, 2)}};
+    load(folder / "m", loaded);
+    const Metadata metadata_loaded = load_metadata(folder / "m");
+    Many other{{Param<float>(1234, 1)}};
+    CHECK_THROWS_WITH(load(folder / "m", other), ContainsSubstring("F32 [1234,2] in the file and F32 [1234,1] in the model"));
+    std::locale::global(old);
+    std::setlocale(LC_ALL, c_locale.c_str());
+
+    CHECK(number.str() == "1.234,5");
+    CHECK(read_bytes(folder / "commas") == read_bytes(folder / "m"));
+    CHECK(bits(loaded) == bits(model));
+    CHECK(metadata_loaded == metadata);
+}

@@ -1,0 +1,84 @@
+#pragma once
+
+#include <unistd.h>
+
+#include <array>
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "bptt/core/param.hpp"
+
+/// An empty folder, removed with all that is in it.
+class Folder {
+public:
+    Folder() {
+        std::string name = (std::filesystem::temp_directory_path() / "bptt_io_XXXXXX").string();
+        if (!mkdtemp(name.data())) throw std::runtime_error("mkdtemp");
+        top_ = name;
+    }
+    ~Folder() {
+        std::error_code ignored;
+        std::filesystem::remove_all(top_, ignored);
+    }
+    Folder(const Folder&) = delete;
+    Folder& operator=(const Folder&) = delete;
+
+    std::filesystem::path operator/(const std::string& name) const { return top_ / name; }
+    std::filesystem::path write(const std::string& name, std::string_view content) const {
+        std::ofstream(top_ / name, std::ios::binary) << content;
+        return top_ / name;
+    }
+    /// How many files there are.
+    long count() const { return std::distance(std::filesystem::directory_iterator(top_), {}); }
+
+private:
+    std::filesystem::path top_;
+};
+
+inline std::string read_bytes(const std::filesystem::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+/// Two parameters, 24 bytes.
+struct Pair {
+    bptt::Param<float> a{2, 2}, b{1, 2};
+    static void params(auto& m, auto&& f) {
+        f("a", m.a);
+        f("b", m.b);
+    }
+};
+/// A Pair of numbers that begin with `first`.
+inline Pair pair_from(float first) {
+    Pair m;
+    m.a.value << first, first + 1, first + 2, first + 3;
+    m.b.value << first + 4, first + 5;
+    return m;
+}
+
+/// All bits of a model's values and gradients, column by column.
+template <class M> std::string bits(const M& model) {
+    std::string all;
+    bptt::for_each_param(model, [&](std::string_view, const auto& p) {
+        for (const auto* m : std::array{&p.value, &std::as_const(p.grad)})
+            all.append(reinterpret_cast<const char*>(m->data()), static_cast<std::size_t>(m->size()) * sizeof *m->data());
+    });
+    return all;
+}
+
+/// A file of that header and that many bytes of data.
+inline std::string safetensors(const std::string& json, std::size_t data = 24) {
+    const std::uint64_t length = json.size();
+    std::string file(sizeof length, ' ');
+    std::memcpy(file.data(), &length, sizeof length);
+    return file + json + std::string(data, '\1');
+}
