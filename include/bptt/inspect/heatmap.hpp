@@ -97,8 +97,9 @@ template <class Derived> std::string heatmap(const Eigen::MatrixBase<Derived>& w
             svg << "<rect x=\"" << left + cell * static_cast<double>(j) << "\" y=\"" << y << "\" width=\"" << cell
                 << "\" height=\"" << cell << "\" fill=\"" << detail::heat(std::min(w, 1.0)) << "\" stroke=\"#ddd\"><title>"
                 << row << " ← " << detail::xml_label(column_labels[static_cast<std::size_t>(j)]) << ": " << std::fixed
-                << std::setprecision(3) << w << std::defaultfloat << std::setprecision(6) << "</title></rect>\n";
+                << std::setprecision(3) << w << std::defaultfloat << std::setprecision(6) << "</title></rect>";
         }
+        svg << '\n';
     }
     svg << "</svg>\n";
     return svg.str();
