@@ -5,12 +5,12 @@ set(any "0.[0-9][0-9]")
 set_tests_properties(char_lm:hello PROPERTIES PASS_REGULAR_EXPRESSION
     "h +${sure} [^\n]*\nhe +${any} +${any} +${sure} [^\n]*\nhel +${any} +${any} +${sure} [^\n]*\nhell +${any} +${any} +${any} +${sure} ")
 set(saved ${CMAKE_CURRENT_BINARY_DIR}/char_lm_test.safetensors)
-add_test(NAME char_lm:train COMMAND char_lm train --corpus ${CMAKE_CURRENT_SOURCE_DIR}/char_lm --seconds 1 --hidden 16 --save ${saved})
+add_test(NAME char_lm:train COMMAND char_lm train --corpus ${CMAKE_CURRENT_SOURCE_DIR}/char_lm/train.hpp --seconds 1 --hidden 16 --save ${saved})
 set_tests_properties(char_lm:train PROPERTIES FIXTURES_SETUP char_lm_model
     PASS_REGULAR_EXPRESSION "validation: [0-9.]+ nats per character")
 add_test(NAME char_lm:sample COMMAND char_lm sample --load ${saved} --prime "#include" --temperature 0.5 --top-k 9 --top-p 0.9 --length 50)
 set_tests_properties(char_lm:sample PROPERTIES FIXTURES_REQUIRED char_lm_model PASS_REGULAR_EXPRESSION "^#include")
-add_test(NAME char_lm:evaluate COMMAND char_lm evaluate --load ${saved} --corpus ${CMAKE_CURRENT_SOURCE_DIR}/char_lm)
+add_test(NAME char_lm:evaluate COMMAND char_lm evaluate --load ${saved} --corpus ${CMAKE_CURRENT_SOURCE_DIR}/char_lm/train.hpp)
 set_tests_properties(char_lm:evaluate PROPERTIES FIXTURES_REQUIRED char_lm_model
     PASS_REGULAR_EXPRESSION "characters: [0-9.]+ nats per character")
 
