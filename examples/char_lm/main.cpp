@@ -36,7 +36,7 @@ int main(int argc, char** argv) {
     auto* sample = app.add_subcommand("sample", "let a saved model write");
     sample->add_option("--prime", w.prime, "what it goes on from [a new line]");
     sample->add_option("--temperature", w.how.temperature, "below 1 safer, above 1 wilder; 0: always the likeliest")
-        ->check(CLI::NonNegativeNumber)
+        ->check(CLI::Range(0.0, 1000.0))
         ->capture_default_str();
     sample->add_option("--top-k", w.how.top_k, "only the k likeliest; 0: all")
         ->check(CLI::NonNegativeNumber)

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "../support/fields.hpp"
+#include "../support/saved.hpp"
 
 namespace char_lm {
 
@@ -50,8 +50,8 @@ struct Setup {
                 {"hidden", std::to_string(hidden)},
                 {"vocabulary", vocabulary.serialize()}};
     }
-    static Setup load(const std::filesystem::path& file) {
-        const examples::Fields fields(file, "char_lm");
+    static Setup of(const std::filesystem::path& file, const Metadata& metadata) {
+        const examples::Fields fields(file, metadata, "char_lm");
         return {fields.text("cell"), fields.number("layers"), fields.number("hidden"),
                 Vocabulary::deserialize(fields.text("vocabulary"))};
     }
@@ -59,11 +59,12 @@ struct Setup {
 
 /// f(setup, model) for a model that was saved.
 void with_saved_model(const std::filesystem::path& file, auto&& f) {
-    const Setup setup = Setup::load(file);
+    const SavedModel saved(file);
+    const Setup setup = Setup::of(file, saved.metadata());
     with_cell(setup.cell, [&]<class Cell> {
         Rng rng(0);  // of values that are not kept
         CharLm<Cell> model(setup.vocabulary.size(), setup.hidden, setup.layers, rng);
-        bptt::load(file, model);
+        saved.load(model);
         f(setup, model);
     });
 }
@@ -84,13 +85,6 @@ template <class Cell> void write(const CharLm<Cell>& model, const Vocabulary& vo
         input = Tokens({next}, 1);
         emit(vocabulary[next]);
     }
-}
-
-/// As a terminal may show it: a text may hold what would command it.
-inline std::string harmless(std::string text) {
-    const auto control = [](char c) { return c >= 0 && c < ' ' && c != '\n' && c != '\t' && c != '\r'; };
-    std::ranges::replace_if(text, control, '?');
-    return text;
 }
 
 /// Mean loss in nats per symbol over `ids` as one stream.

@@ -42,7 +42,7 @@ public:
         std::printf("%zu characters to learn from, %zu held back, %td different; %s %tdx%td, %td parameters\n\n", train_.size(),
                     validation_.size(), vocabulary_.size(), options_.cell.c_str(), options_.layers, options_.hidden,
                     parameter_count(model_));
-        save();  // to fail now, if at all
+        if (!options_.save.empty()) examples::check_can_save(options_.save);
         examples::watch_interrupt();
         while (done() < 1 && !examples::interrupted) epoch();
         progress_.end();
@@ -101,7 +101,7 @@ private:
         std::string text;
         write(model_, vocabulary_, prime, length, Rng(options_.seed), {.temperature = 0.8},
               [&](const std::string& symbol) { text += symbol; });
-        return harmless(text);
+        return examples::harmless(text);
     }
     void save() {
         if (options_.save.empty()) return;

@@ -26,9 +26,9 @@ inline void write(const WriteOptions& o) {
         const auto prime = !o.prime.empty()            ? vocabulary.encode(o.prime)
                            : vocabulary.contains("\n") ? vocabulary.encode("\n")
                                                        : std::vector<Index>{0};
-        std::fputs(harmless(o.prime).c_str(), stdout);
+        std::fputs(examples::harmless(o.prime).c_str(), stdout);
         write(model, vocabulary, prime, o.length, Rng(o.seed), o.how, [](const std::string& symbol) {
-            std::fputs(harmless(symbol).c_str(), stdout);
+            std::fputs(examples::harmless(symbol).c_str(), stdout);
             std::fflush(stdout);
         });
         std::puts("");

@@ -37,7 +37,7 @@ template <class F> int run(CLI::App& app, std::vector<std::string> arguments, F 
         std::fputs((chosen.empty() ? app.help("", CLI::AppFormatMode::All) : chosen[0]->help()).c_str(), stdout);
         return 0;
     } catch (const std::bad_alloc&) {
-        std::fprintf(stderr, "%s: there is not enough memory for this model\n", app.get_name().c_str());
+        std::fprintf(stderr, "%s: there is not enough memory for this\n", app.get_name().c_str());
     } catch (const std::exception& e) {
         std::fprintf(stderr, "%s: %s\n", app.get_name().c_str(), e.what());
     }

@@ -43,7 +43,7 @@ int main(int argc, char** argv) {
     evaluate->add_option("--pairs", u.pairs, "a file of pairs [2,000 held-out dates]");
     for (auto* each : {use, evaluate}) {
         each->add_option("--load", u.load, "a model that train has saved")->required();
-        each->add_option("--beam", u.beam, "width of the beam; 1 is greedy")->check(positive())->capture_default_str();
+        each->add_option("--beam", u.beam, "width of the beam; 1 is greedy")->check(CLI::Range(1, 1000))->capture_default_str();
     }
     app.require_subcommand(1);
 

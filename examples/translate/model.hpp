@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "../support/fields.hpp"
+#include "../support/saved.hpp"
 #include "dates.hpp"
 
 namespace translate {
@@ -35,8 +35,8 @@ struct Setup {
                 {"source", source.serialize()},
                 {"target", target.serialize()}};
     }
-    static Setup load(const std::filesystem::path& file) {
-        const examples::Fields fields(file, "translate");
+    static Setup of(const std::filesystem::path& file, const Metadata& metadata) {
+        const examples::Fields fields(file, metadata, "translate");
         return {Vocabulary::deserialize(fields.text("source")),
                 Vocabulary::deserialize(fields.text("target")),
                 fields.number("features"),
@@ -59,10 +59,11 @@ void with_model(const Setup& setup, Rng& rng, auto&& f) {
 
 /// f(setup, model) for a model that was saved.
 void with_saved_model(const std::filesystem::path& file, auto&& f) {
-    const Setup setup = Setup::load(file);
+    const SavedModel saved(file);
+    const Setup setup = Setup::of(file, saved.metadata());
     Rng rng(0);  // of values that are not kept
     with_model(setup, rng, [&](auto& model) {
-        bptt::load(file, model);
+        saved.load(model);
         f(setup, model);
     });
 }
@@ -82,7 +83,7 @@ template <class Model> std::vector<Written<float>> answers(const Setup& setup, c
     return all;
 }
 
-/// The share of pairs whose target comes out exactly; up to `shown` of the others are printed.
+/// The share of pairs whose target comes out exactly (as words: whatever the spaces); up to `shown` of the others are printed.
 template <class Model>
 double exact_match(const Setup& setup, const Model& model, const std::vector<Pair>& pairs, Index beam, int shown) {
     std::vector<std::string> sources;
@@ -93,11 +94,14 @@ double exact_match(const Setup& setup, const Model& model, const std::vector<Pai
     }
     const auto found = answers(setup, model, sources, beam, longest + 10);
     for (std::size_t k = 0; k < pairs.size(); ++k) {
-        const std::string answer = setup.target.decode(found[k].tokens);
-        if (answer == pairs[k].target)
+        auto right = setup.target.encode(pairs[k].target);
+        const bool known = std::ranges::count(right, setup.target.unk()) == 0;  // nobody can write what has no symbol
+        right.push_back(setup.target.eos());
+        if (known && found[k].tokens == right)
             ++exact;
         else if (shown-- > 0)
-            std::printf("  %s\n    is %s, it wrote %s\n", pairs[k].source.c_str(), pairs[k].target.c_str(), answer.c_str());
+            std::printf("  %s\n    is %s, it wrote %s\n", pairs[k].source.c_str(), pairs[k].target.c_str(),
+                        setup.target.decode(found[k].tokens).c_str());
     }
     return static_cast<double>(exact) / static_cast<double>(pairs.size());
 }

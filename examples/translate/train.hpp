@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
@@ -73,16 +74,17 @@ public:
             auto batches = pair_batches(lesson_.pairs(), setup_.source, setup_.target, {.batch = o_.batch});
             batches.shuffle(rng_);
             for (const PairBatch& batch : batches) {
-                step(batch, static_cast<double>(batches.size()));
+                step(batch, batches.size());
                 if (done() >= 1 || examples::interrupted) break;
             }
             lesson_.next_epoch(rng_);
-            save();
             const auto& all = lesson_.held_out();
             const std::vector<Pair> few(all.begin(), all.begin() + std::min<std::ptrdiff_t>(std::ssize(all), 200));
+            const double exact = exact_match(setup_, model_, few, 1, 0);  // before saving: a model that has diverged throws
+            if (!o_.save.empty()) save(o_.save, model_, setup_.metadata());
             progress_.end();
-            std::printf("epoch %td: loss %.4f nats per pair, %.1f %% of %zu held-out pairs exact\n", epoch, loss_,
-                        100 * exact_match(setup_, model_, few, 1, 0), few.size());
+            std::printf("epoch %td: loss %.4f nats per pair, %.1f %% of %zu held-out pairs exact\n", epoch, loss_, 100 * exact,
+                        few.size());
         }
         std::printf("\n%.1f s. All %zu held-out pairs, greedily: ", progress_.seconds(), lesson_.held_out().size());
         std::fflush(stdout);
@@ -91,26 +93,24 @@ public:
     }
 
 private:
-    void step(const PairBatch& batch, double batches) {
+    void step(const PairBatch& batch, Index batches) {
         adam_.options.rate = o_.rate * static_cast<float>(std::min(1.0, 2 * (1 - done()) + 0.02));  // falls in the second half
         tape_.clear();
         const auto loss =
             cross_entropy(model_(tape_, batch.sources, batch.inputs), batch.targets, {.reduction = Reduction::per_sequence});
+        check(std::isfinite(loss.item()), "the loss is ", loss.item(), ": training has diverged; try a --rate below ", o_.rate);
         zero_grad(model_);
         backward(loss);
         clip_grad_norm(model_, o_.clip);
         adam_.step(model_);
-        epochs_ += 1 / batches;
-        loss_ += (loss.item() - loss_) / static_cast<double>(std::min<Index>(++steps_, 50));
+        epochs_ = static_cast<double>(++steps_) / static_cast<double>(batches);
+        loss_ += (loss.item() - loss_) / static_cast<double>(std::min<Index>(steps_, 50));
         seen_ += batch.sources.layout().batch;
         progress_.show(done(), "loss " + std::to_string(loss_) + " nats per pair   " +
                                    std::to_string(static_cast<Index>(static_cast<double>(seen_) / progress_.seconds())) +
                                    " pairs/s");
     }
     double done() const { return o_.epochs > 0 ? epochs_ / o_.epochs : progress_.seconds() / o_.seconds; }
-    void save() const {
-        if (!o_.save.empty()) bptt::save(o_.save, model_, setup_.metadata());
-    }
 
     const TrainOptions& o_;
     const Setup& setup_;
@@ -133,7 +133,7 @@ inline void train(const TrainOptions& o) {
                     lesson.pairs().size(), setup.dates ? " (new ones each epoch)" : "", lesson.held_out().size(),
                     setup.source.size(), setup.target.size(), setup.attention ? "with" : "without", setup.units,
                     parameter_count(model));
-        if (!o.save.empty()) save(o.save, model, setup.metadata());  // to fail now, if at all
+        if (!o.save.empty()) examples::check_can_save(o.save);
         Trainer(o, setup, lesson, model, rng).run();
     });
 }

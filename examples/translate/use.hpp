@@ -33,11 +33,14 @@ inline void translate(const UseOptions& o) {
         const bool terminal = isatty(STDIN_FILENO) != 0;
         if (terminal)
             std::puts(setup.dates ? "Type a date, as you would write it (Ctrl-D ends)." : "Type a text (Ctrl-D ends).");
+        Index number = 0;
         for (std::string line; std::fputs(terminal ? "> " : "", stdout), std::fflush(stdout), std::getline(std::cin, line);) {
             if (line.ends_with('\r')) line.pop_back();
+            ++number;
             try {
+                check(detail::is_utf8(line), "line ", number, " is not UTF-8");
                 const auto found = answers(setup, model, {line}, o.beam, o.length)[0];
-                std::printf("%s", setup.target.decode(found.tokens).c_str());
+                std::printf("%s", examples::harmless(setup.target.decode(found.tokens)).c_str());
                 if (terminal) std::printf("   (P = %.3f)", std::exp(found.log_probability));
                 std::puts("");
                 if (o.heatmap.empty()) continue;

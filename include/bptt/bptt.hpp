@@ -17,6 +17,7 @@
 #include "bptt/core/threads.hpp"
 #include "bptt/core/tokens.hpp"
 #include "bptt/core/types.hpp"
+#include "bptt/core/utf8.hpp"
 #include "bptt/core/var.hpp"
 #include "bptt/decode/beam.hpp"
 #include "bptt/decode/sample.hpp"

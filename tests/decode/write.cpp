@@ -37,6 +37,17 @@ struct Fixed {
     HiddenState<Mat<double>> start() const { return {Mat<double>::Zero(1, 1)}; }
     Mat<double> step(std::span<const Index>, std::span<const Index>, HiddenState<Mat<double>>&) const { return logits; }
 };
+/// Its fields have these numbers of columns at the start and after a step.
+struct Uneven {
+    Index columns[4];
+    Index length = 1;
+    PrefixState<Mat<double>> start() const { return {Mat<double>::Zero(1, columns[0]), Mat<double>::Zero(1, columns[1])}; }
+    Mat<double> step(std::span<const Index> previous, std::span<const Index>, PrefixState<Mat<double>>& s) const {
+        s = {Mat<double>::Zero(1, columns[2]), Mat<double>::Zero(1, columns[3])};
+        return Mat<double>::Zero(3, std::ssize(previous));
+    }
+    Index source_length(Index) const { return length; }
+};
 constexpr double inf = std::numeric_limits<double>::infinity(), NaN = std::numeric_limits<double>::quiet_NaN();
 
 }  // namespace
@@ -118,6 +129,14 @@ TEST_CASE("writing: what is wrong is said") {
     CHECK_THROWS_WITH(greedy(Fixed{Mat<double>::Constant(3, 1, NaN)}, options), "greedy: a logit is NaN");
     CHECK_THROWS_WITH(greedy(Fixed{Mat<double>::Constant(3, 1, -inf)}, options), "greedy: the largest logit is not finite");
     CHECK_THROWS_WITH(sample(batch, options, rng, {.temperature = -1}), ContainsSubstring("temperature is -1"));
+    CHECK_THROWS_WITH(greedy(batch, {.bos = 1}), "greedy: bos is 1, eos is -1; both must be 0 or more");
+    CHECK_THROWS_WITH(greedy(Uneven{{2, 3, 3, 3}}, options),
+                      "greedy: start() gave field 1 of the state as 1x3, not of 2 columns");
+    CHECK_THROWS_WITH(greedy(Uneven{{2, 2, 2, 1}}, options),
+                      "greedy: step() gave field 1 of the state as 1x1, not of 2 columns");
+    for (const Index length : {-1, 2})
+        CHECK_THROWS_WITH(greedy(Uneven{{2, 2, 2, 2}, length}, options),
+                          ContainsSubstring("source_length(0) is " + std::to_string(length) + ", its weights are 1x2"));
     const Mat<double> sure = Eigen::Vector3d(2, -inf, -inf);
     CHECK(greedy(Fixed{sure}, options)[0].log_probability == 0);
     CHECK(greedy(Fixed{sure}, options)[0].alignment.rows() == 0);

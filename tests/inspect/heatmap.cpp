@@ -39,6 +39,8 @@ TEST_CASE("heatmap: a square for each weight, row by row, from white to blue, wi
 TEST_CASE("heatmap: labels may be any text") {
     const auto svg = heatmap(Mat<double>::Zero(2, 3), {"<b>", "\"&\""}, {" ", "é", "\n"});
     CHECK(captures(svg, "<text[^>]*>([^<]*)</text>") == Labels{"␣", "é", "·", "&lt;b&gt;", "&quot;&amp;&quot;"});
+    const auto odd = heatmap(Mat<double>::Zero(1, 5), {"a"}, {"\xff", "\uFFFF", "x\xc3", std::string("\0", 1), "\x1b\x7f"});
+    CHECK(captures(odd, "<text[^>]*>([^<]*)</text>") == Labels{"·", "·", "x·", "·", "··", "a"});
     CHECK(captures(svg, "(rotate)").empty());
     CHECK(captures(heatmap(Mat<double>::Zero(1, 2), {"a"}, {"long", "é"}), "(rotate)").size() == 2);
     CHECK(captures(heatmap(Mat<double>::Zero(1, 1), {"a"}, {"éé"}), "(rotate)").empty());  // two letters, four bytes

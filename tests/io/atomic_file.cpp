@@ -148,6 +148,17 @@ TEST_CASE("save: the permissions are the old file's, or what the umask leaves") 
     umask(before);
 }
 
+TEST_CASE("save: root leaves the file to its owner") {
+    if (geteuid() != 0) return;
+    const Folder folder;
+    save(folder / "m", Pair());
+    REQUIRE(chown((folder / "m").c_str(), 1234, 5678) == 0);
+    save(folder / "m", Pair());
+    struct stat status {};
+    REQUIRE(stat((folder / "m").c_str(), &status) == 0);
+    CHECK((status.st_uid == 1234 && status.st_gid == 5678));
+}
+
 TEST_CASE("save: links are followed, to a file or to where one will be") {
     namespace fs = std::filesystem;
     const Folder folder, elsewhere;

@@ -143,6 +143,20 @@ TEST_CASE("save, load: a tied parameter is written once, under its first name") 
     CHECK(loaded.w.value == model.w.value);
 }
 
+TEST_CASE("SavedModel: metadata and values are of one file, even if another takes its place") {
+    const Folder folder;
+    save(folder / "m", pair_from(1), {{"which", "first"}});
+    const SavedModel saved(folder / "m");
+    save(folder / "m", pair_from(10), {{"which", "second"}});
+    CHECK(saved.metadata().at("which") == "first");
+    Pair model;
+    saved.load(model);
+    CHECK(bits(model) == bits(pair_from(1)));
+    load(folder / "m", model);
+    CHECK(bits(model) == bits(pair_from(10)));
+    CHECK_THROWS_WITH(SavedModel(folder / "none"), ContainsSubstring("SavedModel: ") && ContainsSubstring("none: cannot open"));
+}
+
 TEST_CASE("load: only values change") {
     const Folder folder;
     save(folder / "m", pair_from(10));

@@ -147,6 +147,8 @@ TEST_CASE("encoder_decoder: names; a writer does not outlive its model; unknown 
     static_assert(Writer<decltype(model.read(sources))>);
     CHECK_THROWS_WITH(model.read(Tokens({9}, 1)), ContainsSubstring("token 9 is outside 0..5"));
     CHECK_THROWS_WITH(greedy(model.read(sources), {.bos = 7, .eos = 0}), ContainsSubstring("token 7 is outside 0..4"));
+    CHECK_THROWS_WITH(model(*std::make_unique<Tape<double>>(), sources, Tokens({1, 2}, 2)),
+                      "AttentionEncoderDecoder: sources are 4 sequences of 3,0,1,4, words are 2 sequences of 1");
     const auto stored = model.store(*std::make_unique<Tape<double>>(), sources).memory;
     Tape<double> tape;
     const Index beyond[] = {1, 4};

@@ -19,7 +19,8 @@ concept Layer = HasParams<L> && requires {
     typename StateOf<L, Var<typename L::Scalar>>;
 };
 
-/// A layer that goes step by step: `step(x, s)` is the state after s and the input x. Its output is the field h.
+/// A layer that goes step by step: `step(x, s)` is the state after s and the input x. Its output is the field h. It may have
+/// check_layout(layout), which throws where it cannot run over a sequence of that layout.
 template <class C>
 concept Cell = Layer<C> && requires(const C& c, Var<typename C::Scalar> x, StateOf<C, Var<typename C::Scalar>> s) {
     { c.step(x, s) } -> std::same_as<StateOf<C, Var<typename C::Scalar>>>;

@@ -24,7 +24,7 @@ public:
     using Hypothesis = Written<WriterScalar<W>>;
 
     BeamSearch(const W& writer, WriteOptions options, BeamOptions beam)
-        : writer_(writer), options_(options), beam_(beam), state_(writer.start()) {
+        : writer_(writer), options_(options), beam_(beam), state_(start_of(what, writer)) {
         check_write(what, options);
         check(beam.width > 0, what, ": width is ", beam.width, ", not positive");
         check(beam.length_penalty >= 0 && std::isfinite(beam.length_penalty), what, ": length_penalty is ", beam.length_penalty,

@@ -11,8 +11,8 @@ namespace bptt {
 
 /// What writing asks of a model that has read a batch of sources. start() is the state, in plain matrices, of a column for each
 /// source. step(previous, sources, s) takes a token a column, the sources that the columns belong to, and their state; it gives
-/// the logits (classes × columns) of what follows, and makes s the state after. Two members are optional: the state's field
-/// `weights` (source steps × columns), where each column looked; and source_length(j), of source j.
+/// the logits (classes × columns) of what follows, and makes s the state after. Both are const. Two members are optional: the
+/// state's field `weights` (source steps × columns), where each column looked; and source_length(j), of source j.
 template <class W>
 concept Writer = requires(const W& writer, std::span<const Index> ids, decltype(writer.start()) s) {
     requires StateOver<decltype(s), Mat>;
@@ -21,7 +21,7 @@ concept Writer = requires(const W& writer, std::span<const Index> ids, decltype(
 
 /// Tokens of the vocabulary that is written: bos comes before the first, eos ends a sequence. max_length counts eos.
 struct WriteOptions {
-    Index bos, eos, max_length = 100;
+    Index bos = -1, eos = -1, max_length = 100;  // bos and eos must be given
 };
 
 /// What was written for one source.
@@ -43,9 +43,15 @@ inline void check_write(const char* what, const WriteOptions& o) {
 }
 
 template <class S> Index batch_of(const S& s) {
-    Index batch = 0;
-    for_each_field(s, [&](const auto& m) { batch = m.cols(); });
+    Index batch = -1;
+    for_each_field(s, [&](const auto& m) { batch = batch < 0 ? m.cols() : batch; });
     return batch;
+}
+template <class S> void check_columns(const char* what, const char* when, const S& s, Index columns) {
+    for_each_field(s, [&, k = 0](const auto& m) mutable {
+        check(m.cols() == columns, what, ": ", when, " gave field ", k++, " of the state as ", shape(m), ", not of ", columns,
+              " columns");
+    });
 }
 
 /// These columns of every field.
@@ -62,6 +68,12 @@ template <class Derived> Eigen::VectorXd log_probabilities(const char* what, con
     return x.array() - std::log(x.array().exp().sum());
 }
 
+template <Writer W> WriterState<W> start_of(const char* what, const W& writer) {
+    auto s = writer.start();
+    check_columns(what, "start()", s, batch_of(s));
+    return s;
+}
+
 /// A step of the writer, and what goes wrong in it.
 template <Writer W> Mat<WriterScalar<W>> next_logits(const char* what, const W& writer, const WriteOptions& o,
                                                      const std::vector<Index>& previous, const std::vector<Index>& sources,
@@ -69,6 +81,7 @@ template <Writer W> Mat<WriterScalar<W>> next_logits(const char* what, const W& 
     Mat<WriterScalar<W>> logits = writer.step(previous, sources, s);
     const auto columns = static_cast<Index>(previous.size());
     check(logits.cols() == columns, what, ": step() gave logits of ", shape(logits), " for ", columns, " tokens");
+    check_columns(what, "step()", s, columns);
     check(o.eos < logits.rows(), what, ": eos is ", o.eos, ", there are ", logits.rows(), " classes");
     return logits;
 }
@@ -82,7 +95,11 @@ template <Writer W> void append(Written<WriterScalar<W>>& w, const W& writer, In
     const auto length = static_cast<Index>(w.tokens.size());
     if constexpr (requires { s.weights; }) {
         Index rows = s.weights.rows();
-        if constexpr (requires { writer.source_length(source); }) rows = writer.source_length(source);
+        if constexpr (requires { writer.source_length(source); }) {
+            rows = writer.source_length(source);
+            check(rows >= 0 && rows <= s.weights.rows(), "Writer: source_length(", source, ") is ", rows, ", its weights are ",
+                  shape(s.weights));
+        }
         w.alignment.conservativeResize(rows, length);
         w.alignment.col(length - 1) = s.weights.col(column).head(rows);
     } else {
@@ -94,7 +111,7 @@ template <Writer W> void append(Written<WriterScalar<W>>& w, const W& writer, In
 template <Writer W, class Choose>
 std::vector<Written<WriterScalar<W>>> write(const char* what, const W& writer, const WriteOptions& o, Choose choose) {
     check_write(what, o);
-    auto s = writer.start();
+    auto s = start_of(what, writer);
     std::vector<Written<WriterScalar<W>>> all(static_cast<std::size_t>(batch_of(s)));
     std::vector<Index> running(all.size()), previous(all.size(), o.bos);
     std::iota(running.begin(), running.end(), Index{0});

@@ -10,28 +10,33 @@
 #include <vector>
 
 #include "bptt/core/check.hpp"
+#include "bptt/core/types.hpp"
+#include "bptt/core/utf8.hpp"
 
 namespace bptt {
 
 namespace detail {
 
-/// As it may stand in XML. A space becomes visible, and so does what XML forbids.
+/// As it may stand in XML. A space becomes visible; what XML forbids, and what is not UTF-8, a dot.
 inline std::string xml_label(std::string_view label) {
     if (label == " ") return "␣";
     std::string out;
-    for (const char c : label) {
-        if (c == '&')
+    for (std::size_t at = 0; at < label.size();) {
+        const std::size_t size = code_point_size(label, at);
+        const std::string_view c = label.substr(at, std::max<std::size_t>(1, size));
+        if (c == "&")
             out += "&amp;";
-        else if (c == '<')
+        else if (c == "<")
             out += "&lt;";
-        else if (c == '>')
+        else if (c == ">")
             out += "&gt;";
-        else if (c == '"')
+        else if (c == "\"")
             out += "&quot;";
-        else if (static_cast<unsigned char>(c) < ' ' || c == '\x7f')
+        else if (size == 0 || (c >= std::string_view("\0", 1) && c < " ") || c == "\x7f" || c == "\uFFFE" || c == "\uFFFF")
             out += "·";
         else
             out += c;
+        at += c.size();
     }
     return out;
 }

@@ -23,7 +23,8 @@ struct TemporaryName {
 
 /// A file that is written beside its target and takes its place in commit(): whenever the process or the machine stops, the
 /// target is the old file or the new one, whole. Without commit(), or where anything fails, it is the old one.
-/// The new file has the old one's permissions. Errors begin with `where`, "function: path".
+/// The new file has the old one's permissions, and its owner where that is allowed. Errors begin with `where`, "function:
+/// path".
 class AtomicFile {
 public:
     /// A link is followed. Throws where the target is there and not a regular file.
@@ -32,11 +33,13 @@ public:
           target_(followed(file)),
           folder_(target_.has_parent_path() ? target_.parent_path() : "."),
           folder_fd_(::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)),
-          old_mode_(mode_of_target()),
+          old_(status_of_target()),
           temporary_(folder_),
-          fd_(::open(temporary_.path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, old_mode_.value_or(0666))) {
+          fd_(::open(temporary_.path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, old_ ? old_->st_mode & 07777 : 0666)) {
         require(fd_.get() >= 0, "create a file beside it");
-        require(!old_mode_ || ::fchmod(fd_.get(), *old_mode_) == 0, "set its permissions");  // open() obeys the umask
+        if (!old_) return;
+        [[maybe_unused]] const int given = ::fchown(fd_.get(), old_->st_uid, old_->st_gid);  // where that is allowed
+        require(::fchmod(fd_.get(), old_->st_mode & 07777) == 0, "set its permissions");     // open() obeys the umask
     }
 
     void write(const void* data, std::size_t size) {
@@ -56,7 +59,7 @@ public:
         if (synced(folder_fd_) || errno == EINVAL) return;  // EINVAL: this file system does not sync folders
         const int error = errno;
         if (kept) ::rename(backup.path.c_str(), target_.c_str());
-        if (!old_mode_) ::unlink(target_.c_str());
+        if (!old_) ::unlink(target_.c_str());
         errno = error;
         require(false, "sync its folder");
     }
@@ -74,7 +77,7 @@ private:
         while (result != 0 && errno == EINTR);
         return result == 0;
     }
-    std::optional<mode_t> mode_of_target() const {
+    std::optional<struct stat> status_of_target() const {
         require(folder_fd_.get() >= 0, "open its folder");
         struct stat old {};
         if (::stat(target_.c_str(), &old) != 0) {
@@ -82,7 +85,7 @@ private:
             return {};
         }
         check(S_ISREG(old.st_mode), where_, ": not a regular file");
-        return old.st_mode & 07777;
+        return old;
     }
     void require(bool ok, const char* action) const {
         if (!ok) check(false, where_, ": cannot ", action, ": ", last_error());
@@ -91,7 +94,7 @@ private:
     std::string where_;
     std::filesystem::path target_, folder_;
     Descriptor folder_fd_;
-    std::optional<mode_t> old_mode_;  // none where there is no old file
+    std::optional<struct stat> old_;  // none where there is no old file
     TemporaryName temporary_;
     Descriptor fd_;
 };

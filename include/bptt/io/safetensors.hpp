@@ -32,18 +32,37 @@ template <HasParams M> void save(const std::filesystem::path& file, const M& mod
     out.commit();
 }
 
-/// Reads what save() wrote into a model of the same names, types and shapes; gradients stay as they are. Throws where the
-/// file cannot be read, is not a safetensors file to the letter, or does not fit the model; the model is then unchanged.
-template <HasParams M> void load(const std::filesystem::path& file, M& model) {
-    const detail::InputFile in(file, "load: " + file.string());
-    const auto tensors = detail::tensors_of(model, in.where());
-    const auto begins = detail::match(detail::read_header(in), tensors, in.where());
+/// A file that save() wrote, held open: its metadata, to build a model, and the values, to fill it, are of one and the same
+/// file even if another is saved in its place meanwhile. Throws where it cannot be read, or is not a safetensors file to the
+/// letter.
+class SavedModel {
+public:
+    explicit SavedModel(const std::filesystem::path& file) : SavedModel(file, "SavedModel") {}
+
+    const Metadata& metadata() const { return header_.metadata; }
+    /// Fills a model of the same names, types and shapes; gradients stay as they are. Throws where the file does not fit, or
+    /// cannot be read any more; the model is then unchanged.
+    template <HasParams M> void load(M& model) const;
+
+private:
+    template <HasParams M> friend void load(const std::filesystem::path& file, M& model);
+    friend Metadata load_metadata(const std::filesystem::path& file);
+    SavedModel(const std::filesystem::path& file, const char* what)
+        : file_(file, what + (": " + file.string())), header_(detail::read_header(file_)) {}
+
+    detail::InputFile file_;
+    detail::SafetensorsHeader header_;
+};
+
+template <HasParams M> void SavedModel::load(M& model) const {
+    const auto tensors = detail::tensors_of(model, file_.where());
+    const auto begins = detail::match(header_, tensors, file_.where());
 
     std::vector<std::unique_ptr<std::byte[]>> data;  // of each tensor, so that reading fails before the model changes
     for (std::size_t k = 0; k < tensors.size(); ++k) {
         const std::size_t size = tensors[k].end - tensors[k].begin;
         data.push_back(std::make_unique_for_overwrite<std::byte[]>(size));
-        in.read(begins[k], data.back().get(), size);
+        file_.read(begins[k], data.back().get(), size);
     }
     auto from = data.begin();
     for_each_distinct_param(model, [&]<class T>(std::string_view, Param<T>& p) {
@@ -52,9 +71,9 @@ template <HasParams M> void load(const std::filesystem::path& file, M& model) {
     });
 }
 
-/// What save() was given. It may say how to build the model that load() then fills. Throws as load() does.
-inline Metadata load_metadata(const std::filesystem::path& file) {
-    return detail::read_header(detail::InputFile(file, "load_metadata: " + file.string())).metadata;
-}
+/// SavedModel(file).load(model).
+template <HasParams M> void load(const std::filesystem::path& file, M& model) { SavedModel(file, "load").load(model); }
+/// SavedModel(file).metadata().
+inline Metadata load_metadata(const std::filesystem::path& file) { return SavedModel(file, "load_metadata").header_.metadata; }
 
 }  // namespace bptt

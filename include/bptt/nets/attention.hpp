@@ -37,6 +37,7 @@ template <class T> struct BahdanauAttention {
         Var<T> keys, projected;  // h and U h, the columns of each sequence side by side
         Segments sequences;      // in the order of the queries
         Index steps;             // of the longest
+        const Layout* queries;   // whose order that is
     };
     /// The same as plain matrices, which outlive a tape's clear().
     struct StoredMemory {
@@ -65,7 +66,7 @@ template <class T> struct BahdanauAttention {
             ends[static_cast<std::size_t>(j)] = column;
         }
         const auto together = detail::take_columns(keys.all, std::span<const Index>(from));
-        return {together, U * together, {ends}, l.steps};
+        return {together, U * together, {ends}, l.steps, detail::keep_layout(tape, queries)};
     }
 
     StoredMemory store(const Memory& m) const {
@@ -85,7 +86,8 @@ template <class T> struct BahdanauAttention {
         return {tape.constant(stored.keys(Eigen::all, columns)),
                 tape.constant(stored.projected(Eigen::all, columns)),
                 {ends},
-                stored.steps};
+                stored.steps,
+                detail::keep_layout(tape, Layout{std::ssize(sources), 0})};
     }
 
     /// query: as many columns as there are sources, or fewer: then the first sources are asked.

@@ -39,6 +39,13 @@ template <Cell C> struct AttentionDecoder {
 
         static void params(auto& m, auto&& f) { AttentionDecoder::params(m.decoder, f); }
         Index hidden() const { return decoder.cell.hidden(); }
+        /// Throws unless the memory was made for sequences in this order.
+        void check_layout(const Layout& l) const {
+            for (Index place = 0; place < l.batch; ++place)
+                check(l.batch == memory.queries->batch && l.sequence(place) == memory.queries->sequence(place),
+                      "AttentionDecoder: the memory was made for ", *memory.queries, ", the input is ", l,
+                      "; attention.memory(keys, layout_of(ys)) makes it for ys");
+        }
         State<Mat<Scalar>> zero_state(Index batch) const {
             const auto zeros = [batch](Index rows) { return Mat<Scalar>(Mat<Scalar>::Zero(rows, batch)); };
             return {zeros(hidden()), zeros(memory.keys.rows()), zeros(memory.steps), bptt::zero_state(decoder.cell, batch)};

@@ -18,7 +18,8 @@ struct EncoderDecoderSizes {
     Index sources, targets, features, units;
 };
 
-/// A model that has read a batch of sources, for decode/ to ask what follows. It has a tape of its own; the model outlives it.
+/// A model that has read a batch of sources, for decode/ to ask what follows. It has a tape of its own, so it is for one thread
+/// at a time. The model outlives it, unchanged.
 template <class Model> class SourceWriter {
 public:
     using T = typename Model::Scalar;
@@ -47,6 +48,13 @@ private:
     typename Model::Source source_;
 };
 
+namespace detail {
+inline void check_pairs(const char* what, const Tokens& sources, const Tokens& words) {
+    check(sources.layout().batch == words.layout().batch, what, ": sources are ", sources.layout(), ", words are ",
+          words.layout());
+}
+}  // namespace detail
+
 /// A sequence in, another out (Cho et al. 2014; Sutskever et al. 2014): the encoder's last state starts the decoder, which
 /// knows nothing else of the source.
 template <Cell C> struct EncoderDecoder {
@@ -69,6 +77,7 @@ template <Cell C> struct EncoderDecoder {
 
     /// Teacher forcing: logits of what follows each of `words`, classes × (a column a word); words[b] belongs to sources[b].
     Sequence<T> operator()(Tape<T>& tape, const Tokens& sources, const Tokens& words) const {
+        detail::check_pairs("EncoderDecoder", sources, words);
         return head(unroll(decoder, target(tape, words), encode(tape, sources)).h);
     }
     /// Free running: greedy(model.read(sources), …), sample(…) or beam_search(…).
@@ -116,6 +125,7 @@ template <Cell C> struct AttentionEncoderDecoder {
 
     /// As EncoderDecoder's.
     Sequence<T> operator()(Tape<T>& tape, const Tokens& sources, const Tokens& words) const {
+        detail::check_pairs("AttentionEncoderDecoder", sources, words);
         const auto [keys, start] = encode(tape, sources);
         const auto y = target(tape, words);
         const auto s = unroll(decoder, y, start, keys);

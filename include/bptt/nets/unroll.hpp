@@ -21,6 +21,7 @@ void check_unroll(const C& cell, const Sequence<std::type_identity_t<T>>& xs, co
     if constexpr (HasInputs<C>)
         check(xs.all.rows() == cell.inputs(), "unroll: the input is ", shape(xs.all), ", the cell reads ", cell.inputs(),
               " features");
+    if constexpr (requires { cell.check_layout(l); }) cell.check_layout(l);
     for_each_field(s0, [&, k = 0](const Var<T>& v) mutable {
         check(!v.empty(), "unroll: field ", k, " of the state s0 is empty");
         check(&v.tape() == &xs.all.tape(), "unroll: field ", k, " of the state s0 is on another tape than the input");

@@ -34,7 +34,7 @@ public:
         add(seen, options.min_count);
     }
     /// Of several texts. Throws where one is not valid UTF-8 but must be, with the text's number.
-    Vocabulary(const std::vector<std::string>& texts, VocabularyOptions options) : Vocabulary(options) {
+    Vocabulary(const std::vector<std::string>& texts, VocabularyOptions options = {}) : Vocabulary(options) {
         Counts seen;
         for_each_text(texts, [&](const std::string& text) { count(text, seen); });
         add(seen, options.min_count);

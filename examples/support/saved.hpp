@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <bptt/io/safetensors.hpp>
 #include <charconv>
 #include <filesystem>
@@ -10,8 +11,9 @@ namespace examples {
 /// What a program has kept in the metadata of its models. Throws where the file is another's, or a field is missing.
 class Fields {
 public:
-    Fields(std::filesystem::path file, const std::string& program) : file_(std::move(file)), all_(bptt::load_metadata(file_)) {
-        bptt::check(all_.contains("program") && all_.at("program") == program, file_.string(), " is not a model of ", program);
+    Fields(std::filesystem::path file, const bptt::Metadata& all, const std::string& program)
+        : file_(std::move(file)), all_(all) {
+        bptt::check(all.contains("program") && all.at("program") == program, file_.string(), " is not a model of ", program);
     }
     const std::string& text(const std::string& name) const {
         bptt::check(all_.contains(name), file_.string(), ": its metadata has no ", name);
@@ -28,7 +30,17 @@ public:
 
 private:
     std::filesystem::path file_;
-    bptt::Metadata all_;
+    const bptt::Metadata& all_;
 };
+
+/// Throws where save(file, ...) would, and leaves the file as it is: better now than after the training.
+inline void check_can_save(const std::filesystem::path& file) { bptt::detail::AtomicFile(file, "save: " + file.string()); }
+
+/// A text may hold what would command the terminal: control characters become question marks.
+inline std::string harmless(std::string text) {
+    const auto control = [](char c) { return (c >= 0 && c < ' ' && c != '\n' && c != '\t' && c != '\r') || c == '\x7f'; };
+    std::ranges::replace_if(text, control, '?');
+    return text;
+}
 
 }  // namespace examples

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace bptt::detail {
+
+/// Bytes of the UTF-8 code point that begins at `at`; 0 where none does.
+inline std::size_t code_point_size(std::string_view text, std::size_t at) {
+    const auto byte = [&](std::size_t k) { return at + k < text.size() ? static_cast<unsigned char>(text[at + k]) : 0u; };
+    const unsigned lead = byte(0), second = byte(1);
+    const std::size_t size = lead < 0x80                   ? 1
+                             : lead >= 0xc2 && lead < 0xe0 ? 2
+                             : lead >= 0xe0 && lead < 0xf0 ? 3
+                             : lead >= 0xf0 && lead < 0xf5 ? 4
+                                                           : 0;
+    for (std::size_t k = 1; k < size; ++k)
+        if ((byte(k) & 0xc0) != 0x80) return 0;
+    // overlong forms, surrogates, beyond U+10FFFF (Unicode standard, table 3-7)
+    const bool outside = (lead == 0xe0 && second < 0xa0) || (lead == 0xed && second > 0x9f) ||
+                         (lead == 0xf0 && second < 0x90) || (lead == 0xf4 && second > 0x8f);
+    return outside ? 0 : size;
+}
+
+inline bool is_utf8(std::string_view text) {
+    for (std::size_t at = 0, size = 0; at < text.size(); at += size)
+        if ((size = code_point_size(text, at)) == 0) return false;
+    return true;
+}
+
+}  // namespace bptt::detail
