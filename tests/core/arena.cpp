@@ -10,7 +10,7 @@ using namespace bptt;
 TEST_CASE("arena: pieces are aligned and do not overlap") {
     Arena arena;
     std::byte* end = nullptr;
-    for (std::size_t n : {1, 8, 63, 64, 65, 1000, 1 << 20}) {
+    for (std::size_t n : {1u, 8u, 63u, 64u, 65u, 1000u, 1u << 20}) {
         auto* p = static_cast<std::byte*>(arena.allocate(n));
         CHECK(reinterpret_cast<std::uintptr_t>(p) % Arena::alignment == 0);
         std::memset(p, 1, n);

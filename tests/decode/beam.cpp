@@ -103,7 +103,7 @@ TEST_CASE("beam search: wide enough, it finds the best of all that end, by each 
 
 TEST_CASE("beam search: narrow, it equals its definition") {
     // The best continuations live on; one that ends takes a place with it.
-    for (const std::size_t width : {2, 3}) {
+    for (const std::size_t width : {2u, 3u}) {
         const auto writer = writer_of(200, 0.5);
         const auto found = beam_search(writer, options, {.width = static_cast<Index>(width)});
         for (Index j = 0; j < 200; ++j) {

@@ -140,7 +140,7 @@ TEST_CASE("save: the permissions are the old file's, or what the umask leaves") 
     const mode_t before = umask(027);
     save(folder / "m", Pair());
     CHECK(mode(folder / "m") == 0640);
-    for (const mode_t bits : {0600, 0666, 0755, 0400}) {
+    for (const mode_t bits : {0600u, 0666u, 0755u, 0400u}) {
         REQUIRE(chmod((folder / "m").c_str(), bits) == 0);
         save(folder / "m", Pair());
         CHECK(mode(folder / "m") == bits);

@@ -49,7 +49,7 @@ TEST_CASE("safetensors: what is unusual but right is accepted") {
     const struct {
         const char* name;
         std::string content;
-    } files[] = {
+    } accepted[] = {
         {"plain", with("")},
         {"spaces after the JSON", ended("}     ")},
         {"white space within", safetensors("{\n\t" + a + " ,\r\n" + b + "}\n")},
@@ -60,7 +60,7 @@ TEST_CASE("safetensors: what is unusual but right is accepted") {
         {"name in \\u", named("\\u0062")},
     };
     const Folder folder;
-    for (const auto& f : files) {
+    for (const auto& f : accepted) {
         CAPTURE(f.name);
         Pair model;
         CHECK(refusal([&] { load(folder.write("m.safetensors", f.content), model); }) == "accepted");

@@ -79,7 +79,7 @@ inline void check_lengths(const std::function<LayerOutputs(const LayerInputs&)>&
 
     std::vector<bptt::Index> order(in.lengths.size());
     std::iota(order.begin(), order.end(), 0);
-    std::ranges::rotate(order, order.begin() + 1);
+    std::rotate(order.begin(), order.begin() + 1, order.end());
     std::swap(order.front(), order.back());
     CHECK(difference(run(pick(in, order)), pick(together, batch, order)) < 1e-12);
 }

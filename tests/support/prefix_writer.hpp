@@ -21,7 +21,7 @@ struct PrefixWriter {
     using Column = Eigen::VectorXd;
 
     Column random(bptt::Index source, double prefix, bptt::Index rows) const {
-        bptt::Rng rng(static_cast<std::uint64_t>(1000 * prefix) + static_cast<std::uint64_t>(source));
+        bptt::Rng rng(static_cast<std::uint64_t>(static_cast<std::int64_t>(1000 * prefix) + source));
         Column x(rows);
         for (double& each : x) each = rng.uniform(-2, 2);
         return x;
