@@ -98,7 +98,7 @@ private:
         tape_.clear();
         const auto loss =
             cross_entropy(model_(tape_, batch.sources, batch.inputs), batch.targets, {.reduction = Reduction::per_sequence});
-        check(std::isfinite(loss.item()), "the loss is ", loss.item(), ": training has diverged; try a --rate below ", o_.rate);
+        check(std::isfinite(loss.item()), "the loss is not finite: training has diverged; try a --rate below ", o_.rate);
         zero_grad(model_);
         backward(loss);
         clip_grad_norm(model_, o_.clip);
