@@ -1,0 +1,73 @@
+// The adding problem (Hochreiter and Schmidhuber 1997, experiment 4): of T values two are marked, one in each half; the answer
+// is 0.5 + (their sum) / 4. Who foretells 0.5 always has a mean squared error of 1/24 = 0.0417.
+#include <cmath>
+
+#include "train.hpp"
+
+namespace learning {
+namespace {
+
+constexpr Index T = 100, batch = 32;
+
+struct Problem {
+    Mat<float> x{2, T*batch}, y{1, batch};  // value and mark, time-major; the answer
+
+    explicit Problem(Rng& rng) {
+        for (Index k = 0; k < x.cols(); ++k) {
+            x(0, k) = static_cast<float>(rng.uniform(-1, 1));
+            x(1, k) = 0;
+        }
+        for (Index b = 0; b < batch; ++b) {
+            const Index first = rng.below(T / 2), second = T / 2 + rng.below(T / 2);
+            x(1, first * batch + b) = x(1, second * batch + b) = 1;
+            y(0, b) = 0.5f + (x(0, first * batch + b) + x(0, second * batch + b)) / 4;
+        }
+    }
+};
+
+/// Mean squared error on 1,600 new problems.
+template <class Cell> double train(const Cell& cell, Rng& rng) {
+    Rng test(1000);
+    Model<Cell> model{cell, {8, 1, rng}};
+    Adam<float> adam({.rate = 5e-3f});
+    Tape<float> tape;
+    const auto error = [&](Rng& r) {
+        tape.clear();
+        const Problem problem(r);
+        return mse(last_output(model, sequence(tape.constant(problem.x), batch)), tape.constant(problem.y));
+    };
+    for (int k = 1; k <= 8000; ++k) {
+        learn(error(rng), model, adam, 1);
+        if (k % 1500 == 0) adam.options.rate /= 2;
+    }
+    double total = 0;
+    for (int k = 0; k < 50; ++k) total += static_cast<double>(error(test).item()) / 50;
+    return total;
+}
+
+}  // namespace
+
+std::vector<Task> adding() {
+    const std::string setup = "T = 100, H = 8, Adam 5e-3 halved each 1500, batch 32, clip 1, 8000 iterations";
+    return {{"adding problem, LSTM", setup, "median MSE <= 0.005, each < 0.04",
+             "0.04 and below (Hochreiter and Schmidhuber 1997)", 5, 0,
+             [](int seeds) {
+                 const auto all = for_seeds(seeds, [](auto seed) {
+                     Rng rng(seed);
+                     const Lstm<float> cell(2, 8, rng);
+                     return train(cell, rng);
+                 });
+                 return Outcome{summary(all), median(all) <= 0.005 && std::ranges::max(all) < 0.04};
+             }},
+            {"adding problem, tanh RNN", setup + ", Wh uniform in ±1/√H", "stays > 0.04", "cannot", 3, 0, [](int seeds) {
+                 const auto all = for_seeds(seeds, [](auto seed) {
+                     Rng rng(seed);
+                     Rnn<float> cell(2, 8, rng);
+                     cell.Wh.value = random_matrix<float>(8, 8, [&] { return rng.uniform(-1, 1) / std::sqrt(8); });
+                     return train(cell, rng);
+                 });
+                 return Outcome{summary(all), std::ranges::min(all) > 0.04};
+             }}};
+}
+
+}  // namespace learning

@@ -1,0 +1,60 @@
+// Copy memory (Arjovsky et al. 2016): ten symbols of eight, T blanks, a mark, and then the ten symbols are to be written. Who
+// forgets them has a loss of 10 ln 8 / (T + 20) a step.
+#include <cmath>
+
+#include "train.hpp"
+
+namespace learning {
+namespace {
+
+constexpr Index T = 30, steps = T + 20, batch = 32, symbols = 10;  // 8: blank, 9: mark
+
+template <class Cell> double train(const Cell& cell, Rng& rng) {
+    Rng test(1000);
+    Model<Cell> model{cell, {64, symbols, rng}};
+    Adam<float> adam({.rate = 1e-2f});
+    Tape<float> tape;
+    const auto loss = [&](Rng& r) {
+        std::vector<Index> in(static_cast<std::size_t>(steps * batch), 8), out = in;
+        for (Index b = 0; b < batch; ++b) {
+            for (Index k = 0; k < 10; ++k)
+                in[static_cast<std::size_t>(k * batch + b)] = out[static_cast<std::size_t>((T + 10 + k) * batch + b)] =
+                    r.below(8);
+            in[static_cast<std::size_t>((T + 9) * batch + b)] = 9;
+        }
+        tape.clear();
+        return cross_entropy(outputs(model, one_hot(tape, Tokens(in, batch), symbols)), Tokens(out, batch));
+    };
+    for (int k = 0; k < 6000; ++k) learn(loss(rng), model, adam, 1);
+    double total = 0;
+    for (int k = 0; k < 20; ++k) total += static_cast<double>(loss(test).item()) / 20;
+    return total;
+}
+
+Outcome outcome(const std::vector<double>& all) {
+    return {summary(all), std::ranges::max(all) < 0.5 * 10 * std::log(8) / (T + 20)};
+}
+
+}  // namespace
+
+std::vector<Task> copying() {
+    const std::string setup = "T = 30, H = 64, Adam 1e-2, batch 32, clip 1, 6000 iterations",
+                      must = "below half of 10 ln 8 / (T + 20) = 0.208";
+    return {{"copy memory, LSTM", setup + ", forget bias 3", must, "memoryless at T = 1000 (Arjovsky et al. 2016)", 3, 0,
+             [](int seeds) {
+                 return outcome(for_seeds(seeds, [](auto seed) {
+                     Rng rng(seed);
+                     const Lstm<float> cell(symbols, 64, rng, {.forget_bias = 3});
+                     return train(cell, rng);
+                 }));
+             }},
+            {"copy memory, GRU", setup, must, "the same", 3, 0, [](int seeds) {
+                 return outcome(for_seeds(seeds, [](auto seed) {
+                     Rng rng(seed);
+                     const Gru<float> cell(symbols, 64, rng);
+                     return train(cell, rng);
+                 }));
+             }}};
+}
+
+}  // namespace learning
