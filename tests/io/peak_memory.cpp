@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cstdlib>
 
+#include "bptt/core/arena.hpp"  // defines __SANITIZE_ADDRESS__ for clang, too
 #include "bptt/core/types.hpp"
 #include "catch.hpp"
 
