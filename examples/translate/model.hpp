@@ -87,17 +87,18 @@ template <class Model> std::vector<Written<float>> answers(const Setup& setup, c
 template <class Model>
 double exact_match(const Setup& setup, const Model& model, const std::vector<Pair>& pairs, Index beam, int shown) {
     std::vector<std::string> sources;
+    std::vector<std::vector<Index>> targets;  // with EOS
     Index longest = 0, exact = 0;
     for (const Pair& pair : pairs) {
         sources.push_back(pair.source);
-        longest = std::max(longest, static_cast<Index>(setup.target.encode(pair.target).size()) + 1);
+        targets.push_back(setup.target.encode(pair.target));
+        targets.back().push_back(setup.target.eos());
+        longest = std::max(longest, static_cast<Index>(std::ssize(targets.back())));
     }
     const auto found = answers(setup, model, sources, beam, longest + 10);
     for (std::size_t k = 0; k < pairs.size(); ++k) {
-        auto right = setup.target.encode(pairs[k].target);
-        const bool known = std::ranges::count(right, setup.target.unk()) == 0;  // nobody can write what has no symbol
-        right.push_back(setup.target.eos());
-        if (known && found[k].tokens == right)
+        const bool known = std::ranges::count(targets[k], setup.target.unk()) == 0;  // nobody can write what has no symbol
+        if (known && found[k].tokens == targets[k])
             ++exact;
         else if (shown-- > 0)
             std::printf("  %s\n    is %s, it wrote %s\n", pairs[k].source.c_str(), pairs[k].target.c_str(),

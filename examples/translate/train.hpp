@@ -34,8 +34,7 @@ public:
         }
         pairs_ = load_pairs(o.pairs);
         check(pairs_.size() > 1, o.pairs.string(), " holds one pair; some are held out, so it takes at least two");
-        for (std::size_t n = pairs_.size(); n > 1; --n)
-            std::swap(pairs_[n - 1], pairs_[static_cast<std::size_t>(rng.below(static_cast<Index>(n)))]);
+        shuffle(pairs_, rng);
         const auto learned = static_cast<std::ptrdiff_t>(pairs_.size() - std::max<std::size_t>(1, pairs_.size() / 20));
         held_out_.assign(pairs_.begin() + learned, pairs_.end());
         pairs_.resize(static_cast<std::size_t>(learned));

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
+#include <vector>
 
 #include "bptt/core/init.hpp"
 #include "catch.hpp"
@@ -71,4 +73,19 @@ TEST_CASE("init: row blocks stand on top of each other, in order") {
     const Mat<double> m = row_blocks<double>(3, [&] { return Mat<double>::Constant(2, 2, ++next); });
     CHECK(m.rows() == 6);
     for (Index k = 0; k < 3; ++k) CHECK(m.middleRows(2 * k, 2) == Mat<double>::Constant(2, 2, static_cast<double>(k + 1)));
+}
+
+TEST_CASE("shuffle: every order is as likely as any other, and nothing is lost") {
+    Rng rng(7);
+    std::map<std::vector<int>, double> count;
+    for (int k = 0; k < 60'000; ++k) {
+        std::vector<int> all{1, 2, 3};
+        shuffle(all, rng);
+        ++count[all];
+    }
+    CHECK(count.size() == 6);
+    for (const auto& [order, times] : count) CHECK_THAT(times / 60'000, WithinAbs(1.0 / 6, 4 * std::sqrt(5.0 / 36 / 60'000)));
+    std::vector<int> none;
+    shuffle(none, rng);
+    CHECK(none.empty());
 }

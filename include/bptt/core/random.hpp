@@ -1,8 +1,11 @@
 #pragma once
 
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <numbers>
+#include <utility>
+#include <vector>
 
 #include "bptt/core/check.hpp"
 
@@ -42,6 +45,12 @@ public:
 private:
     std::uint64_t state_;
 };
+
+/// All orders are equally likely (Fisher and Yates).
+template <class T> void shuffle(std::vector<T>& all, Rng& rng) {
+    for (std::size_t n = all.size(); n > 1; --n)
+        std::swap(all[n - 1], all[static_cast<std::size_t>(rng.below(static_cast<Index>(n)))]);
+}
 
 /// Given to unroll() or dropout(), it says that a network is being trained; without it, it is being used. rng outlives it.
 struct Training {

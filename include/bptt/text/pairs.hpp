@@ -86,10 +86,7 @@ public:
     /// Deals pairs of equal lengths out anew among the batches that hold such pairs, then orders the batches at random. What
     /// comes out depends on the state of rng alone, not on earlier orders. Begin to iterate again after it.
     void shuffle(Rng& rng) {
-        arrange([&](std::vector<std::size_t>& all) {
-            for (std::size_t n = all.size(); n > 1; --n)
-                std::swap(all[n - 1], all[static_cast<std::size_t>(rng.below(static_cast<Index>(n)))]);
-        });
+        arrange([&](std::vector<std::size_t>& all) { bptt::shuffle(all, rng); });
     }
 
     class Iterator {
