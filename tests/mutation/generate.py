@@ -1,0 +1,188 @@
+"""Small faults in a header, one at a time."""
+import dataclasses
+import pathlib
+import re
+
+# In these folders one occurrence of a word becomes its partner.
+PARTNERS = {
+    "cells": [("i", "f"), ("g", "o"), ("r", "u"), ("xr", "xu"), ("hr", "hn"), ("Wx", "Wh"), ("Pi", "Pf"), ("Po", "Pi"), ("s.h", "s.c")],
+    "nets": [("Wt", "Wh"), ("bt", "bh"), ("forward", "backward"), ("ahead", "back"), ("keys", "projected"), ("context", "weights"),
+             ("start", "width"), ("place", "sequence")],
+    "ops": [("a", "b"), ("rowwise", "colwise")],
+    "core": [("start", "width"), ("place", "sequence")],
+    "train": [("beta1", "beta2"), ("unbias1", "unbias2"), ("inputs", "targets"), ("cwiseMin", "cwiseMax")],
+}
+EVERYWHERE = [("min", "max"), ("sigmoid", "tanh"), ("true", "false"), ("continue", "break")]
+OPERATORS = {
+    "+": ["-"], "-": ["+"], "/": ["*"], "<": ["<="], "<=": ["<"], ">": [">="], ">=": [">"], "==": ["!="], "!=": ["=="], "&&": ["||"],
+    "||": ["&&"], "+=": ["-=", "="], "-=": ["+="], "*=": ["/="], "/=": ["*="], "|=": ["&="], "&=": ["|="],
+    "?": ["&& false ?", "|| true ?"],  # always the second, always the first
+}
+# Calls that a value may lose: x.transpose() -> x.
+DROPPED_CALLS = ["transpose", "square", "sqrt", "exp", "reverse", "abs"]
+# Where values of a forward pass meet: there the gradient alone is dropped, negated or doubled, see gradient.hpp.
+GRADIENTS = {
+    "cells": r"s\.[hc]|gate\.\w+|(?<![\w.])(?:[ifgoxcru]|x[run]|h[run])(?![\w.(:])",
+    "nets": r"s\.[hc]|(?<![\w.])[xgea](?![\w.(:])|read\.\w+|y\.h|next|m\.keys|m\.projected|together|query",
+}
+PARAMETERS = r"(?:this->)?\b(?:W[xhtfios]?|U|P[ifo]|b[ht]?)\b(?= [*%] (\w[\w.]*))"
+DECLARATION = (r"(?:const|static|constexpr|auto|mutable|using|typename|struct|return|break|continue|case|default|else|throw|public|private"
+               r"|friend|explicit|template)\b|;|[\w:]+(?:<[^;=()]*>)?[&*]* \w+(?: = |;|\(|\{|\[|, )")
+OPENERS = {"(": ")", "[": "]", "{": "}"}
+
+
+@dataclasses.dataclass(frozen=True)
+class Fault:
+    header: str  # below include/bptt
+    line: int    # of the change, from 1
+    kind: str
+    before: str  # lines of the header that change, without the white space around them
+    after: str
+    text: str    # of the whole header
+
+    @property
+    def name(self):
+        return f"{self.header}:{self.line}: {self.kind}"
+
+    @property
+    def change(self):
+        return self.header, self.before, self.after
+
+
+def fault(header, text, begin, end, replacement, kind):
+    """text with [begin, end) replaced."""
+    first = text.rfind("\n", 0, begin) + 1
+    last = (text.find("\n", max(end, begin)) + len(text)) % len(text) if "\n" in text[end:] else len(text)
+    squeeze = lambda s: " ".join(s.split())
+    before, after = text[first:last], text[first:begin] + replacement + text[end:last]
+    return Fault(header, text.count("\n", 0, begin) + 1, kind, squeeze(before), squeeze(after), text[:begin] + replacement + text[end:])
+
+
+def masked(text):
+    """Comments, strings, preprocessor lines and what stands outside of functions become blanks of the same length."""
+    blank = lambda m: re.sub(r"[^\n]", " ", m.group())
+    text = re.sub(r"//[^\n]*|/\*.*?\*/|^ *#[^\n]*|\bstatic_assert\([^;]*;|\[\[.*?\]\]|\bconcept\b.*?;\n(?!\s+\{)(?! |\})", blank, text, flags=re.S | re.M)
+    text = re.sub(r'"(?:\\.|[^"\\\n])*"|(?<!\w)\'(?:\\.|[^\'\\\n])+\'', lambda m: '"' + " " * (len(m.group()) - 2) + '"', text)
+    text = re.sub(r"\btemplate <[^\n]*?>(?= |\n)|\brequires\b(?: \{[^{}]*\}|[^;{]*(?=\{))|\busing\b[^;]*;", blank, text)
+    out, braces, depth = [], [], 0
+    for k, c in enumerate(text):
+        if c == "{":
+            function = re.search(r"(\)|\bconst|\bnoexcept|\belse|\bdo|\btry|\bmutable|-> [\w:<>&* ]+|\bconst&)\s*$", text[:k][-80:]) is not None
+            braces.append(function)
+            depth += function
+        out.append(c if depth or c == "\n" else " ")
+        if c == "}":
+            depth -= braces.pop()
+    return "".join(out)
+
+
+def operand_after(text, k):
+    """The end of the operand of a product that begins at k."""
+    while k < len(text) and text[k] in "-!*&":
+        k += 1
+    while k < len(text):
+        if text[k] in OPENERS:
+            k = matching(text, k) + 1
+        elif re.match(r"[\w.:]|->", text[k:]):
+            k += 2 if text[k] == "-" else 1
+        elif text[k] == "<" and re.match(r"<[\w:, <>&]*>\(", text[k:]):
+            k = text.index(">(", k) + 1
+        else:
+            break
+    return k
+
+
+def operand_before(text, k):
+    """The beginning of the operand of a product that ends before k."""
+    closers = {v: o for o, v in OPENERS.items()}
+    while k > 0:
+        c = text[k - 1]
+        if c in closers:
+            depth = 0
+            for j in range(k - 1, -1, -1):
+                depth += (text[j] in closers) - (text[j] in OPENERS)
+                if depth == 0:
+                    break
+            k = j
+        elif re.match(r"[\w.:]", c):
+            k -= 1
+        elif text[k - 2:k] == "->":
+            k -= 2
+        else:
+            break
+    return k
+
+
+def matching(text, k):
+    depth = 0
+    for j in range(k, len(text)):
+        depth += (text[j] in OPENERS) - (text[j] in OPENERS.values())
+        if depth == 0:
+            return j
+    return len(text) - 1
+
+
+def statements(code):
+    """(begin, end) of every statement, but no declaration, that may be left out: up to its semicolon."""
+    stack, inside = [], []
+    for c in code:
+        if c in OPENERS:
+            stack.append(c)
+        elif c in OPENERS.values() and stack:
+            stack.pop()
+        inside.append(stack[-1] if stack else "")
+    for m in re.finditer(r"(?<=[;{}])\s*([^;{}]*;)", code):
+        if inside[m.end() - 1] == "{" and m.group(1).count("(") == m.group(1).count(")") and not re.match(DECLARATION, m.group(1)):
+            yield m.start(1), m.end(1)
+
+
+def edits(code, folder):
+    """(begin, end, replacement, kind) of every fault."""
+    for begin, end in statements(code):
+        yield begin, end, ";", "deleted"
+    for m in re.finditer(r"\baccumulate\(", code):
+        close = matching(code, m.end() - 1)
+        yield m.end(), close, "-(" + code[m.end():close] + ")", "negated"
+    for m in re.finditer(r"(?<= )(\+=|-=|\*=|/=|\|=|&=|<=|>=|==|!=|&&|\|\||[-+/<>?])(?= )", code):
+        for other in OPERATORS[m.group()]:
+            yield m.start(), m.end(), other, f"{m.group()} became {other}"
+    for m in re.finditer(r" [*%] ", code):
+        after, before = operand_after(code, m.end()), operand_before(code, m.start())
+        yield m.start(), after, "", "factor dropped"
+        yield before, m.end(), "", "factor dropped"
+    for m in re.finditer(r"(?<=[(,={\s])-(?=[\w(])", code):
+        yield m.start(), m.end(), "", "minus dropped"
+    for m in re.finditer(r"(?<![\w.<>-])\d+(?![\w.>])|(?<=[ (]-)\d+(?![\w.>])", code):
+        yield m.start(), m.end(), str(int(m.group()) + 1), "off by one"
+    for m in re.finditer(r"\bif (?:constexpr )?\(", code):
+        if "constexpr" not in m.group():
+            yield m.end(), matching(code, m.end() - 1), "!(" + code[m.end():matching(code, m.end() - 1)] + ")", "condition negated"
+    for m in re.finditer(r"\.(?:" + "|".join(DROPPED_CALLS) + r")\(\)", code):
+        yield m.start(), m.end(), "", m.group()[1:] + " dropped"
+    for pair in PARTNERS.get(folder, []) + EVERYWHERE:
+        for one, other in (pair, pair[::-1]):
+            for m in re.finditer(rf"(?<![\w\"]){re.escape(one)}(?![\w(]|\(\))", code):
+                yield m.start(), m.end(), other, f"{one} became {other}"
+    for m in re.finditer(GRADIENTS.get(folder, r"(?!)"), code):
+        if not re.match(r"\s*(=[^=]|,.*\] =|\.)", code[m.end():m.end() + 20]):
+            for how in ("dropped", "negated"):
+                yield m.start(), m.end(), f"::fault::{how}({m.group()})", f"gradient of {m.group()} {how}"
+    for m in re.finditer(PARAMETERS if folder in GRADIENTS else r"(?!)", code):
+        for how in ("dropped", "negated"):
+            yield m.start(), m.end(), f"::fault::{how}({m.group()}, {m.group(1)})", f"gradient of {m.group()} {how}"
+
+
+def generated(include, header):
+    text = (include / header).read_text()
+    code, folder = masked(text), pathlib.Path(header).parent.name
+    seen = set()
+    for begin, end, replacement, kind in edits(code, folder):
+        f = fault(header, text, begin, end, replacement, kind)
+        if kind != "deleted" and "check(" in f.before:
+            continue  # the error tables ask for each check: here it is only deleted
+        # Of each kind one a line is enough, but in an equation.
+        place = (f.line, re.sub(r"==|!=|<=|>=|<|>|condition negated", "comparison", kind),
+                 begin if folder in ("cells", "nets", "ops") and kind in ("+ became -", "- became +", "factor dropped") else 0)
+        if place not in seen and f.text != text:
+            seen.add(place)
+            yield f
