@@ -110,13 +110,3 @@ TEST_CASE("gru: an open update gate keeps the old state") {
     const Mat<double> y = run_cell(cell, random_mat(2, 8, rng), {h0});
     for (Index t = 0; t < 4; ++t) CHECK(y.middleCols(2 * t, 2) == h0);
 }
-
-TEST_CASE("gru: bad sizes and inputs that do not fit") {
-    Rng rng(5);
-    CHECK_THROWS_WITH(Gru<float>(2, 0, rng), ContainsSubstring("Gru: inputs is 2, outputs is 0"));
-    const Gru<double> cell(3, 4, rng);
-    Tape<double> tape;
-    const auto var = [&](Index rows, Index cols) { return tape.constant(Mat<double>::Ones(rows, cols)); };
-    CHECK_THROWS_WITH(cell.step(var(2, 5), {var(4, 5)}), ContainsSubstring("12x3") && ContainsSubstring("2x5"));
-    CHECK_THROWS_WITH(cell.step(var(3, 5), {var(3, 5)}), ContainsSubstring("12x4") && ContainsSubstring("3x5"));
-}

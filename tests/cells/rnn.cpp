@@ -55,9 +55,3 @@ TEST_CASE("rnn: activations differ where they must") {
     CHECK(run_cell(one(silent<Rnn<double, Activation::identity>>(1, 1)), x, {h0}) == x);
     CHECK(run_cell(one(silent<Rnn<double>>(1, 1)), x, {h0}).isApprox(Mat<double>{{std::tanh(-2), std::tanh(0.5)}}, 1e-15));
 }
-
-TEST_CASE("cells: sizes that are not positive are refused with both") {
-    Rng rng(1);
-    CHECK_THROWS_WITH(Rnn<float>(0, 5, rng), ContainsSubstring("Rnn: inputs is 0, outputs is 5"));
-    CHECK_THROWS_WITH(Rnn<float>(3, -1, rng), ContainsSubstring("inputs is 3, outputs is -1"));
-}

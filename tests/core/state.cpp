@@ -214,7 +214,7 @@ TEST_CASE("state: what stood before must fit the sequence, and the sequence its 
     Tape<double> tape;
     auto x = sequence(tape.constant(Mat<double>::Ones(2, 6)), 2, {3, 0});
     x.before = tape.constant(Mat<double>::Ones(2, 3));
-    CHECK_THROWS_WITH(final_state(x), ContainsSubstring("state_at: before is 2x3, the sequence 2x3, 2 sequences of 3,0"));
+    CHECK_THROWS_WITH(final_state(x), ContainsSubstring("final_state: before is 2x3, the sequence 2x3, 2 sequences of 3,0"));
     x.before = tape.constant(Mat<double>::Ones(1, 2));
     CHECK_THROWS_WITH(state_at(x, 0), ContainsSubstring("before is 1x2"));
     x.all = tape.constant(Mat<double>::Ones(2, 2));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <concepts>
+#include <type_traits>
 
 #include "bptt/core/param.hpp"
 #include "bptt/core/state.hpp"
@@ -41,6 +42,20 @@ template <Layer L> Index output_size(const L& layer) {
     else
         return layer.hidden();
 }
+
+namespace detail {
+/// Throws unless a cell with the weights Wx, named `what` in errors, can go a step from the state s with the input x.
+template <Cell C, class T = typename C::Scalar>
+void check_step(const char* what, const C& cell, Var<std::type_identity_t<T>> x, const StateOf<C, Var<T>>& s) {
+    check(x.rows() == cell.inputs(), what, ": x is ", shape(x), ", Wx is ", shape(cell.Wx));
+    for_each_field(s, [&, k = 0](const Var<T>& v) mutable {
+        const Shape expected{cell.hidden(), x.cols()};
+        check(shape(v) == expected, what, ": field ", k, " of the state is ", shape(v), ", not ", expected, "; x is ",
+              shape(x));
+        check(&v.tape() == &x.tape(), what, ": field ", k++, " of the state is on another tape than x");
+    });
+}
+}  // namespace detail
 
 /// The start of `batch` sequences: zeros. A layer whose fields are not all hidden() × batch has a zero_state of its own.
 template <Layer L> StateOf<L, Mat<typename L::Scalar>> zero_state(const L& layer, Index batch) {

@@ -50,6 +50,7 @@ template <class T, Reset R = Reset::before> struct Gru : detail::ResetBias<T, R>
         Var<T> r, u, n;
     };
     Gates gates(Var<T> x, State<Var<T>> s) const {
+        detail::check_step("Gru", *this, x, s);
         const auto [xr, xu, xn] = split<3>(Wx * x + b);
         if constexpr (R == Reset::after) {
             const auto [hr, hu, hn] = split<3>(Wh * s.h);

@@ -66,6 +66,7 @@ template <class T, Peephole P = Peephole::none> struct Lstm : detail::Peepholes<
         Var<T> c;  // the new memory: o may look at it
     };
     Gates gates(Var<T> x, State<Var<T>> s) const {
+        detail::check_step("Lstm", *this, x, s);
         auto [i, f, g, o] = split<4>(Wx * x + Wh * s.h + b);
         if constexpr (P != Peephole::none) {
             i = i + peep(this->Pi, s.c);

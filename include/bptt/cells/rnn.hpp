@@ -29,7 +29,10 @@ template <class T, Activation A = Activation::tanh> struct Rnn {
     Index inputs() const { return Wx.cols(); }
     Index hidden() const { return Wh.cols(); }
 
-    State<Var<T>> step(Var<T> x, State<Var<T>> s) const { return {activate<A>(Wx * x + Wh * s.h + b)}; }
+    State<Var<T>> step(Var<T> x, State<Var<T>> s) const {
+        detail::check_step("Rnn", *this, x, s);
+        return {activate<A>(Wx * x + Wh * s.h + b)};
+    }
 };
 
 }  // namespace bptt

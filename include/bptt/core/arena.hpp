@@ -1,14 +1,13 @@
 #pragma once
 
 #include <algorithm>
-#include <cassert>
 #include <cstddef>
 #include <limits>
 #include <new>
 #include <type_traits>
 #include <utility>
 
-#include "bptt/core/types.hpp"
+#include "bptt/core/check.hpp"
 
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer) && !defined(__SANITIZE_ADDRESS__)
@@ -31,9 +30,11 @@ public:
     Arena& operator=(const Arena&) = delete;
     ~Arena() { release(); }
 
-    /// Uninitialised bytes, valid until clear(). Throws std::bad_alloc, and then nothing has changed.
+    /// Uninitialised bytes, valid until clear(); align: a power of two, at most `alignment`. Throws std::bad_alloc, and then
+    /// nothing has changed.
     void* allocate(std::size_t bytes, std::size_t align = alignment) {
-        assert(align <= alignment && (align & (align - 1)) == 0);
+        check(align - 1 < alignment && (align & (align - 1)) == 0, "Arena: align is ", align, ", not a power of two up to ",
+              alignment);
         std::size_t begin = (used_ + align - 1) & ~(align - 1);
         if (!last_ || begin > size() || bytes > size() - begin) {
             grow(bytes);

@@ -36,6 +36,13 @@ template <class... Parts> void check(bool ok, const Parts&... parts) {
         detail::fail(parts...);
 }
 
+namespace detail {
+/// For what is made with so many rows and columns.
+inline void check_shape(const char* what, Shape s) {
+    check(s.rows >= 0 && s.cols >= 0, what, ": the shape ", s, " is negative");
+}
+}  // namespace detail
+
 /// For constructors: a layer's sizes must be positive.
 inline void check_sizes(const char* layer, Index inputs, Index outputs) {
     check(inputs > 0 && outputs > 0, layer, ": inputs is ", inputs, ", outputs is ", outputs, "; both must be positive");

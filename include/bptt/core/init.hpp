@@ -9,7 +9,7 @@ namespace bptt {
 
 /// rows×cols numbers draw(), column by column.
 template <class T> Mat<T> random_matrix(Index rows, Index cols, auto&& draw) {
-    check(rows >= 0 && cols >= 0, "random_matrix: the shape ", detail::Shape{rows, cols}, " is negative");
+    detail::check_shape("random_matrix", {rows, cols});
     Mat<T> m(rows, cols);
     for (Index k = 0; k < m.size(); ++k) m.data()[k] = static_cast<T>(draw());
     return m;
@@ -17,12 +17,14 @@ template <class T> Mat<T> random_matrix(Index rows, Index cols, auto&& draw) {
 
 /// outputs×inputs, uniform in ±√(6 / (inputs + outputs)) (Glorot and Bengio 2010).
 template <class T> Mat<T> glorot_uniform(Index outputs, Index inputs, Rng& rng) {
+    detail::check_shape("glorot_uniform", {outputs, inputs});
     const double limit = std::sqrt(6.0 / static_cast<double>(inputs + outputs));
     return random_matrix<T>(outputs, inputs, [&] { return rng.uniform(-limit, limit); });
 }
 
 /// n×n with W Wᵀ = I, uniform over the orthogonal group (Saxe et al. 2014; signs as in Mezzadri 2007).
 template <class T> Mat<T> orthogonal(Index n, Rng& rng) {
+    detail::check_shape("orthogonal", {n, n});
     const Eigen::HouseholderQR<Mat<double>> qr(random_matrix<double>(n, n, [&] { return rng.normal(); }));
     Mat<double> q = qr.householderQ();
     for (Index k = 0; k < n; ++k)
@@ -30,12 +32,15 @@ template <class T> Mat<T> orthogonal(Index n, Rng& rng) {
     return q.cast<T>();
 }
 
-/// `count` results of make() on top of each other: the row blocks of a cell's gates.
+/// `count` results of make(), all of one shape, on top of each other: the row blocks of a cell's gates.
 template <class T> Mat<T> row_blocks(Index count, auto&& make) {
+    check(count >= 0, "row_blocks: count is ", count, ", not 0 or more");
     Mat<T> all;
     for (Index k = 0; k < count; ++k) {
         const Mat<T> block = make();
         if (k == 0) all.resize(count * block.rows(), block.cols());
+        check(all.rows() == count * block.rows() && all.cols() == block.cols(), "row_blocks: block ", k, " is ", shape(block),
+              ", all ", count, " blocks are ", shape(all));
         all.middleRows(k * block.rows(), block.rows()) = block;
     }
     return all;

@@ -22,15 +22,21 @@ struct Layout {
     /// All columns.
     Index columns() const { return start(steps); }
     /// First column of step t; t = steps gives columns().
-    Index start(Index t) const { return even() ? t * batch : table[t]; }
+    Index start(Index t) const {
+        check(t >= 0 && t <= steps, "Layout: step ", t, " of ", *this);
+        return even() ? t * batch : table[t];
+    }
     /// Columns of step t.
-    Index width(Index t) const { return start(t + 1) - start(t); }
+    Index width(Index t) const {
+        check(t < steps, "Layout: step ", t, " of ", *this);
+        return start(t + 1) - start(t);
+    }
     /// The user's number of the sequence that stands at a place inside.
-    Index sequence(Index place) const { return even() ? place : order()[place]; }
+    Index sequence(Index place) const { return checked(place), even() ? place : order()[place]; }
     /// Where inside the user's sequence stands: its column in step t is start(t) + place(sequence).
-    Index place(Index sequence) const { return even() ? sequence : order()[batch + sequence]; }
+    Index place(Index sequence) const { return checked(sequence), even() ? sequence : order()[batch + sequence]; }
     /// Steps of the user's sequence.
-    Index length(Index sequence) const { return even() ? steps : order()[2 * batch + sequence]; }
+    Index length(Index sequence) const { return checked(sequence), even() ? steps : order()[2 * batch + sequence]; }
     /// Whether the order inside is the user's.
     bool in_order() const { return even() || std::is_sorted(order(), order() + batch); }
 
@@ -41,7 +47,10 @@ struct Layout {
     }
 
     /// All sequences' user's numbers, place by place; only where lengths are unequal.
-    const Index* order() const { return table + steps + 1; }
+    const Index* order() const {
+        check(!even(), "Layout::order: the lengths of ", *this, " are equal");
+        return table + steps + 1;
+    }
     Index table_size() const { return even() ? 0 : steps + 1 + 3 * batch; }
 
     friend bool operator==(const Layout& a, const Layout& b) {
@@ -61,7 +70,7 @@ struct Layout {
     template <class Room>
     static Layout of(const char* what, Index columns, Index batch, std::span<const Index> lengths, Room room) {
         check(batch > 0, what, ": batch is ", batch, ", not positive");
-        check(columns % batch == 0, what, ": ", columns, " columns do not divide into a batch of ", batch);
+        check(columns >= 0 && columns % batch == 0, what, ": ", columns, " columns do not divide into a batch of ", batch);
         const Index most = columns / batch;
         if (lengths.empty()) return {batch, most};
         check(static_cast<Index>(lengths.size()) == batch, what, ": ", lengths.size(), " lengths for a batch of ", batch);
@@ -85,6 +94,11 @@ struct Layout {
             table[t + 1] = table[t] + running;
         }
         return l;
+    }
+
+private:
+    void checked(Index sequence) const {
+        check(sequence >= 0 && sequence < batch, "Layout: sequence ", sequence, " of ", *this);
     }
 };
 

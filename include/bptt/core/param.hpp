@@ -19,7 +19,7 @@ template <class T> struct Param {
     Param() = default;
     /// Zeros.
     Param(Index rows, Index cols) {
-        check(rows >= 0 && cols >= 0, "Param: the shape ", detail::Shape{rows, cols}, " is negative");
+        detail::check_shape("Param", {rows, cols});
         value.setZero(rows, cols);
         grad.setZero(rows, cols);
     }

@@ -79,7 +79,7 @@ template <class V, class F, class S, class... Others> void each_field(F& f, S& s
     if constexpr (std::is_same_v<std::remove_const_t<S>, V>) {
         f(s, others...);
     } else if constexpr (is_state_array<std::remove_const_t<S>>) {
-        (check(s.count == others.count, "state: it has ", s.count, " layers, the other ", others.count), ...);
+        (check(s.count == others.count, "for_each_field: the state has ", s.count, " layers, the other ", others.count), ...);
         for (Index k = 0; k < s.count; ++k) each_field<V>(f, s[k], others[k]...);
     } else {
         const auto all = fields(s);
@@ -141,31 +141,37 @@ template <class T, StateOver<Mat> S> auto lift(Tape<T>& tape, const S& s) {
     return map_state(s, [&](const Mat<T>& m) { return tape.constant(m); });
 }
 
-/// What stood after k steps of its run, 0..steps, or after a sequence's own last where that comes first; features × batch, in
-/// the user's order. Before the first step it is what the run started from.
-template <class T> Var<T> state_at(const Sequence<T>& x, Index k) {
+namespace detail {
+
+template <class T> Var<T> state_at(const char* what, const Sequence<T>& x, Index k) {
     const Layout& l = layout_of(x);
-    check(k >= 0 && k <= l.steps, "state_at: k is ", k, ", outside 0..", l.steps, " of ", l);
-    check(!x.before.empty(), "state_at: nothing stands before the first step of ", l,
+    check(k >= 0 && k <= l.steps, what, ": k is ", k, ", outside 0..", l.steps, " of ", l);
+    check(!x.before.empty(), what, ": nothing stands before the first step of ", l,
           "; states are those of what unroll() gave: ask final_state(y), and then the head");
-    check(x.before.rows() == x.all.rows() && x.before.cols() == l.batch, "state_at: before is ", shape(x.before),
+    check(x.before.rows() == x.all.rows() && x.before.cols() == l.batch, what, ": before is ", shape(x.before),
           ", the sequence ", shape(x.all), ", ", l);
     if (k == 0) return x.before;
-    if (l.even()) return detail::step_columns(x, x.reversed ? l.steps - k : k - 1);
-    const auto from = detail::index_buffer(x.all.tape(), l.batch);
+    if (l.even()) return step_columns(x, x.reversed ? l.steps - k : k - 1);
+    const auto from = index_buffer(x.all.tape(), l.batch);
     for (Index b = 0; Index & column : from) {
         const Index length = l.length(b), done = std::min(k, length);
         column = done == 0 ? -1 - b : l.start(x.reversed ? length - done : done - 1) + l.place(b);
         ++b;
     }
-    return detail::take_columns(x.all, std::span<const Index>(from), l.width(0) < l.batch ? x.before : Var<T>());
+    return take_columns(x.all, std::span<const Index>(from), l.width(0) < l.batch ? x.before : Var<T>());
 }
+
+}  // namespace detail
+
+/// What stood after k steps of its run, 0..steps, or after a sequence's own last where that comes first; features × batch, in
+/// the user's order. Before the first step it is what the run started from.
+template <class T> Var<T> state_at(const Sequence<T>& x, Index k) { return detail::state_at("state_at", x, k); }
 template <StateOver<Sequence> S> auto state_at(const S& y, Index k) {
     using T = typename detail::Leaf<S>::Scalar;
     return map_state(y, [k](const Sequence<T>& x) { return state_at(x, k); });
 }
 /// What stood after each sequence's own last step; features × batch, in the user's order.
-template <class T> Var<T> final_state(const Sequence<T>& x) { return state_at(x, x.steps()); }
+template <class T> Var<T> final_state(const Sequence<T>& x) { return detail::state_at("final_state", x, x.steps()); }
 template <StateOver<Sequence> S> auto final_state(const S& y) {
     using T = typename detail::Leaf<S>::Scalar;
     return map_state(y, [](const Sequence<T>& x) { return final_state(x); });

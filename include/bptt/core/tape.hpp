@@ -95,16 +95,22 @@ public:
 
     /// An uninitialised rows×cols matrix: its Var, and the memory to write its value to.
     std::pair<Var<T>, typename Var<T>::Map> make(Index rows, Index cols, bool tracked) {
-        check(rows >= 0 && cols >= 0, "Tape: the shape ", detail::Shape{rows, cols}, " is negative");
+        detail::check_shape("Tape::make", {rows, cols});
         if (cols > 0 && rows > std::numeric_limits<Index>::max() / cols) throw std::bad_alloc();
         T* data = buffer<T>(rows * cols);
         tracked = tracked && recording_;
         if (tracked) grad_bytes_ += static_cast<std::size_t>(rows * cols) * sizeof(T) + Arena::alignment;
         return {handle({data, nullptr, nullptr, rows, cols, tracked}), {data, rows, cols}};
     }
-    /// rows×cols numbers of x in storage order, from the `offset`th on: no copy, nothing recorded.
+    /// rows×cols numbers of x in storage order, from the `offset`th on: no copy, nothing recorded. Throws where x has not as
+    /// many, or is on another tape.
     Var<T> view(Var<T> x, Index offset, Index rows, Index cols) {
         auto& n = x.node();
+        Index size = 0;
+        const bool too_many = __builtin_mul_overflow(rows, cols, &size) || size > n.rows * n.cols - offset;
+        check(offset >= 0 && rows >= 0 && cols >= 0 && !too_many, "Tape::view: ", detail::Shape{rows, cols}, " from ", offset,
+              " on, x is ", shape(x));
+        check(x.tape_ == this, "Tape::view: x is on another tape");
         return handle({n.value + offset, nullptr, n.base ? n.base : &n, rows, cols, n.tracked});
     }
     /// f() runs in backward(), in reverse order of recording.
@@ -138,6 +144,13 @@ private:
     bool consumed_ = false;
 };
 
+namespace detail {
+/// Throws unless all operands of `op` are on one tape.
+template <class T, class... Others> void check_same_tape(const char* op, Var<T> a, const Others&... others) {
+    check(((&others.tape() == &a.tape()) && ...), op, ": the operands are on different tapes");
+}
+}  // namespace detail
+
 /// Runs loss.tape().backward(loss).
 template <class T> void backward(Var<T> loss) { loss.tape().backward(loss); }
 
@@ -145,10 +158,11 @@ template <class T> void backward(Var<T> loss) { loss.tape().backward(loss); }
 /// to the parents' gradients. Neither is recorded nor run where no parent is tracked.
 template <class T, class Write, std::invocable<Var<T>> Pullback>
 Var<T> record(std::span<const Var<T>> parents, Index rows, Index cols, Write write, Pullback pullback) {
+    check(!parents.empty(), "record: no parents");
     auto& tape = parents.front().tape();
     bool tracked = false;
     for (const Var<T>& p : parents) {
-        check(&p.tape() == &tape, "Var: the operands are on different tapes");
+        check(&p.tape() == &tape, "record: the operands are on different tapes");
         tracked |= p.tracked();
     }
     auto [y, value] = tape.make(rows, cols, tracked);

@@ -18,6 +18,12 @@ struct SampleOptions {
 };
 
 namespace detail {
+inline void check_sample(const SampleOptions& o) {
+    check(o.temperature >= 0 && std::isfinite(o.temperature), "sample: temperature is ", o.temperature,
+          ", not finite and 0 or more");
+    check(o.top_k >= 0, "sample: top_k is ", o.top_k, ", not 0 or more");
+    check(o.top_p > 0 && o.top_p <= 1, "sample: top_p is ", o.top_p, ", not above 0 and at most 1");
+}
 template <class Derived> Index likeliest(const char* what, const Eigen::MatrixBase<Derived>& logits) {
     check(logits.size() > 0 && logits.cols() == 1, what, ": logits are ", shape(logits), ", not one column");
     check(!logits.hasNaN(), what, ": a logit is NaN");
@@ -33,9 +39,7 @@ template <class Derived> Index greedy(const Eigen::MatrixBase<Derived>& logits) 
 /// A class drawn with probability softmax(logits / temperature), cut to top_k, then to top_p. logits: classes×1.
 template <class Derived> Index sample(const Eigen::MatrixBase<Derived>& logits, Rng& rng, SampleOptions options = {}) {
     const auto [temperature, top_k, top_p] = options;
-    check(temperature >= 0 && std::isfinite(temperature), "sample: temperature is ", temperature, ", not finite and 0 or more");
-    check(top_k >= 0, "sample: top_k is ", top_k, ", not 0 or more");
-    check(top_p > 0 && top_p <= 1, "sample: top_p is ", top_p, ", not above 0 and at most 1");
+    detail::check_sample(options);
     const Index best = detail::likeliest("sample", logits);
     if (temperature == 0) return best;
 

@@ -146,11 +146,15 @@ template <Writer W> auto greedy(const W& writer, WriteOptions options) {
 /// Each token drawn as sample() does; log_probability is the model's, whatever the temperature. Each source draws from a
 /// generator of its own, so that a batch writes what its sources would write one by one.
 template <Writer W> auto sample(const W& writer, WriteOptions options, Rng& rng, SampleOptions how = {}) {
+    detail::check_sample(how);
     std::vector<Rng> rngs;
-    return detail::write("sample", writer, options, [&](const auto& logits, Index source) {
-        while (static_cast<Index>(rngs.size()) <= source) rngs.emplace_back(rng.next());
+    Rng draws = rng;  // the user's own moves on when nothing can fail any more
+    auto all = detail::write("sample", writer, options, [&](const auto& logits, Index source) {
+        while (static_cast<Index>(rngs.size()) <= source) rngs.emplace_back(draws.next());
         return sample(logits, rngs[static_cast<std::size_t>(source)], how);
     });
+    rng = draws;
+    return all;
 }
 
 }  // namespace bptt

@@ -1,11 +1,21 @@
 #pragma once
 
 #include <type_traits>
+#include <utility>
 
 #include "bptt/nets/attention.hpp"
 #include "bptt/nets/unroll.hpp"
 
 namespace bptt {
+
+namespace detail {
+/// Of a decoder's cell; all sizes are checked before anything is drawn.
+inline Index decoder_inputs(Index features, Index key, Index units, Index attention_units) {
+    check(features > 0 && key > 0 && units > 0 && attention_units > 0, "AttentionDecoder: features is ", features, ", key is ",
+          key, ", units is ", units, ", attention_units is ", attention_units, "; all must be positive");
+    return features + key;
+}
+}  // namespace detail
 
 /// A cell that looks at a source before each step (Bahdanau et al. 2015):
 ///   a_i, c_i = attention(s_{i−1}),  s_i = f(s_{i−1}, [y_{i−1}; c_i]).
@@ -23,7 +33,8 @@ template <Cell C> struct AttentionDecoder {
 
     /// features: of y; key: of the source's states; units: of the decoder; attention_units: in which both are compared.
     AttentionDecoder(Index features, Index key, Index units, Index attention_units, Rng& rng)
-        : cell(features + key, units, rng), attention(units, key, attention_units, rng) {}
+        : cell(detail::decoder_inputs(features, key, units, attention_units), units, rng),
+          attention(units, key, attention_units, rng) {}
     static void params(auto& m, auto&& f) {
         f("cell", m.cell);
         f("attention", m.attention);
@@ -38,6 +49,7 @@ template <Cell C> struct AttentionDecoder {
         Memory memory;
 
         static void params(auto& m, auto&& f) { AttentionDecoder::params(m.decoder, f); }
+        Index inputs() const requires HasInputs<C> { return decoder.cell.inputs() - memory.keys.rows(); }
         Index hidden() const { return decoder.cell.hidden(); }
         /// Throws unless the memory was made for sequences in this order.
         void check_layout(const Layout& l) const {
@@ -47,8 +59,9 @@ template <Cell C> struct AttentionDecoder {
                       "; attention.memory(keys, layout_of(ys)) makes it for ys");
         }
         State<Mat<Scalar>> zero_state(Index batch) const {
+            auto start = bptt::zero_state(decoder.cell, batch);  // refuses a batch of none
             const auto zeros = [batch](Index rows) { return Mat<Scalar>(Mat<Scalar>::Zero(rows, batch)); };
-            return {zeros(hidden()), zeros(memory.keys.rows()), zeros(memory.steps), bptt::zero_state(decoder.cell, batch)};
+            return {zeros(hidden()), zeros(memory.keys.rows()), zeros(memory.steps), std::move(start)};
         }
         /// Where the cell starts from s; nothing has been looked at.
         State<Var<Scalar>> start(const StateOf<C, Var<Scalar>>& s) const {
@@ -57,6 +70,7 @@ template <Cell C> struct AttentionDecoder {
             return {s.h, zeros(memory.keys.rows()), zeros(memory.steps), s};
         }
         State<Var<Scalar>> step(Var<Scalar> y, const State<Var<Scalar>>& s) const {
+            check(y.cols() == s.h.cols(), "AttentionDecoder: y is ", shape(y), ", h of the state is ", shape(s.h));
             const auto read = decoder.attention(s.h, memory);
             const auto next = decoder.cell.step(concat_rows({y, read.context}), s.cell);
             return {next.h, read.context, read.weights, next};
@@ -71,6 +85,9 @@ template <Cell C> struct AttentionDecoder {
 template <Cell C, class T = typename C::Scalar>
 auto unroll(const AttentionDecoder<C>& decoder, const Sequence<std::type_identity_t<T>>& ys, const StateOf<C, Var<T>>& s0,
             const Sequence<std::type_identity_t<T>>& keys) {
+    check(layout_of(ys).batch == layout_of(keys).batch, "unroll: the input is ", layout_of(ys), ", the keys are ",
+          layout_of(keys));
+    check(&ys.all.tape() == &keys.all.tape(), "unroll: the keys are on another tape than the input");
     const auto bound = decoder.over(decoder.attention.memory(keys, layout_of(ys)));
     return unroll(bound, ys, bound.start(s0));
 }

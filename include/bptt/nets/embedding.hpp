@@ -11,7 +11,7 @@ namespace detail {
 inline void check_tokens(const char* what, const Tokens& tokens, Index classes) {
     check(classes > 0, what, ": there are ", classes, " classes");
     for (const Index token : tokens.ids())
-        check(token >= 0 && token < classes, what, ": token ", token, " is outside 0..", classes - 1);
+        check(token >= 0 && token < classes, what, ": token ", token, " is outside 0..", classes - 1, " of ", tokens.layout());
 }
 }  // namespace detail
 

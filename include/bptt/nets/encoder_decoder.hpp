@@ -29,11 +29,20 @@ public:
         for (Index j = 0; j < sources.layout().batch; ++j) lengths_.push_back(sources.layout().length(j));
         source_ = model.store(*tape_, sources);
     }
-    Index source_length(Index j) const { return lengths_.at(static_cast<std::size_t>(j)); }
+    Index source_length(Index j) const {
+        check(j >= 0 && j < std::ssize(lengths_), "SourceWriter: source ", j, " of ", lengths_.size());
+        return lengths_[static_cast<std::size_t>(j)];
+    }
     auto start() const { return source_.start; }
+    /// As a Writer's.
     template <class S> Mat<T> step(std::span<const Index> previous, std::span<const Index> sources, S& s) const {
+        check(previous.size() == sources.size(), "SourceWriter: there are ", previous.size(), " tokens, ", sources.size(),
+              " sources");
+        for (const Index j : sources) source_length(j);  // throws where there is no such source
+        const Tokens tokens(previous, std::ssize(previous));
+        detail::check_tokens("SourceWriter", tokens, model_.target.E.cols());
         tape_->clear();
-        const auto words = model_.target(*tape_, Tokens(previous, std::ssize(previous))).all;
+        const auto words = model_.target(*tape_, tokens).all;
         const auto [next, logits] = model_.step(words, source_, sources, lift(*tape_, s));
         s = values(next);
         return logits.value();
@@ -49,6 +58,12 @@ private:
 };
 
 namespace detail {
+/// All sizes are checked before anything is drawn.
+inline EncoderDecoderSizes checked(const char* what, EncoderDecoderSizes n) {
+    check(n.sources > 0 && n.targets > 0 && n.features > 0 && n.units > 0, what, ": sources is ", n.sources, ", targets is ",
+          n.targets, ", features is ", n.features, ", units is ", n.units, "; all must be positive");
+    return n;
+}
 inline void check_pairs(const char* what, const Tokens& sources, const Tokens& words) {
     check(sources.layout().batch == words.layout().batch, what, ": sources are ", sources.layout(), ", words are ",
           words.layout());
@@ -66,7 +81,7 @@ template <Cell C> struct EncoderDecoder {
     Linear<T> head;
 
     EncoderDecoder(EncoderDecoderSizes n, Rng& rng)
-        : source(n.sources, n.features, rng),
+        : source(detail::checked("EncoderDecoder", n).sources, n.features, rng),
           target(n.targets, n.features, rng),
           encoder(n.features, n.units, rng),
           decoder(n.features, n.units, rng),
@@ -78,6 +93,7 @@ template <Cell C> struct EncoderDecoder {
     /// Teacher forcing: logits of what follows each of `words`, classes × (a column a word); words[b] belongs to sources[b].
     Sequence<T> operator()(Tape<T>& tape, const Tokens& sources, const Tokens& words) const {
         detail::check_pairs("EncoderDecoder", sources, words);
+        detail::check_tokens("EncoderDecoder: words", words, target.E.cols());
         return head(unroll(decoder, target(tape, words), encode(tape, sources)).h);
     }
     /// Free running: greedy(model.read(sources), …), sample(…) or beam_search(…).
@@ -85,6 +101,7 @@ template <Cell C> struct EncoderDecoder {
     SourceWriter<EncoderDecoder> read(const Tokens& sources) const&& = delete;
 
     StateOf<C, Var<T>> encode(Tape<T>& tape, const Tokens& sources) const {
+        detail::check_tokens("EncoderDecoder: sources", sources, source.E.cols());
         return final_state(unroll(encoder, source(tape, sources), lift(tape, zero_state(encoder, sources.layout().batch))));
     }
     struct Source {
@@ -112,7 +129,7 @@ template <Cell C> struct AttentionEncoderDecoder {
 
     /// As many attention units as units.
     AttentionEncoderDecoder(EncoderDecoderSizes n, Rng& rng)
-        : source(n.sources, n.features, rng),
+        : source(detail::checked("AttentionEncoderDecoder", n).sources, n.features, rng),
           target(n.targets, n.features, rng),
           encoder(n.features, n.units, rng),
           bridge(n.units, n.units, rng),
@@ -126,6 +143,7 @@ template <Cell C> struct AttentionEncoderDecoder {
     /// As EncoderDecoder's.
     Sequence<T> operator()(Tape<T>& tape, const Tokens& sources, const Tokens& words) const {
         detail::check_pairs("AttentionEncoderDecoder", sources, words);
+        detail::check_tokens("AttentionEncoderDecoder: words", words, target.E.cols());
         const auto [keys, start] = encode(tape, sources);
         const auto y = target(tape, words);
         const auto s = unroll(decoder, y, start, keys);
@@ -135,6 +153,7 @@ template <Cell C> struct AttentionEncoderDecoder {
     SourceWriter<AttentionEncoderDecoder> read(const Tokens& sources) const&& = delete;
 
     std::pair<Sequence<T>, StateOf<C, Var<T>>> encode(Tape<T>& tape, const Tokens& sources) const {
+        detail::check_tokens("AttentionEncoderDecoder: sources", sources, source.E.cols());
         const auto zeros = lift(tape, zero_state(encoder, sources.layout().batch));
         const auto y = unroll(encoder, source(tape, sources), zeros);
         auto start = zeros.backward;

@@ -35,7 +35,9 @@ template <class T, Activation A = Activation::relu> struct Highway {
         f("bt", m.bt);
     }
 
+    /// x: features×columns.
     Var<T> operator()(Var<T> x) const {
+        check(x.rows() == Wh.cols(), "Highway: x is ", shape(x), ", Wh is ", shape(Wh));
         const auto g = sigmoid(Wt * x + bt);
         return g % activate<A>(Wh * x + bh) + (1 - g) % x;
     }

@@ -23,7 +23,11 @@ template <class T> struct Linear {
         f("b", m.b);
     }
 
-    Var<T> operator()(Var<T> x) const { return W * x + b; }
+    /// x: inputs×columns.
+    Var<T> operator()(Var<T> x) const {
+        check(x.rows() == W.cols(), "Linear: x is ", shape(x), ", W is ", shape(W));
+        return W * x + b;
+    }
     Sequence<T> operator()(const Sequence<T>& x) const { return x.with((*this)(x.all)); }
 };
 

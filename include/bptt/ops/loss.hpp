@@ -56,6 +56,7 @@ template <class T> Var<T> cross_entropy(Var<T> x, std::span<const Index> targets
 /// y = w Σ (a − b)²      da += 2 w dy (a − b),  db −= the same
 template <class T> Var<T> mse(Var<T> a, Var<T> b, double weight) {
     check(shape(a) == shape(b), "mse: a is ", shape(a), ", b is ", shape(b));
+    check_same_tape("mse", a, b);
     const T w = static_cast<T>(weight);
     return record(
         {a, b}, 1, 1, [=](auto y) { y(0, 0) = w * (a.value() - b.value()).squaredNorm(); },
@@ -69,6 +70,7 @@ template <class T> Var<T> mse(Var<T> a, Var<T> b, double weight) {
 /// y = w Σ (max(x, 0) − x t + ln(1 + exp(−|x|)))      dx += w dy (σ(x) − t),  dt −= w dy x
 template <class T> Var<T> binary_cross_entropy_with_logits(Var<T> x, Var<T> t, double weight) {
     check(shape(x) == shape(t), "binary_cross_entropy_with_logits: logits are ", shape(x), ", targets are ", shape(t));
+    check_same_tape("binary_cross_entropy_with_logits", x, t);
     const T w = static_cast<T>(weight);
     const auto forward = [=](auto y) {
         y(0, 0) = w * (x.array().max(T(0)) - x.array() * t.array() + (-x.array().abs()).exp().log1p()).sum();

@@ -14,10 +14,14 @@ struct Segments {
     Index count() const { return static_cast<Index>(ends.size()); }
     Index columns() const { return ends.empty() ? 0 : ends.back(); }
     /// The first `n` of them.
-    Segments first(Index n) const { return {ends.first(static_cast<std::size_t>(n))}; }
-    /// f(j, first column, columns) for each segment.
+    Segments first(Index n) const {
+        check(n >= 0 && n <= count(), "Segments::first: n is ", n, ", outside 0..", count());
+        return {ends.first(static_cast<std::size_t>(n))};
+    }
+    /// f(j, first column, columns) for each segment. Throws where one ends before it begins.
     template <class F> void for_each(F f) const {
         for (Index j = 0, begin = 0; const Index end : ends) {
+            check(begin <= end, "Segments: segment ", j, " begins at column ", begin, " and ends before ", end);
             f(j++, begin, end - begin);
             begin = end;
         }
@@ -28,6 +32,7 @@ struct Segments {
 template <class T> Var<T> add_to_segments(Var<T> x, Var<T> c, Segments s) {
     check(x.rows() == c.rows() && x.cols() == s.columns() && c.cols() == s.count(), "add_to_segments: x is ", shape(x),
           ", c is ", shape(c), ", there are ", s.count(), " segments of ", s.columns(), " columns");
+    detail::check_same_tape("add_to_segments", x, c);
     const auto forward = [=](auto y) {
         s.for_each(
             [&](Index j, Index k, Index n) { y.middleCols(k, n) = x.value().middleCols(k, n).colwise() + c.value().col(j); });
@@ -43,8 +48,8 @@ template <class T> Var<T> add_to_segments(Var<T> x, Var<T> c, Segments s) {
 /// The softmax of each segment of a row x, as a column: rows×segments with zeros below; rows >= the longest segment.
 /// y_j = exp(x_j) / Σ exp(x_j)      dx_j += y_j ⊙ (dy_j − 1 Σ(y_j ⊙ dy_j))
 template <class T> Var<T> segment_softmax(Var<T> x, Segments s, Index rows) {
-    check(x.rows() == 1 && x.cols() == s.columns(), "segment_softmax: x is ", shape(x), ", there are ", s.count(),
-          " segments of ", s.columns(), " columns");
+    check(x.rows() == 1 && x.cols() == s.columns() && rows >= 0, "segment_softmax: x is ", shape(x), ", there are ", s.count(),
+          " segments of ", s.columns(), " columns, ", rows, " rows");
     s.for_each([&](Index j, Index, Index n) {
         check(n <= rows, "segment_softmax: segment ", j, " has ", n, " columns, there are ", rows, " rows");
     });
@@ -73,6 +78,7 @@ template <class T> Var<T> segment_softmax(Var<T> x, Segments s, Index rows) {
 template <class T> Var<T> segment_sum(Var<T> x, Var<T> w, Segments s) {
     check(x.cols() == s.columns() && w.cols() == s.count(), "segment_sum: x is ", shape(x), ", w is ", shape(w), ", there are ",
           s.count(), " segments of ", s.columns(), " columns");
+    detail::check_same_tape("segment_sum", x, w);
     s.for_each([&](Index j, Index, Index n) {
         check(n <= w.rows(), "segment_sum: segment ", j, " has ", n, " columns, w is ", shape(w));
     });

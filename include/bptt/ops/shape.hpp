@@ -67,6 +67,7 @@ template <class T> Var<T> concat_rows(std::span<const Var<T>> parts) {
     detail::Shape whole{0, parts[0].cols()};
     for (const Var<T>& p : parts) {
         check(p.cols() == whole.cols, "concat_rows: the first part is ", shape(parts[0]), ", another ", shape(p));
+        detail::check_same_tape("concat_rows", parts[0], p);
         whole.rows += p.rows();
     }
     return detail::concat(parts, whole, &Var<T>::rows, [](auto m, Index at, Index n) { return m.middleRows(at, n); });
@@ -81,6 +82,7 @@ template <class T> Var<T> concat_cols(std::span<const Var<T>> parts) {
     detail::Shape whole{parts[0].rows(), 0};
     for (const Var<T>& p : parts) {
         check(p.rows() == whole.rows, "concat_cols: the first part is ", shape(parts[0]), ", another ", shape(p));
+        detail::check_same_tape("concat_cols", parts[0], p);
         whole.cols += p.cols();
     }
     return detail::concat(parts, whole, &Var<T>::cols, [](auto m, Index at, Index n) { return m.middleCols(at, n); });

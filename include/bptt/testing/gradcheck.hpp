@@ -216,6 +216,9 @@ template <Layer L> GradcheckResult gradcheck(L& layer, const GradcheckSizes& siz
     static_assert(!std::is_const_v<L>, "gradcheck moves parameters to and fro: pass a layer that is not const");
     check(sizes.inputs > 0 && sizes.batch > 0 && sizes.steps > 0, "gradcheck: inputs is ", sizes.inputs, ", batch is ",
           sizes.batch, ", steps is ", sizes.steps, "; all must be positive");
+    std::vector<Index> table;
+    const auto room = [&](Index n) { return table.resize(static_cast<std::size_t>(n)), table.data(); };
+    Layout::of("gradcheck", sizes.batch * sizes.steps, sizes.batch, sizes.lengths, room);  // refuses lengths of another batch
     Rng rng(seed);
     const auto random = [&](Index rows, Index cols) {
         return random_matrix<double>(rows, cols, [&] { return rng.uniform(-1, 1); });

@@ -1,0 +1,74 @@
+#include "errors/table.hpp"
+
+using namespace bptt;
+
+namespace {
+
+HiddenState<Var<double>> hidden(Var<double> h) { return {h}; }
+
+}  // namespace
+
+Rows cell_rows() {
+    return {
+        {"Rnn", "inputs", "Rnn: inputs is 0, outputs is 4; both must be positive", [](World& w) { Rnn<double>(0, 4, w.rng); }},
+        {"Rnn", "outputs", "Rnn: inputs is 3, outputs is -1", [](World& w) { Rnn<double>(3, -1, w.rng); }},
+        {"Gru", "inputs", "Gru: inputs is -3, outputs is 4", [](World& w) { Gru<double>(-3, 4, w.rng); }},
+        {"Gru", "outputs", "Gru: inputs is 3, outputs is 0", [](World& w) { Gru<double>(3, 0, w.rng); }},
+        {"Lstm", "inputs", "Lstm: inputs is 0, outputs is 4", [](World& w) { Lstm<double>(0, 4, w.rng); }},
+        {"Lstm", "outputs", "Lstm: inputs is 3, outputs is 0", [](World& w) { Lstm<double>(3, 0, w.rng); }},
+
+        {"Rnn::step", "x", "Rnn: x is 2x5, Wx is 4x3", [](World& w) { w.layers.rnn.step(w.var(2, 5), hidden(w.var(4, 5))); }},
+        {"Rnn::step", "s", "Rnn: field 0 of the state is 3x5, not 4x5; x is 3x5",
+         [](World& w) { w.layers.rnn.step(w.var(3, 5), hidden(w.var(3, 5))); }},
+        {"Rnn::step", "x, s", "Rnn: field 0 of the state is 4x2, not 4x5; x is 3x5",
+         [](World& w) { w.layers.rnn.step(w.var(3, 5), hidden(w.var(4, 2))); }},
+        {"Rnn::step", "x, s", "Rnn: field 0 of the state is on another tape than x",
+         [](World& w) { w.layers.rnn.step(w.var(3, 5), hidden(w.elsewhere(4, 5))); }},
+        {"Gru::step", "x", "Gru: x is 2x5, Wx is 12x3", [](World& w) { w.layers.gru.step(w.var(2, 5), hidden(w.var(4, 5))); }},
+        {"Gru::step", "s", "Gru: field 0 of the state is 4x1, not 4x5; x is 3x5",
+         [](World& w) { w.layers.gru.step(w.var(3, 5), hidden(w.var(4, 1))); }},
+        {"Gru::gates", "x", "Gru: x is 4x5, Wx is 12x3",
+         [](World& w) { w.layers.gru.gates(w.var(4, 5), hidden(w.var(4, 5))); }},
+        {"Gru::gates", "s", "Gru: field 0 of the state is 5x5, not 4x5; x is 3x5",
+         [](World& w) { w.layers.gru.gates(w.var(3, 5), hidden(w.var(5, 5))); }},
+        {"Lstm::step", "x", "Lstm: x is 5x2, Wx is 16x3",
+         [](World& w) {
+             w.layers.lstm.step(w.var(5, 2), {w.var(4, 2), w.var(4, 2)});
+         }},
+        {"Lstm::step", "s", "Lstm: field 0 of the state is 5x2, not 4x2; x is 3x2",
+         [](World& w) {
+             w.layers.lstm.step(w.var(3, 2), {w.var(5, 2), w.var(4, 2)});
+         }},
+        {"Lstm::step", "s", "Lstm: field 1 of the state is 4x3, not 4x2; x is 3x2",
+         [](World& w) {
+             w.layers.lstm.step(w.var(3, 2), {w.var(4, 2), w.var(4, 3)});
+         }},
+        {"Lstm::step", "s", "Lstm: field 1 of the state is on another tape than x",
+         [](World& w) {
+             w.layers.lstm.step(w.var(3, 2), {w.var(4, 2), w.elsewhere(4, 2)});
+         }},
+        {"Lstm::gates", "x", "Lstm: x is 4x2, Wx is 16x3",
+         [](World& w) {
+             w.layers.lstm.gates(w.var(4, 2), {w.var(4, 2), w.var(4, 2)});
+         }},
+        {"Lstm::gates", "s", "Lstm: field 1 of the state is 3x2, not 4x2; x is 3x2",
+         [](World& w) {
+             w.layers.lstm.gates(w.var(3, 2), {w.var(4, 2), w.var(3, 2)});
+         }},
+        {"Gru::update", "gate", "a % b: a is 4x5, b is 3x5",
+         [](World& w) {
+             w.layers.gru.update({w.var(4, 5), w.var(4, 5), w.var(3, 5)}, hidden(w.var(4, 5)));
+         }},
+        {"Gru::update", "gate, s", "a % b: a is 4x5, b is 3x5",
+         [](World& w) {
+             w.layers.gru.update({w.var(4, 5), w.var(4, 5), w.var(4, 5)}, hidden(w.var(3, 5)));
+         }},
+        {"Lstm::update", "gate", "a % b: a is 3x2, b is 4x2",
+         [](World& w) {
+             const auto x = w.var(4, 2);
+             w.layers.lstm.update({x, x, x, w.var(3, 2), x}, {x, x});
+         }},
+        {"zero_state", "batch", "zero_state: batch is 0, not positive", [](World& w) { zero_state(w.layers.gru, 0); }},
+        {"zero_state", "batch", "zero_state: batch is -2, not positive", [](World& w) { zero_state(w.layers.stacked, -2); }},
+    };
+}

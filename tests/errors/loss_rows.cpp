@@ -1,0 +1,51 @@
+#include "errors/table.hpp"
+
+using namespace bptt;
+
+namespace {
+
+constexpr Index three[] = {0, 1, 2}, beyond[] = {0, 3}, negative[] = {0, -1};
+/// 6 columns, of lengths 3 and 3, of 2 sequences.
+Sequence<double> even(World& w) { return w.sequence(3, 2, 3); }
+/// 6 columns, of 3 sequences.
+Sequence<double> other(World& w) { return w.sequence(3, 3, 2); }
+constexpr const char* no_layout = "Sequence: it has no layout";
+
+}  // namespace
+
+Rows loss_rows() {
+    return {
+        {"cross_entropy", "logits, targets", "cross_entropy: logits are 3x2, there are 3 targets",
+         [](World& w) { cross_entropy(w.var(3, 2), three); }},
+        {"cross_entropy", "targets", "cross_entropy: target 3 is outside 0..2 (logits are 3x2)",
+         [](World& w) { cross_entropy(w.var(3, 2), beyond); }},
+        {"cross_entropy", "targets", "cross_entropy: target -1 is outside 0..2 (logits are 3x2)",
+         [](World& w) { cross_entropy(w.var(3, 2), negative); }},
+        {"cross_entropy", "logits", "cross_entropy: target 0 is outside 0..-1 (logits are 0x3)",
+         [](World& w) { cross_entropy(w.var(0, 3), three); }},
+        {"cross_entropy", "logits, targets",
+         "cross_entropy: logits and targets: 2 sequences of 3 against 2 sequences of 3,1; sequence 1 has 3 steps against 1",
+         [](World& w) { cross_entropy(even(w), w.tokens); }},
+        {"cross_entropy", "targets", "cross_entropy: target 3 is outside 0..2 (logits are 3x4)",
+         [](World& w) {
+             cross_entropy(sequence(w.var(3, 6), 2, {3, 1}), w.tokens);
+         }},
+        {"cross_entropy", "logits", no_layout, [](World& w) { cross_entropy(Sequence<double>{w.var(3, 6)}, w.tokens); }},
+        {"mse", "a, b", "mse: a is 3x4, b is 4x3", [](World& w) { mse(w.var(3, 4), w.var(4, 3)); }},
+        {"mse", "a, b", "mse: the operands are on different tapes", [](World& w) { mse(w.var(3, 4), w.elsewhere(3, 4)); }},
+        {"mse", "a, b", "mse: a and b: 2 sequences of 3 against 3 sequences of 2", [](World& w) { mse(even(w), other(w)); }},
+        {"mse", "a, b", "mse: a is 3x6, b is 2x6", [](World& w) { mse(even(w), w.sequence(2, 2, 3)); }},
+        {"binary_cross_entropy_with_logits", "logits, targets",
+         "binary_cross_entropy_with_logits: logits are 3x4, targets are 3x1",
+         [](World& w) { binary_cross_entropy_with_logits(w.var(3, 4), w.var(3, 1)); }},
+        {"binary_cross_entropy_with_logits", "logits, targets",
+         "binary_cross_entropy_with_logits: the operands are on different tapes",
+         [](World& w) { binary_cross_entropy_with_logits(w.var(3, 4), w.elsewhere(3, 4)); }},
+        {"binary_cross_entropy_with_logits", "logits, targets",
+         "binary_cross_entropy_with_logits: logits and targets: 2 sequences of 3 against 3 sequences of 2",
+         [](World& w) { binary_cross_entropy_with_logits(even(w), other(w)); }},
+        {"binary_cross_entropy_with_logits", "logits, targets",
+         "binary_cross_entropy_with_logits: logits are 3x6, targets are 2x6",
+         [](World& w) { binary_cross_entropy_with_logits(even(w), w.sequence(2, 2, 3)); }},
+    };
+}

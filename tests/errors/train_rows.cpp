@@ -1,0 +1,105 @@
+#include <limits>
+#include <type_traits>
+#include <utility>
+
+#include "errors/table.hpp"
+
+using namespace bptt;
+
+namespace {
+
+constexpr double NaN = std::numeric_limits<double>::quiet_NaN();
+constexpr Index ten[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, one[] = {0};
+
+/// All layers of a world, and last a parameter of its own, with a gradient that cannot be used.
+struct Spoilt {
+    Layers& layers;
+    Param<double> last{1, 2};
+
+    Spoilt(World& w, const Mat<double>& grad) : layers(w.layers) { last.grad = grad; }
+    static void params(auto& m, auto&& f) {
+        if constexpr (std::is_const_v<std::remove_reference_t<decltype(m)>>)
+            Layers::params(std::as_const(m.layers), f);
+        else
+            Layers::params(m.layers, f);
+        f("last", m.last);
+    }
+};
+const Mat<double> narrow = Mat<double>::Zero(1, 1);
+const Mat<double> not_finite = Mat<double>::Constant(1, 2, NaN);
+
+/// A step with that gradient.
+template <class Optimizer> void spoilt_step(World& w) {
+    Spoilt model(w, narrow);
+    Optimizer().step(model);
+}
+/// The optimiser goes from one model to another.
+template <class Optimizer> void other_model(World& w) {
+    Optimizer optimizer;
+    Linear<double> first(3, 2, w.rng = Rng(1));
+    optimizer.step(first);
+    w.rng = World().rng;
+    optimizer.step(w.layers.linear);
+}
+/// Options that are made wrong between steps.
+template <class Optimizer> void changed_rate(World& w) {
+    Optimizer optimizer;
+    optimizer.options.rate = -1;
+    optimizer.step(w.layers);
+}
+
+}  // namespace
+
+Rows train_rows() {
+    return {
+        {"Sgd", "o", "Sgd: rate is -1, not finite and 0 or more", [](World&) { Sgd<double>({.rate = -1}); }},
+        {"Sgd", "o", "Sgd: momentum is -1, not finite and 0 or more", [](World&) { Sgd<double>({.momentum = -1}); }},
+        {"Sgd", "o", "Sgd: decay is nan, not finite and 0 or more", [](World&) { Sgd<double>({.decay = NaN}); }},
+        {"Adagrad", "o", "Adagrad: rate is nan, not finite", [](World&) { Adagrad<double>({.rate = NaN}); }},
+        {"Adagrad", "o", "Adagrad: epsilon is -1, not finite", [](World&) { Adagrad<double>({.epsilon = -1}); }},
+        {"RmsProp", "o", "RmsProp: rate is -2, not finite", [](World&) { RmsProp<double>({.rate = -2}); }},
+        {"RmsProp", "o", "RmsProp: alpha is 1, not at least 0 and below 1", [](World&) { RmsProp<double>({.alpha = 1}); }},
+        {"RmsProp", "o", "RmsProp: epsilon is -1, not finite", [](World&) { RmsProp<double>({.epsilon = -1}); }},
+        {"Adam", "o", "Adam: rate is -1, not finite", [](World&) { Adam<double>({.rate = -1}); }},
+        {"Adam", "o", "Adam: beta1 is 1, not at least 0 and below 1", [](World&) { Adam<double>({.beta1 = 1}); }},
+        {"Adam", "o", "Adam: beta2 is -0.1, not at least 0", [](World&) { Adam<double>({.beta2 = -0.1}); }},
+        {"Adam", "o", "Adam: epsilon is nan, not finite", [](World&) { Adam<double>({.epsilon = NaN}); }},
+        {"Sgd::step", "model", "Sgd: last is 1x2, its gradient is 1x1", spoilt_step<Sgd<double>>},
+        {"Adagrad::step", "model", "Adagrad: last is 1x2, its gradient is 1x1", spoilt_step<Adagrad<double>>},
+        {"RmsProp::step", "model", "RmsProp: last is 1x2, its gradient is 1x1", spoilt_step<RmsProp<double>>},
+        {"Adam::step", "model", "Adam: last is 1x2, its gradient is 1x1",
+         [](World& w) {
+             Spoilt model(w, narrow);
+             w.adam.step(model);
+         }},
+        {"Sgd::step", "model", "Sgd: W is 4x3, it was 2x3; one optimiser serves one model", other_model<Sgd<double>>},
+        {"Adam::step", "model", "Adam: W is 4x3, it was 2x3; one optimiser serves one model", other_model<Adam<double>>},
+        {"Sgd::step", "model", "Sgd: rate is -1", changed_rate<Sgd<double>>},
+        {"Adagrad::step", "model", "Adagrad: rate is -1", changed_rate<Adagrad<double>>},
+        {"RmsProp::step", "model", "RmsProp: rate is -1", changed_rate<RmsProp<double>>},
+        {"Adam::step", "model", "Adam: rate is -1", changed_rate<Adam<double>>},
+
+        {"clip_grad_norm", "max_norm", "clip_grad_norm: max_norm is -1, not 0 or more",
+         [](World& w) { clip_grad_norm(w.layers, -1); }},
+        {"clip_grad_norm", "max_norm", "clip_grad_norm: max_norm is nan", [](World& w) { clip_grad_norm(w.layers, NaN); }},
+        {"clip_grad_norm", "model", "clip_grad_norm: the gradient of last is not finite",
+         [](World& w) { clip_grad_norm(Spoilt(w, not_finite), 1e-3); }},
+        {"clip_grad_value", "limit", "clip_grad_value: limit is -2, not 0 or more",
+         [](World& w) { clip_grad_value(w.layers, -2); }},
+        {"clip_grad_value", "limit", "clip_grad_value: limit is nan", [](World& w) { clip_grad_value(w.layers, NaN); }},
+        {"clip_grad_value", "model", "clip_grad_value: the gradient of last has a NaN",
+         [](World& w) { clip_grad_value(Spoilt(w, not_finite), 1e-3); }},
+
+        {"windows", "options", "windows: batch is 0, steps is 4, stride is 0; batch and steps must be positive",
+         [](World&) { windows(ten, {.batch = 0, .steps = 4}); }},
+        {"windows", "options", "windows: batch is 2, steps is -1", [](World&) { windows(ten, {.batch = 2, .steps = -1}); }},
+        {"windows", "options", "windows: stride is 3, steps is 2; steps between windows would be lost",
+         [](World&) { windows(ten, {.batch = 2, .steps = 2, .stride = 3}); }},
+        {"windows", "ids", "windows: 1 tokens are too few for a batch of 1", [](World&) { windows(one, {.steps = 2}); }},
+        {"windows", "ids, options", "windows: 10 tokens are too few for a batch of 10",
+         [](World&) { windows(ten, {.batch = 10, .steps = 2}); }},
+        {"Windows", "options", "windows: batch is 1, steps is 1, stride is -1",
+         [](World&) { Windows(ten, {.batch = 1, .steps = 1, .stride = -1}); }},
+        {"Windows", "ids", "windows: 0 tokens are too few for a batch of 1", [](World&) { Windows({}, {}); }},
+    };
+}
