@@ -20,7 +20,7 @@ OPERATORS = {
 }
 # Calls that a value may lose: x.transpose() -> x.
 DROPPED_CALLS = ["transpose", "square", "sqrt", "exp", "reverse", "abs"]
-# Where values of a forward pass meet: there the gradient alone is dropped, negated or doubled, see gradient.hpp.
+# Where values of a forward pass meet: there the gradient alone is dropped, negated or doubled, see fault.hpp.
 GRADIENTS = {
     "cells": r"s\.[hc]|gate\.\w+|(?<![\w.])(?:[ifgoxcru]|x[run]|h[run])(?![\w.(:])",
     "nets": r"s\.[hc]|(?<![\w.])[xgea](?![\w.(:])|read\.\w+|y\.h|next|m\.keys|m\.projected|together|query",
@@ -38,7 +38,10 @@ class Fault:
     kind: str
     before: str  # lines of the header that change, without the white space around them
     after: str
-    text: str    # of the whole header
+    begin: int   # of the header's text, [begin, end) becomes the replacement
+    end: int
+    replacement: str
+    text: str    # of the whole header, with the fault
 
     @property
     def name(self):
@@ -55,21 +58,31 @@ def fault(header, text, begin, end, replacement, kind):
     last = (text.find("\n", max(end, begin)) + len(text)) % len(text) if "\n" in text[end:] else len(text)
     squeeze = lambda s: " ".join(s.split())
     before, after = text[first:last], text[first:begin] + replacement + text[end:last]
-    return Fault(header, text.count("\n", 0, begin) + 1, kind, squeeze(before), squeeze(after), text[:begin] + replacement + text[end:])
+    return Fault(header, text.count("\n", 0, begin) + 1, kind, squeeze(before), squeeze(after), begin, end, replacement,
+                 text[:begin] + replacement + text[end:])
 
 
-def masked(text):
-    """Comments, strings, preprocessor lines and what stands outside of functions become blanks of the same length."""
+def plain(text):
+    """Comments, strings and preprocessor lines become blanks of the same length."""
     blank = lambda m: re.sub(r"[^\n]", " ", m.group())
     text = re.sub(r"//[^\n]*|/\*.*?\*/|^ *#[^\n]*|\bstatic_assert\([^;]*;|\[\[.*?\]\]|\bconcept\b.*?;\n(?!\s+\{)(?! |\})", blank, text, flags=re.S | re.M)
     text = re.sub(r'"(?:\\.|[^"\\\n])*"|(?<!\w)\'(?:\\.|[^\'\\\n])+\'', lambda m: '"' + " " * (len(m.group()) - 2) + '"', text)
-    text = re.sub(r"\btemplate <[^\n]*?>(?= |\n)|\brequires\b(?: \{[^{}]*\}|[^;{]*(?=\{))|\busing\b[^;]*;", blank, text)
+    return re.sub(r"\btemplate <[^\n]*?>(?= |\n)|\brequires\b(?: \{[^{}]*\}|[^;{]*(?=\{))|\busing\b[^;]*;", blank, text)
+
+
+def opens_block(text, k):
+    """Whether the brace at k opens a function or a block in one."""
+    return re.search(r"(\)|\bconst&?|\bnoexcept|\belse|\bdo|\btry|\bmutable|-> [\w:<>&* ]+)\s*$", text[max(0, k - 80):k]) is not None
+
+
+def masked(text):
+    """What stands outside of functions becomes blank, too."""
+    text = plain(text)
     out, braces, depth = [], [], 0
     for k, c in enumerate(text):
         if c == "{":
-            function = re.search(r"(\)|\bconst|\bnoexcept|\belse|\bdo|\btry|\bmutable|-> [\w:<>&* ]+|\bconst&)\s*$", text[:k][-80:]) is not None
-            braces.append(function)
-            depth += function
+            braces.append(opens_block(text, k))
+            depth += braces[-1]
         out.append(c if depth or c == "\n" else " ")
         if c == "}":
             depth -= braces.pop()

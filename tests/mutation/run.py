@@ -14,20 +14,23 @@ import collections
 import concurrent.futures
 import hashlib
 import json
+import os
 import pathlib
 import queue
 import random
+import re
 import resource
 import subprocess
 import sys
 import time
 
+import combine
 import faults
 import generate
 
 HERE = pathlib.Path(__file__).resolve().parent
 TESTS, INCLUDE = HERE.parent, HERE.parent.parent / "include"
-FOLDERS = ["core", "ops", "cells", "nets", "decode", "train"]
+FOLDERS = ["cells", "ops", "train", "nets", "core", "decode"]
 # Tests beside those that are named like the header.
 ALSO = {
     "core/check.hpp": ["ops/arithmetic_errors"],
@@ -36,8 +39,8 @@ ALSO = {
     "core/threads.hpp": ["core/tape"],
     "core/types.hpp": ["core/tape"],
     "core/var.hpp": ["core/tape", "ops/arithmetic", "ops/arithmetic_errors", "ops/shape"],
-    "core/tape.hpp": ["ops/arithmetic", "ops/shape", "laws/long_tape", "laws/allocation"],
-    "core/arena.hpp": ["core/tape", "laws/allocation"],
+    "core/tape.hpp": ["ops/arithmetic", "ops/shape"],
+    "core/arena.hpp": ["core/tape"],
     "core/state.hpp": ["nets/unroll", "nets/stacked"],
     "core/sequence.hpp": ["nets/unroll", "nets/bidirectional"],
     "core/layout.hpp": ["core/tokens", "core/sequence"],
@@ -55,8 +58,8 @@ FLAGS = ["-std=c++20", "-O0", "-UNDEBUG", "-w", f"-I{TESTS}", "-isystem", "/usr/
 
 
 class Bench:
-    """Builds and runs single tests, with the header of a fault or as they are; remembers what came out for as long as that
-    header, the test and what it includes of tests/ stay as they are (not the other headers)."""
+    """Builds and runs single tests, with headers at fault or as they are; remembers what came out for as long as that header,
+    the test and what it includes of tests/ stay as they are (not the other headers)."""
 
     def __init__(self, build):
         self.build = build
@@ -64,69 +67,91 @@ class Bench:
         self.memory = build / "results.jsonl"
         self.known = dict(json.loads(line) for line in self.memory.open()) if self.memory.exists() else {}
         self.limits = {}  # seconds that a test may take
+        self.sources = {}  # the text of the test and of what it includes of tests/
         pre = build / "pre.hpp"
-        pre.write_text(f'#include <Eigen/Core>\n#include "catch.hpp"\n#include "{HERE}/gradient.hpp"\n')
-        self.compile(["-x", "c++-header", pre, "-o", f"{pre}.pch"])
-        self.compile(["-c", TESTS / "support/catch_main.cpp", "-o", build / "main.o"])
+        pre.write_text(f'#include <Eigen/Core>\n#include "catch.hpp"\n#include "{HERE}/fault.hpp"\n')
+        for arguments in (["-x", "c++-header", pre, "-o", f"{pre}.pch"], ["-c", TESTS / "support/catch_main.cpp", "-o", build / "main.o"]):
+            if errors := self.compile(arguments):
+                sys.exit(errors)
 
     def compile(self, arguments, include=()):
+        """Empty, or what the compiler says."""
         command = ["clang++", *FLAGS, *include, f"-I{INCLUDE}", *arguments]
         done = subprocess.run(list(map(str, command)), capture_output=True, text=True)
-        if done.returncode and not include:
-            sys.exit(f"{' '.join(map(str, command))}\n{done.stderr}")
-        return done.returncode == 0
+        return done.stderr if done.returncode else ""
 
-    def outcome(self, test, place, include=(), limit=600):
-        """passed, failed or "does not compile" of tests/`test`.cpp; built in the folder `place`."""
-        place.mkdir(parents=True, exist_ok=True)
-        objects, program = place / "test.o", place / "test"
-        pre = ["-include-pch", f"{self.build}/pre.hpp.pch", "-MD", "-MF", f"{place}/test.d"]
-        if not self.compile([*pre, "-c", TESTS / f"{test}.cpp", "-o", objects], include):
-            return "does not compile"
-        subprocess.run(["clang++", "-fuse-ld=gold", objects, self.build / "main.o", "-o", program], check=True)
+    def link(self, test, place, text=None, header=None):
+        """Builds tests/`test`.cpp into the folder `place`, with another text of a header; empty, or what the compiler says."""
+        overlay = place / "include" / "bptt" / (header or "none")
+        overlay.parent.mkdir(parents=True, exist_ok=True)
+        if text:
+            overlay.write_text(text)
+        pre = ["-include-pch", f"{self.build}/pre.hpp.pch", "-MD", "-MF", f"{place}/test.d", "-ferror-limit=0"]
+        errors = self.compile([*pre, "-c", TESTS / f"{test}.cpp", "-o", place / "test.o"], [f"-I{place}/include"])
+        overlay.unlink(missing_ok=True)
+        if not errors:
+            subprocess.run(["clang++", "-fuse-ld=gold", place / "test.o", self.build / "main.o", "-o", place / "test"], check=True)
+        return errors
+
+    def run(self, place, limit, chosen=-1):
+        """passed or failed"""
         memory = lambda: resource.setrlimit(resource.RLIMIT_AS, (8 << 30, 8 << 30))
         try:
-            done = subprocess.run([program, "-a", "~[slow]"], cwd=place, timeout=limit, preexec_fn=memory, stdin=subprocess.DEVNULL,
-                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            done = subprocess.run([place / "test", "-a", "~[slow]"], cwd=place, timeout=limit, preexec_fn=memory, stdin=subprocess.DEVNULL,
+                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={**os.environ, "FAULT": str(chosen)})
         except subprocess.TimeoutExpired:
             return "failed"
         return "failed" if done.returncode else "passed"
 
     def prepare(self, test):
-        """Runs a test on the headers as they are; a key of all that it is made from."""
+        """Builds and runs a test on the headers as they are."""
         place = self.build / "right" / test
+        place.mkdir(parents=True, exist_ok=True)
+        errors = self.link(test, place)
         began = time.monotonic()
-        if self.outcome(test, place) != "passed":
-            sys.exit(f"tests/{test}.cpp fails without a fault")
+        if errors or self.run(place, 600) != "passed":
+            sys.exit(f"tests/{test}.cpp fails without a fault\n{errors}")
         self.limits[test] = 20 + 10 * (time.monotonic() - began)
         words = (place / "test.d").read_text().replace("\\\n", " ").split()[1:]
-        return {word: pathlib.Path(word).read_bytes() for word in words if word.startswith((str(TESTS), str(INCLUDE)))}
+        self.sources[test] = "".join(pathlib.Path(w).read_text() for w in sorted(words) if w.startswith(str(TESTS)))
+        self.sources[test] += " ".join(w for w in sorted(words) if w.startswith(str(INCLUDE)))
 
-    def judge(self, fault, test, made_from, place):
-        header = str(INCLUDE / "bptt" / fault.header)
-        if header not in made_from:
-            return "passed"
-        digest = hashlib.sha256(fault.text.encode())
-        for name in sorted(made_from):
-            if name.startswith(str(TESTS)):
-                digest.update(made_from[name])
-        key = f"{test} {digest.hexdigest()}"
-        if key not in self.known:
-            overlay = place / "include" / "bptt" / fault.header
-            overlay.parent.mkdir(parents=True, exist_ok=True)
-            overlay.write_text(fault.text)
-            self.known[key] = self.outcome(test, place, [f"-I{place}/include"], self.limits[test])
-            overlay.unlink()
-            with self.memory.open("a") as out:
-                out.write(json.dumps([key, self.known[key]]) + "\n")
-        return self.known[key]
+    def key(self, fault, test):
+        return f"{test} {hashlib.sha256((self.sources[test] + fault.text).encode()).hexdigest()}"
+
+    def remember(self, fault, test, outcome):
+        self.known[self.key(fault, test)] = outcome
+        with self.memory.open("a") as out:
+            out.write(json.dumps([self.key(fault, test), outcome]) + "\n")
+
+    def judge(self, header, faults, test, place):
+        """What tests/`test`.cpp says of each of these faults of a header."""
+        if str(INCLUDE / "bptt" / header) not in self.sources[test]:
+            return ["passed"] * len(faults)
+        text = (INCLUDE / "bptt" / header).read_text()
+        unknown = [f for f in faults if self.key(f, test) not in self.known]
+        together, alone = unknown, []
+        while together:  # all that compile together, in one program
+            changed, held = combine.combined(text, together)
+            errors = self.link(test, place, changed, header) if len(held) > 1 else "none"
+            wrong = {int(n) for n in re.findall(r"fault_(\d+):", errors)}
+            if not errors:
+                for n in held:
+                    self.remember(together[n], test, self.run(place, self.limits[test], n))
+                alone += [f for n, f in enumerate(together) if n not in held]
+                break
+            alone += [f for n, f in enumerate(together) if n not in held or n in wrong or not wrong]
+            together = [f for n, f in enumerate(together) if n in held and n not in wrong] if wrong else []
+        for f in alone:
+            errors = self.link(test, place, f.text, header)
+            self.remember(f, test, "does not compile" if errors else self.run(place, self.limits[test]))
+        return [self.known[self.key(f, test)] for f in faults]
 
 
 def tests_of(header):
     folder, stem = header.removesuffix(".hpp").split("/")
     own = [p for p in sorted((TESTS / folder).glob(f"{stem}*.cpp")) if p.stem == stem or p.stem.startswith(stem + "_")]
-    errors = [f"errors/{folder}"] if (TESTS / f"errors/{folder}.cpp").exists() else []
-    return [f"{folder}/{p.stem}" for p in own] + ALSO.get(header, []) + errors
+    return [f"{folder}/{p.stem}" for p in own] + ALSO.get(header, [])
 
 
 def main():
@@ -156,27 +181,32 @@ def main():
     table = {h: collections.Counter() for h in headers if any(f.header == h for f in all_faults)}
     survivors = []
 
-    def run(fault):
-        place = places.get()
+    def run(header, chunk):
+        place, outcomes = places.get(), {}
         try:
-            for test in tests_of(fault.header):
-                outcome = bench.judge(fault, test, right[test].result(), place)
-                if outcome != "passed":
-                    return fault, {"failed": "killed"}.get(outcome, outcome)
-            return fault, "equivalent" if fault.change in equivalent else "survived"
+            for test in tests_of(header):
+                right[test].result()
+                left = [f for f in chunk if f not in outcomes]
+                outcomes |= {f: o for f, o in zip(left, bench.judge(header, left, test, place)) if o != "passed"}
+            return [(f, outcomes.get(f, "passed")) for f in chunk]
         finally:
             places.put(place)
 
     with concurrent.futures.ThreadPoolExecutor(o.jobs) as pool:
-        needed = dict.fromkeys(t for h in table for t in tests_of(h))
-        right = {t: pool.submit(bench.prepare, t) for t in needed}
-        for k, (fault, outcome) in enumerate(pool.map(run, all_faults), 1):
-            table[fault.header][outcome] += 1
-            if sys.stderr.isatty():
-                print(f"\r{k} of {len(all_faults)}", end="", file=sys.stderr)
-            if outcome == "survived":
-                survivors.append(fault)
-                print(f"\rsurvived: {fault.name}\n    - {fault.before}\n    + {fault.after}", flush=True)
+        right, chunks, done = {}, [], 0
+        for h in table:
+            right |= {t: pool.submit(bench.prepare, t) for t in tests_of(h) if t not in right}
+            ours = [f for f in all_faults if f.header == h]
+            chunks += [pool.submit(run, h, ours[k:k + 40]) for k in range(0, len(ours), 40)]
+        for chunk in concurrent.futures.as_completed(chunks):
+            for fault, outcome in chunk.result():
+                done += 1
+                verdict = {"failed": "killed", "passed": "equivalent" if fault.change in equivalent else "survived"}.get(outcome, outcome)
+                table[fault.header][verdict] += 1
+                if verdict == "survived":
+                    survivors.append(fault)
+                    print(f"survived: {fault.name}\n    - {fault.before}\n    + {fault.after}", flush=True)
+            print(f"{done} of {len(all_faults)}, {len(survivors)} survived", file=sys.stderr, flush=True)
     total = sum(table.values(), collections.Counter())
     print(f"\n| {'header':24} | killed | equivalent | survived |\n|{'-' * 26}|--------|------------|----------|")
     for name, n in [*table.items(), ("all", total)]:
