@@ -6,7 +6,7 @@
 #include "bptt/io/safetensors.hpp"
 #include "catch.hpp"
 #include "support/malformed.hpp"
-#include "support/peak_memory.hpp"
+#include "support/malloc.hpp"
 
 using namespace bptt;
 

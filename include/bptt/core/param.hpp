@@ -27,6 +27,14 @@ template <class T> struct Param {
 
     Index rows() const { return value.rows(); }
     Index cols() const { return value.cols(); }
+
+    /// Sets the gradient to zeros of the value's shape.
+    void zero_grad() const {
+        if (shape(grad) == shape(value))
+            grad.setZero();
+        else
+            grad = Mat<T>(Mat<T>::Zero(rows(), cols()));  // Eigen's resize() leaves a dangling pointer where memory is short
+    }
 };
 
 template <class P> inline constexpr bool is_param = false;

@@ -134,7 +134,12 @@ template <StateOver<Var> S> auto values(const S& s) {
 }
 /// The same, written into the matrices that `carry` has already, so that nothing is allocated.
 template <StateOver<Var> S, StateOver<Mat> Carry> void values(const S& s, Carry& carry) {
-    for_each_field(s, carry, [](const auto& x, auto& m) { m = x.value(); });
+    for_each_field(s, carry, []<class T>(const Var<T>& x, Mat<T>& m) {
+        if (shape(m) == shape(x))
+            m = x.value();
+        else
+            m = Mat<T>(x.value());  // Eigen's resize() leaves a dangling pointer where memory is short
+    });
 }
 /// Constants on the tape: the other way.
 template <class T, StateOver<Mat> S> auto lift(Tape<T>& tape, const S& s) {

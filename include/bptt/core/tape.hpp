@@ -34,12 +34,15 @@ public:
     template <class E> Var<T> variable(const Eigen::DenseBase<E>& m) { return copy(m, true); }
     /// The parameter itself, not a copy: backward() adds to p.grad.
     Var<T> watch(const Param<T>& p) {
-        if (shape(p.grad) != shape(p.value)) p.grad.setZero(p.rows(), p.cols());
+        if (shape(p.grad) != shape(p.value)) p.zero_grad();
         return handle({const_cast<T*>(p.value.data()), p.grad.data(), nullptr, p.rows(), p.cols(), recording_});
     }
     Var<T> watch(const Param<T>&&) = delete;
 
     /// ∂loss/∂x into every tracked x that the loss depends on. The loss is 1×1. Once for each clear(): add losses first.
+    /// Where memory is short, it throws std::bad_alloc before any gradient has changed, and may be called again. But the
+    /// product of large matrices (128 KB) takes memory of Eigen's; where that fails, the gradients are incomplete: to be
+    /// zeroed, and the tape to be cleared.
     void backward(Var<T> loss) {
         check(loss.rows() == 1 && loss.cols() == 1, "backward: the loss is ", shape(loss), ", not 1x1");
         check(&loss.tape() == this, "backward: the loss is on another tape");

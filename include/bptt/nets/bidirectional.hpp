@@ -46,6 +46,7 @@ template <class L> struct BidirectionalTrajectory {
 template <Layer L, class T = typename L::Scalar>
 BidirectionalTrajectory<L> unroll(const Bidirectional<L>& both, const Sequence<std::type_identity_t<T>>& xs,
                                   const StateOf<Bidirectional<L>, Var<T>>& s0, std::optional<Training> training = {}) {
+    const detail::UndoDraws undo(training);
     const auto ahead = unroll(both.forward, xs, s0.forward, training);
     const auto back = unroll(both.backward, reversed(xs), s0.backward, training);
     check_same_layout("Bidirectional: h of forward and backward", layout_of(ahead.h), layout_of(back.h));

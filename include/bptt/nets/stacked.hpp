@@ -73,6 +73,7 @@ StackedTrajectory<L> unroll(const Stacked<L>& stack, const Sequence<std::type_id
                             const StateOf<Stacked<L>, Var<T>>& s0, std::optional<Training> training = {}) {
     check(stack.depth() > 0, "unroll: the stack has no layers (was it moved from?)");
     check(s0.count == stack.depth(), "unroll: s0 has ", s0.count, " layers, the stack ", stack.depth());
+    const detail::UndoDraws undo(training);
     StackedTrajectory<L> y{xs, {}};
     for (const L& layer : stack.layers) {
         const Index k = y.layers.count;

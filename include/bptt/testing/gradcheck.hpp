@@ -173,7 +173,7 @@ template <HasParams M, class F, class... Inputs>
 GradcheckResult gradcheck(M& model, const F& f, const Eigen::MatrixBase<Inputs>&... inputs) {
     std::array<Mat<double>, sizeof...(Inputs)> tensors{Mat<double>(inputs)...};
     detail::GradcheckLoss loss(f, tensors);
-    for_each_param(model, [](std::string_view, auto& p) { p.grad.setZero(p.rows(), p.cols()); });
+    for_each_param(model, [](std::string_view, const auto& p) { p.zero_grad(); });
     const auto gradients = loss.gradients();
     GradcheckResult worst;
     for (std::size_t k = 0; k < gradients.size(); ++k)

@@ -10,7 +10,7 @@ namespace bptt {
 
 /// Sets every gradient to zero.
 template <HasParams M> void zero_grad(const M& model) {
-    for_each_param(model, [](std::string_view, const auto& p) { p.grad.setZero(p.rows(), p.cols()); });
+    for_each_param(model, [](std::string_view, const auto& p) { p.zero_grad(); });
 }
 
 /// Scales all gradients by min(1, max_norm / (norm + 1e-6)), PyTorch's formula; norm, over all of them, is returned.

@@ -1,0 +1,66 @@
+// Whichever allocation fails while a model is saved or loaded: the file, the folder and the model are as they were.
+#include "bptt/io/safetensors.hpp"
+#include "catch.hpp"
+#include "support/checkpoints.hpp"
+#include "support/failures.hpp"
+
+#if defined(BPTT_OWN_MALLOC)
+
+using namespace bptt;
+
+namespace {
+
+const Metadata old_metadata{{"step", "1"}, {"a key that is longer than a string holds in itself", std::string(100, 'x')}};
+
+struct Saved {
+    Folder folder;
+    Pair model = pair_from(1);
+    std::string loaded;
+
+    std::filesystem::path file() const { return folder / "m"; }
+    std::string promised() const {
+        return bits(model) + loaded + std::to_string(folder.count()) + (exists(file()) ? read_bytes(file()) : "no file");
+    }
+    std::string result() const { return promised(); }
+};
+struct FirstSave : Saved {
+    void run() { save(file(), model, old_metadata); }
+};
+/// Over an old file, through a link.
+struct Save : Saved {
+    Save() {
+        save(file(), pair_from(7), old_metadata);
+        std::filesystem::create_symlink(file(), folder / "link");
+    }
+    void run() { save(folder / "link", model, {{"step", "2"}}); }
+};
+struct Old : Saved {
+    Old() { save(file(), pair_from(7), old_metadata); }
+};
+struct Load : Old {
+    void run() { load(file(), model); }
+};
+struct LoadMetadata : Old {
+    void run() {
+        for (const auto& [key, value] : load_metadata(file())) loaded += key.size() + value.size() > 100 ? 'l' : 's';
+    }
+};
+struct LoadSaved : Old {
+    SavedModel saved{file()};
+    void run() { saved.load(model); }
+};
+
+}  // namespace
+
+TEST_CASE("allocation failure: save, with no file and over one") {
+    CHECK(check_failures<FirstSave>() >= 20);
+    CHECK(check_failures<Save>() >= 20);
+}
+
+TEST_CASE("allocation failure: load, load_metadata and SavedModel") {
+    CHECK(check_failures<Load>() >= 20);
+    CHECK(check_failures<LoadMetadata>() >= 20);
+    CHECK(check_failures<LoadSaved>() >= 8);
+}
+
+#endif
