@@ -54,7 +54,7 @@ ALSO = {
     "nets/decoder.hpp": ["nets/encoder_decoder"],
     "train/windows.hpp": ["train/truncated"],
 }
-FLAGS = ["-std=c++20", "-O0", "-UNDEBUG", "-w", f"-I{TESTS}", "-isystem", "/usr/include/eigen3", f'-DBPTT_FIXTURES="{TESTS}/fixtures"']
+FLAGS = ["-std=c++20", "-O1", "-UNDEBUG", "-w", f"-I{TESTS}", "-isystem", "/usr/include/eigen3", f'-DBPTT_FIXTURES="{TESTS}/fixtures"']
 
 
 class Bench:
