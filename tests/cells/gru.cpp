@@ -1,6 +1,7 @@
 #include "bptt/cells/gru.hpp"
 
 #include "support/cells.hpp"
+#include "support/shapes.hpp"
 
 using namespace bptt;
 
@@ -109,4 +110,32 @@ TEST_CASE("gru: an open update gate keeps the old state") {
     const Mat<double> h0 = random_mat(3, 2, rng);
     const Mat<double> y = run_cell(cell, random_mat(2, 8, rng), {h0});
     for (Index t = 0; t < 4; ++t) CHECK(y.middleCols(2 * t, 2) == h0);
+}
+
+namespace {
+
+template <Reset R> void check_gates(Rng& rng) {
+    Gru<double, R> cell(3, 4, rng);
+    if constexpr (R == Reset::after) {
+        CHECK(shape(cell.bh) == Shape{4, 1});
+        cell.bh.value = random_mat(4, 1, rng);
+    }
+    const Mat<double> x = random_mat(3, 2, rng), h = random_mat(4, 2, rng);
+    const auto all = [&](auto vx, auto vh) {
+        const auto gate = cell.gates(vx, {vh});
+        return concat_rows({gate.r, gate.u, gate.n});
+    };
+    CHECK(gradcheck(cell, all, x, h));
+    Tape<double> tape;
+    const Mat<double> y = all(tape.constant(x), tape.constant(h)).value(), zx = cell.Wx.value * x, zh = cell.Wh.value * h;
+    for (Index k = 0; k < 8; ++k)
+        for (Index b = 0; b < 2; ++b) CHECK_THAT(y(k, b), WithinAbs(logistic(zx(k, b) + zh(k, b)), 1e-15));
+}
+
+}  // namespace
+
+TEST_CASE("gru: gates() gives each gate, with gradients") {
+    Rng rng(7);
+    check_gates<Reset::before>(rng);
+    check_gates<Reset::after>(rng);
 }

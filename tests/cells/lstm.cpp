@@ -79,3 +79,22 @@ TEST_CASE("lstm: starts with orthogonal blocks and the asked biases") {
     CHECK(bias(other, 3) == Mat<float>::Constant(5, 1, -3));
     CHECK_THROWS_WITH(Lstm<float>(-1, 5, rng), ContainsSubstring("Lstm: inputs is -1, outputs is 5"));
 }
+
+TEST_CASE("lstm: gates() gives each gate and the new memory, with gradients") {
+    Rng rng(5);
+    Lstm<double> cell(3, 4, rng);
+    const Mat<double> x = random_mat(3, 2, rng), h = random_mat(4, 2, rng), c = random_mat(4, 2, rng);
+    const auto all = [&](auto vx, auto vh, auto vc) {
+        const auto gate = cell.gates(vx, {vh, vc});
+        return concat_rows({gate.i, gate.f, gate.g, gate.o, gate.c});
+    };
+    CHECK(gradcheck(cell, all, x, h, c));
+    Tape<double> tape;
+    const Mat<double> y = all(tape.constant(x), tape.constant(h), tape.constant(c)).value();
+    const Mat<double> z = (cell.Wx.value * x + cell.Wh.value * h).colwise() + cell.b.value.col(0);
+    for (Index k = 0; k < 16; ++k)
+        for (Index b = 0; b < 2; ++b)
+            CHECK_THAT(y(k, b), WithinAbs(k / 4 == 2 ? std::tanh(z(k, b)) : logistic(z(k, b)), 1e-15));
+    const auto block = [&](Index k) { return y.middleRows(4 * k, 4).array(); };
+    CHECK(block(4).isApprox(block(1) * c.array() + block(0) * block(2), 1e-15));
+}

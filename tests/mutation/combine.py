@@ -97,7 +97,7 @@ def combined(header, faults):
         declaration = DECLARATION.match(h.code, begin, end)
         if declaration:
             start = declaration.end() - begin
-            ours = [n for n in ours if faults[n].begin >= declaration.end()]
+            ours = [n for n in ours if change(faults[n]).startswith(as_it_is[:start])]
             if top_level_comma(h.code[declaration.end():end]):
                 return as_it_is
             held.extend(ours)
