@@ -1,7 +1,6 @@
-// The adding problem (Hochreiter and Schmidhuber 1997, experiment 4): of T values two are marked, one in each half; the answer
-// is 0.5 + (their sum) / 4. Who foretells 0.5 always has a mean squared error of 1/24 = 0.0417.
-#include <cmath>
-
+// The adding problem (Hochreiter and Schmidhuber 1997, experiment 4, its answer not scaled: Le et al. 2015): of T values two
+// are marked, one in each half; the answer is their sum. The mean squared error of who foretells 0 is 2/3, of who knows one,
+// 1/3.
 #include "train.hpp"
 
 namespace learning {
@@ -20,7 +19,7 @@ struct Problem {
         for (Index b = 0; b < batch; ++b) {
             const Index first = rng.below(T / 2), second = T / 2 + rng.below(T / 2);
             x(1, first * batch + b) = x(1, second * batch + b) = 1;
-            y(0, b) = 0.5f + (x(0, first * batch + b) + x(0, second * batch + b)) / 4;
+            y(0, b) = x(0, first * batch + b) + x(0, second * batch + b);
         }
     }
 };
@@ -59,14 +58,14 @@ std::vector<Task> adding() {
                  });
                  return Outcome{summary(all), median(all) <= 0.005 && std::ranges::max(all) < 0.04};
              }},
-            {"adding problem, tanh RNN", setup + ", Wh uniform in ±1/√H", "stays > 0.04", "cannot", 3, 0, [](int seeds) {
+            {"adding problem, tanh RNN", setup, "stays > 0.04", "cannot", 5, 0, [](int seeds) {
                  const auto all = for_seeds(seeds, [](auto seed) {
                      Rng rng(seed);
-                     Rnn<float> cell(2, 8, rng);
-                     cell.Wh.value = random_matrix<float>(8, 8, [&] { return rng.uniform(-1, 1) / std::sqrt(8); });
+                     const Rnn<float> cell(2, 8, rng);
                      return train(cell, rng);
                  });
-                 return Outcome{summary(all), std::ranges::min(all) > 0.04};
+                 return Outcome{"median " + figure(median(all)) + ", best " + figure(std::ranges::min(all)),
+                                std::ranges::min(all) > 0.04};
              }}};
 }
 

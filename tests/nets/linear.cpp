@@ -22,6 +22,18 @@ TEST_CASE("linear: value and gradients") {
     CHECK(y.all.value().isApprox((head.W.value * x).colwise() + head.b.value.col(0), 1e-15));
 }
 
+TEST_CASE("linear: W starts uniform in ±1/√inputs, b at zero") {
+    Rng rng(3);
+    const Linear<double> head(400, 200, rng);  // ±0.05
+    const auto W = head.W.value.array();
+    CHECK(W.abs().maxCoeff() <= 0.05);
+    CHECK(W.maxCoeff() > 0.0499);
+    CHECK(W.minCoeff() < -0.0499);
+    CHECK_THAT(W.mean(), WithinAbs(0, 4 * 0.05 / std::sqrt(3.0 * 80000)));
+    CHECK_THAT(W.square().mean(), WithinRel(0.05 * 0.05 / 3, 0.02));
+    CHECK((head.b.value.array() == 0).all());
+}
+
 TEST_CASE("linear: errors") {
     Rng rng(2);
     CHECK_THROWS_WITH(Linear<float>(0, 2, rng), ContainsSubstring("Linear: inputs is 0, outputs is 2"));

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cmath>
+
 #include "bptt/core/init.hpp"
 #include "bptt/core/sequence.hpp"
 #include "bptt/ops/arithmetic.hpp"
@@ -12,10 +14,11 @@ template <class T> struct Linear {
 
     Param<T> W, b;  // outputs×inputs, outputs×1
 
-    /// W glorot, b zero.
+    /// W uniform in ±1/√inputs, b zero: a head of many inputs and few outputs starts nearer to even guesses than with glorot.
     Linear(Index inputs, Index outputs, Rng& rng) {
         check_sizes("Linear", inputs, outputs);
-        W = glorot_uniform<T>(outputs, inputs, rng);
+        const double limit = 1 / std::sqrt(static_cast<double>(inputs));
+        W = random_matrix<T>(outputs, inputs, [&] { return rng.uniform(-limit, limit); });
         b = Param<T>(outputs, 1);
     }
     static void params(auto& m, auto&& f) {
