@@ -3,7 +3,7 @@ import re
 
 import generate
 
-DECLARATION = re.compile(r"((?:const |static )*(?:auto|Index|double|bool|int|T|std::size_t)(?: |& )(?:\w+|\[[\w, ]+\]) = )", re.S)
+DECLARATION = re.compile(r"(?:const |static )*(?:auto|Index|double|bool|int|T|std::size_t)(?: |& )(?:\w+|\[[\w, ]+\]) = ")
 
 
 def brackets(code):

@@ -5,17 +5,18 @@ import re
 
 # In these folders one occurrence of a word becomes its partner.
 PARTNERS = {
-    "cells": [("i", "f"), ("g", "o"), ("r", "u"), ("xr", "xu"), ("hr", "hn"), ("Wx", "Wh"), ("Pi", "Pf"), ("Po", "Pi"), ("s.h", "s.c")],
-    "nets": [("Wt", "Wh"), ("bt", "bh"), ("forward", "backward"), ("ahead", "back"), ("keys", "projected"), ("context", "weights"),
-             ("start", "width"), ("place", "sequence")],
+    "cells": [("i", "f"), ("g", "o"), ("r", "u"), ("xr", "xu"), ("hr", "hn"), ("Wx", "Wh"), ("Pi", "Pf"),
+              ("Po", "Pi"), ("s.h", "s.c")],
+    "nets": [("Wt", "Wh"), ("bt", "bh"), ("forward", "backward"), ("ahead", "back"), ("keys", "projected"),
+             ("context", "weights"), ("start", "width"), ("place", "sequence")],
     "ops": [("a", "b"), ("rowwise", "colwise")],
     "core": [("start", "width"), ("place", "sequence")],
     "train": [("beta1", "beta2"), ("unbias1", "unbias2"), ("inputs", "targets"), ("cwiseMin", "cwiseMax")],
 }
 EVERYWHERE = [("min", "max"), ("sigmoid", "tanh"), ("true", "false"), ("continue", "break")]
 OPERATORS = {
-    "+": ["-"], "-": ["+"], "/": ["*"], "<": ["<="], "<=": ["<"], ">": [">="], ">=": [">"], "==": ["!="], "!=": ["=="], "&&": ["||"],
-    "||": ["&&"], "+=": ["-=", "="], "-=": ["+="], "*=": ["/="], "/=": ["*="], "|=": ["&="], "&=": ["|="],
+    "+": ["-"], "-": ["+"], "/": ["*"], "<": ["<="], "<=": ["<"], ">": [">="], ">=": [">"], "==": ["!="], "!=": ["=="],
+    "&&": ["||"], "||": ["&&"], "+=": ["-=", "="], "-=": ["+="], "*=": ["/="], "/=": ["*="], "|=": ["&="], "&=": ["|="],
     "?": ["&& false ?", "|| true ?"],  # always the second, always the first
 }
 # Calls that a value may lose: x.transpose() -> x.
@@ -26,8 +27,8 @@ GRADIENTS = {
     "nets": r"s\.[hc]|(?<![\w.])[xgea](?![\w.(:])|read\.\w+|y\.h|next|m\.keys|m\.projected|together|query",
 }
 PARAMETERS = r"(?:this->)?\b(?:W[xhtfios]?|U|P[ifo]|b[ht]?)\b(?= [*%] (\w[\w.]*))"
-DECLARATION = (r"(?:const|static|constexpr|auto|mutable|using|typename|struct|return|break|continue|case|default|else|throw|public|private"
-               r"|friend|explicit|template)\b|;|[\w:]+(?:<[^;=()]*>)?[&*]* \w+(?: = |;|\(|\{|\[|, )")
+DECLARATION = (r"(?:const|static|constexpr|auto|mutable|using|typename|struct|return|break|continue|case|default|else|throw|public"
+               r"|private|friend|explicit|template)\b|;|[\w:]+(?:<[^;=()]*>)?[&*]* \w+(?: = |;|\(|\{|\[|, )")
 OPENERS = {"(": ")", "[": "]", "{": "}"}
 
 
@@ -65,14 +66,16 @@ def fault(header, text, begin, end, replacement, kind):
 def plain(text):
     """Comments, strings and preprocessor lines become blanks of the same length."""
     blank = lambda m: re.sub(r"[^\n]", " ", m.group())
-    text = re.sub(r"//[^\n]*|/\*.*?\*/|^ *#[^\n]*|\bstatic_assert\([^;]*;|\[\[.*?\]\]|\bconcept\b.*?;\n(?!\s+\{)(?! |\})", blank, text, flags=re.S | re.M)
+    text = re.sub(r"//[^\n]*|/\*.*?\*/|^ *#[^\n]*|\bstatic_assert\([^;]*;|\[\[.*?\]\]|\bconcept\b.*?;\n(?!\s+\{)(?! |\})",
+                  blank, text, flags=re.S | re.M)
     text = re.sub(r'"(?:\\.|[^"\\\n])*"|(?<!\w)\'(?:\\.|[^\'\\\n])+\'', lambda m: '"' + " " * (len(m.group()) - 2) + '"', text)
     return re.sub(r"\btemplate <[^\n]*?>(?= |\n)|\brequires\b(?: \{[^{}]*\}|[^;{]*(?=\{))|\busing\b[^;]*;", blank, text)
 
 
 def opens_block(text, k):
     """Whether the brace at k opens a function or a block in one."""
-    return re.search(r"(\)|\bconst&?|\bnoexcept|\belse|\bdo|\btry|\bmutable|-> [\w:<>&* ]+)\s*$", text[max(0, k - 80):k]) is not None
+    before = text[max(0, k - 80):k]
+    return re.search(r"(\)|\bconst&?|\bnoexcept|\belse|\bdo|\btry|\bmutable|-> [\w:<>&* ]+)\s*$", before) is not None
 
 
 def masked(text):
@@ -145,7 +148,8 @@ def statements(code):
             stack.pop()
         inside.append(stack[-1] if stack else "")
     for m in re.finditer(r"(?<=[;{}])\s*([^;{}]*;)", code):
-        if inside[m.end() - 1] == "{" and m.group(1).count("(") == m.group(1).count(")") and not re.match(DECLARATION, m.group(1)):
+        s = m.group(1)
+        if inside[m.end() - 1] == "{" and s.count("(") == s.count(")") and not re.match(DECLARATION, s):
             yield m.start(1), m.end(1)
 
 
@@ -169,7 +173,8 @@ def edits(code, folder):
         yield m.start(), m.end(), str(int(m.group()) + 1), "off by one"
     for m in re.finditer(r"\bif (?:constexpr )?\(", code):
         if "constexpr" not in m.group():
-            yield m.end(), matching(code, m.end() - 1), "!(" + code[m.end():matching(code, m.end() - 1)] + ")", "condition negated"
+            close = matching(code, m.end() - 1)
+            yield m.end(), close, "!(" + code[m.end():close] + ")", "condition negated"
     for m in re.finditer(r"\.(?:" + "|".join(DROPPED_CALLS) + r")\(\)", code):
         yield m.start(), m.end(), "", m.group()[1:] + " dropped"
     for pair in PARTNERS.get(folder, []) + EVERYWHERE:

@@ -54,7 +54,8 @@ ALSO = {
     "nets/decoder.hpp": ["nets/encoder_decoder"],
     "train/windows.hpp": ["train/truncated"],
 }
-FLAGS = ["-std=c++20", "-O1", "-UNDEBUG", "-w", f"-I{TESTS}", "-isystem", "/usr/include/eigen3", f'-DBPTT_FIXTURES="{TESTS}/fixtures"']
+FLAGS = ["-std=c++20", "-O1", "-UNDEBUG", "-w", f"-I{TESTS}", "-isystem", "/usr/include/eigen3",
+         f'-DBPTT_FIXTURES="{TESTS}/fixtures"']
 
 
 class Bench:
@@ -70,7 +71,8 @@ class Bench:
         self.sources = {}  # the text of the test and of what it includes of tests/
         pre = build / "pre.hpp"
         pre.write_text(f'#include <Eigen/Core>\n#include "catch.hpp"\n#include "{HERE}/fault.hpp"\n')
-        for arguments in (["-x", "c++-header", pre, "-o", f"{pre}.pch"], ["-c", TESTS / "support/catch_main.cpp", "-o", build / "main.o"]):
+        for arguments in (["-x", "c++-header", pre, "-o", f"{pre}.pch"],
+                          ["-c", TESTS / "support/catch_main.cpp", "-o", build / "main.o"]):
             if errors := self.compile(arguments):
                 sys.exit(errors)
 
@@ -90,15 +92,17 @@ class Bench:
         errors = self.compile([*pre, "-c", TESTS / f"{test}.cpp", "-o", place / "test.o"], [f"-I{place}/include"])
         overlay.unlink(missing_ok=True)
         if not errors:
-            subprocess.run(["clang++", "-fuse-ld=gold", place / "test.o", self.build / "main.o", "-o", place / "test"], check=True)
+            link = ["clang++", "-fuse-ld=gold", place / "test.o", self.build / "main.o", "-o", place / "test"]
+            subprocess.run(link, check=True)
         return errors
 
     def run(self, place, limit, chosen=-1):
         """passed or failed"""
         memory = lambda: resource.setrlimit(resource.RLIMIT_AS, (8 << 30, 8 << 30))
         try:
-            done = subprocess.run([place / "test", "-a", "~[slow]"], cwd=place, timeout=limit, preexec_fn=memory, stdin=subprocess.DEVNULL,
-                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={**os.environ, "FAULT": str(chosen)})
+            done = subprocess.run([place / "test", "-a", "~[slow]"], cwd=place, timeout=limit, preexec_fn=memory,
+                                  stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                  env={**os.environ, "FAULT": str(chosen)})
         except subprocess.TimeoutExpired:
             return "failed"
         return "failed" if done.returncode else "passed"
@@ -167,7 +171,8 @@ def main():
     headers = sorted((str(p.relative_to(INCLUDE / "bptt")) for p in (INCLUDE / "bptt").rglob("*.hpp")),
                      key=lambda h: (FOLDERS.index(h.split("/")[0]) if h.split("/")[0] in FOLDERS else 99, h))
     wanted = lambda h: any(h == w or h.startswith(w + "/") for w in o.only or FOLDERS)
-    all_faults = [f for h in headers if wanted(h) for f in [*generate.generated(INCLUDE / "bptt", h), *faults.written(INCLUDE / "bptt", h)]]
+    all_faults = [f for h in headers if wanted(h)
+                  for f in [*generate.generated(INCLUDE / "bptt", h), *faults.written(INCLUDE / "bptt", h)]]
     if o.list:
         return print(*(f"{f.name}\n    - {f.before}\n    + {f.after}" for f in all_faults), sep="\n")
     if o.sample:
@@ -201,7 +206,8 @@ def main():
         for chunk in concurrent.futures.as_completed(chunks):
             for fault, outcome in chunk.result():
                 done += 1
-                verdict = {"failed": "killed", "passed": "equivalent" if fault.change in equivalent else "survived"}.get(outcome, outcome)
+                survived = "equivalent" if fault.change in equivalent else "survived"
+                verdict = {"failed": "killed", "passed": survived}.get(outcome, outcome)
                 table[fault.header][verdict] += 1
                 if verdict == "survived":
                     survivors.append(fault)
@@ -212,7 +218,8 @@ def main():
     for name, n in [*table.items(), ("all", total)]:
         print(f"| {name:24} | {n['killed']:6} | {n['equivalent']:10} | {n['survived']:8} |")
     counted = max(1, total["killed"] + total["survived"] + total["equivalent"])
-    print(f"\nkilled or equivalent: {100 - 100 * total['survived'] / counted:.1f} % of {counted}; {total['does not compile']} did not compile")
+    print(f"\nkilled or equivalent: {100 - 100 * total['survived'] / counted:.1f} % of {counted}; "
+          f"{total['does not compile']} did not compile")
     return bool(survivors)
 
 
