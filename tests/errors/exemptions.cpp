@@ -43,6 +43,7 @@ const std::vector<Exemption>& exemptions() {
           "Lstm::inputs",
           "Param::cols",
           "Param::rows",
+          "Param::zero_grad",
           "Rnn::hidden",
           "Rnn::inputs",
           "SavedModel::metadata",
