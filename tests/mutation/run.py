@@ -54,6 +54,7 @@ ALSO = {
     "nets/decoder.hpp": ["nets/encoder_decoder"],
     "train/windows.hpp": ["train/truncated"],
 }
+SUPPORT = ["catch_main", "malloc"]  # tests/support/*.cpp that every program is linked with
 FLAGS = ["-std=c++20", "-O1", "-UNDEBUG", "-w", f"-I{TESTS}", "-isystem", "/usr/include/eigen3",
          f'-DBPTT_FIXTURES="{TESTS}/fixtures"']
 
@@ -72,7 +73,7 @@ class Bench:
         pre = build / "pre.hpp"
         pre.write_text(f'#include <Eigen/Core>\n#include "catch.hpp"\n#include "{HERE}/fault.hpp"\n')
         for arguments in (["-x", "c++-header", pre, "-o", f"{pre}.pch"],
-                          ["-c", TESTS / "support/catch_main.cpp", "-o", build / "main.o"]):
+                          *(["-c", TESTS / f"support/{name}.cpp", "-o", build / f"{name}.o"] for name in SUPPORT)):
             if errors := self.compile(arguments):
                 sys.exit(errors)
 
@@ -92,7 +93,8 @@ class Bench:
         errors = self.compile([*pre, "-c", TESTS / f"{test}.cpp", "-o", place / "test.o"], [f"-I{place}/include"])
         overlay.unlink(missing_ok=True)
         if not errors:
-            link = ["clang++", "-fuse-ld=gold", place / "test.o", self.build / "main.o", "-o", place / "test"]
+            support = [self.build / f"{name}.o" for name in SUPPORT]
+            link = ["clang++", "-fuse-ld=gold", place / "test.o", *support, "-o", place / "test"]
             subprocess.run(link, check=True)
         return errors
 
