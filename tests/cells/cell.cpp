@@ -17,3 +17,15 @@ TEST_CASE("cell: zero_state has every field, hidden x batch") {
     CHECK_THROWS_WITH(zero_state(cell, 0), ContainsSubstring("batch is 0"));
     CHECK_THROWS_WITH(zero_state(cell, -2), ContainsSubstring("batch is -2"));
 }
+
+TEST_CASE("cell: a step of a state that does not fit says which field") {
+    Rng rng(1);
+    const Lstm<double> cell(3, 4, rng);
+    Tape<double> tape, other;
+    const auto x = tape.constant(Mat<double>::Ones(3, 2)), fits = tape.constant(Mat<double>::Ones(4, 2)),
+               narrow = tape.constant(Mat<double>::Ones(4, 1)), elsewhere = other.constant(Mat<double>::Ones(4, 2));
+    CHECK_THROWS_WITH(cell.step(x, {narrow, fits}), ContainsSubstring("Lstm: field 0 of the state is 4x1, not 4x2; x is 3x2"));
+    CHECK_THROWS_WITH(cell.step(x, {fits, narrow}), ContainsSubstring("Lstm: field 1 of the state is 4x1"));
+    CHECK_THROWS_WITH(cell.step(x, {elsewhere, fits}), ContainsSubstring("Lstm: field 0 of the state is on another tape"));
+    CHECK_THROWS_WITH(cell.step(x, {fits, elsewhere}), ContainsSubstring("Lstm: field 1 of the state is on another tape"));
+}

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "catch.hpp"
+#include "support/malloc.hpp"
 
 using namespace bptt;
 
@@ -21,34 +22,82 @@ TEST_CASE("arena: pieces are aligned and do not overlap") {
     CHECK(arena.allocate(0) != nullptr);
 }
 
+TEST_CASE("arena: even nothing has a place") {
+    Arena none, array, cleared;
+    CHECK(none.allocate(0) != nullptr);
+    CHECK(none.capacity() > 0);
+    CHECK(array.array<double>(0) != nullptr);
+    cleared.clear();
+    CHECK(cleared.capacity() == 0);
+}
+
+TEST_CASE("arena: a block is 64 KiB, or as large as what is asked, or as all before it, rounded up to the alignment") {
+    Arena arena;
+    const auto write = [&](std::size_t n) { std::memset(arena.allocate(n), 1, n); };
+    const auto capacity_after = [&](std::size_t n) {
+        write(n);
+        return arena.capacity();
+    };
+    constexpr std::size_t K = 1024;
+    CHECK(capacity_after(40 * K) == 64 * K);
+    CHECK(capacity_after(24 * K) == 64 * K);  // it is full now
+    CHECK(capacity_after(1) == 128 * K);
+    CHECK(capacity_after(63 * K) == 128 * K);
+    CHECK(capacity_after(40 * K) == 256 * K);  // not in what is left of the third
+    CHECK(capacity_after(88 * K) == 256 * K);
+    CHECK(capacity_after(1024 * K + 1) == 1280 * K + 64);
+    Arena large;
+    large.allocate(64 * K + 1);
+    CHECK(large.capacity() == 64 * K + 64);
+}
+
 TEST_CASE("arena: after clear() the same work takes the same memory, in one block") {
     Arena arena;
     const auto work = [&] {
-        for (int k = 0; k < 100; ++k) arena.allocate(5000);
+        void* const first = arena.allocate(5000);
+        for (int k = 1; k < 100; ++k) arena.allocate(5000);
+        return first;
     };
     work();
-    arena.clear();
-    work();
     const std::size_t capacity = arena.capacity();
-    void* first = nullptr;
+    CHECK(capacity >= 500'000);
+    arena.clear();
+    void* const first = work();
+    const long before = allocations();
     for (int round = 0; round < 10; ++round) {
         arena.clear();
-        void* p = arena.allocate(8);
-        CHECK((first == nullptr || p == first));
-        first = p;
-        arena.clear();
-        work();
-        CHECK(arena.capacity() == capacity);
+        CHECK((work() == first && arena.capacity() == capacity));
     }
+    CHECK(allocations() == before);
+}
+
+TEST_CASE("arena: gives back what it holds") {
+    const long peak = peak_memory([] {
+        for (int k = 0; k < 10; ++k) Arena().allocate(1 << 20);
+        Arena arena;
+        for (int k = 0; k < 10; ++k) {
+            arena.clear();
+            for (int n = 0; n < 20; ++n) arena.allocate(50'000);
+        }
+    });
+    CHECK(peak < 3 << 20);
 }
 
 TEST_CASE("arena: what was reserved comes from one block") {
-    Arena arena;
+    Arena arena, small;
     arena.allocate(1000);
     arena.reserve(1 << 20);
     const std::size_t capacity = arena.capacity();
     for (int k = 0; k < 1024; ++k) arena.allocate(1024);
     CHECK(arena.capacity() == capacity);
+    small.reserve(1);
+    CHECK(small.capacity() == 1 << 16);
+    small.reserve(1 << 16);
+    small.allocate(1 << 15);
+    small.reserve(1 << 15);
+    CHECK(small.capacity() == 1 << 16);
+    small.reserve((1 << 15) + 1);
+    CHECK(small.capacity() == 1 << 17);
 }
 
 TEST_CASE("arena: more than there can be throws and changes nothing") {

@@ -33,6 +33,10 @@ struct Tied {
         f("out", m.W);
     }
 };
+struct Twice {
+    Param<float> W{2, 3};
+    static void params(auto& m, auto&& f) { f("in", m.W), f("out", m.W); }
+};
 struct TooLong {
     Param<float> p{1, 1};
     static void params(auto& m, auto&& f) { f(std::string(300, 'x'), m.p); }
@@ -64,6 +68,7 @@ TEST_CASE("param: a tied parameter is one parameter") {
     CHECK(names(model, true) == std::vector<std::string>{"in", "b"});
     CHECK(parameter_count(model) == 10);
     CHECK(parameter_count(Outer{}) == 17);
+    CHECK(parameter_count(Twice{}) == 6);
 }
 
 TEST_CASE("param: starts with a zero gradient of its shape") {

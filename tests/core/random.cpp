@@ -6,7 +6,6 @@
 #include <map>
 #include <vector>
 
-#include "bptt/core/init.hpp"
 #include "catch.hpp"
 
 using namespace bptt;
@@ -78,6 +77,15 @@ TEST_CASE("random: golden values, equal on every compiler") {
     }
 }
 
+TEST_CASE("random: below() draws anew below the remainder of all bits, and only there") {
+    Rng rng(42);
+    rng.next(), rng.next();
+    constexpr std::uint64_t third = 0x47526757130f9f52;  // of the golden values
+    constexpr std::uint64_t n = (0 - third) / 2;         // 2⁶⁴ mod n is `third`
+    static_assert(third < n && n < std::uint64_t{1} << 63);
+    CHECK(rng.below(static_cast<Index>(n)) == static_cast<Index>(third));
+}
+
 TEST_CASE("random: uniform and normal have their moments, below() its range") {
     Rng rng(7);
     constexpr int n = 200000;
@@ -100,40 +108,6 @@ TEST_CASE("random: uniform and normal have their moments, below() its range") {
     CHECK_THROWS_WITH(rng.below(0), ContainsSubstring("n is 0"));
 }
 
-TEST_CASE("init: glorot has its support and variance") {
-    Rng rng(1);
-    const Mat<double> w = glorot_uniform<double>(300, 200, rng);
-    const double limit = std::sqrt(6.0 / 500);
-    CHECK(w.cwiseAbs().maxCoeff() < limit);
-    CHECK(w.cwiseAbs().maxCoeff() > 0.999 * limit);
-    CHECK_THAT(w.squaredNorm() / static_cast<double>(w.size()), WithinRel(limit * limit / 3, 0.02));
-    CHECK_THAT(w.mean(), WithinAbs(0, 4 * limit / std::sqrt(3.0 * 60000)));
-}
-
-TEST_CASE("init: orthogonal is, for any size") {
-    Rng rng(2);
-    for (Index n : {1, 2, 3, 17, 64}) {
-        const Mat<double> q = orthogonal<double>(n, rng);
-        CHECK((q * q.transpose() - Mat<double>::Identity(n, n)).cwiseAbs().maxCoeff() < 1e-14);
-    }
-    int positive = 0;
-    for (int k = 0; k < 1000; ++k) positive += orthogonal<double>(1, rng)(0, 0) > 0 ? 1 : 0;
-    CHECK_THAT(positive, WithinAbs(500, 4 * std::sqrt(250.0)));  // both signs are equally likely
-}
-
-TEST_CASE("init: negative sizes are refused") {
-    Rng rng(1);
-    CHECK_THROWS_WITH(glorot_uniform<float>(-2, 2, rng), ContainsSubstring("-2x2 is negative"));
-    CHECK_THROWS_WITH(orthogonal<float>(-1, rng), ContainsSubstring("-1x-1 is negative"));
-}
-
-TEST_CASE("init: row blocks stand on top of each other, in order") {
-    double next = 0;
-    const Mat<double> m = row_blocks<double>(3, [&] { return Mat<double>::Constant(2, 2, ++next); });
-    CHECK(m.rows() == 6);
-    for (Index k = 0; k < 3; ++k) CHECK(m.middleRows(2 * k, 2) == Mat<double>::Constant(2, 2, static_cast<double>(k + 1)));
-}
-
 TEST_CASE("shuffle: every order is as likely as any other, and nothing is lost") {
     Rng rng(7);
     std::map<std::vector<int>, double> count;
@@ -147,4 +121,46 @@ TEST_CASE("shuffle: every order is as likely as any other, and nothing is lost")
     std::vector<int> none;
     shuffle(none, rng);
     CHECK(none.empty());
+}
+
+TEST_CASE("shuffle: draws once for each but the last") {
+    for (const int n : {0, 1, 2, 5}) {
+        std::vector<int> all(static_cast<std::size_t>(n));
+        Rng rng(7), other(7);
+        shuffle(all, rng);
+        for (int k = 1; k < n; ++k) other.next();
+        CHECK(rng.next() == other.next());
+    }
+}
+
+TEST_CASE("random: where an exception ends the scope, nothing has been drawn") {
+    Rng rng(1), untouched(1);
+    const auto draw = [&](bool fails) {
+        const detail::UndoDraws undo(&rng);
+        rng.next();
+        if (fails) throw std::bad_alloc();
+    };
+    CHECK_THROWS_AS(draw(true), std::bad_alloc);
+    CHECK(Rng(rng).next() == untouched.next());
+    draw(false);
+    CHECK(rng.next() == untouched.next());  // both have drawn once before
+    const detail::UndoDraws nobody{std::optional<Training>()};
+}
+
+TEST_CASE("random: an exception that is on its way already undoes nothing") {
+    struct Draws {
+        Rng& rng;
+        ~Draws() {
+            const detail::UndoDraws undo(&rng);
+            rng.next();
+        }
+    };
+    Rng rng(1), other(1);
+    try {
+        const Draws draws{rng};
+        throw 1;
+    } catch (int) {
+    }
+    other.next();
+    CHECK(rng.next() == other.next());
 }

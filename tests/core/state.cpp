@@ -1,5 +1,6 @@
 #include "bptt/core/state.hpp"
 
+#include <array>
 #include <functional>
 #include <vector>
 
@@ -17,6 +18,8 @@ template <class V> struct Pair {
     HiddenState<V> first;
     LstmState<V> second;
 };
+template <class V> struct Triple { V a, b, c; };
+template <class V> struct Four { V a, b, c, d; };
 static_assert(detail::field_count<HiddenState<Mat<float>>>() == 1);
 static_assert(detail::field_count<LstmState<Var<float>>>() == 2);
 static_assert(detail::field_count<Pair<Mat<double>>>() == 2);
@@ -78,6 +81,16 @@ TEST_CASE("state: nested states map field by field, in order") {
     CHECK(order == std::vector<double>{1, 2, 3});
 }
 
+TEST_CASE("state: of up to four fields") {
+    const Triple<double> three =
+        map_state(Triple<Mat<double>>{numbered(1), numbered(2), numbered(3)}, [](const Mat<double>& m) { return m.sum(); });
+    CHECK(std::array{three.a, three.b, three.c} == std::array{6.0, 12.0, 18.0});
+    const Four<Mat<double>> four{numbered(1), numbered(2), numbered(3), numbered(4)};
+    std::vector<double> order;
+    for_each_field(four, [&](const Mat<double>& m) { order.push_back(m(0, 0)); });
+    CHECK(order == std::vector<double>{1, 2, 3, 4});
+}
+
 TEST_CASE("state: arrays of states, and states of arrays' depth") {
     StateArray<LstmState<Mat<double>>> s;
     for (int k = 0; k < 3; ++k) s.push_back({numbered(2 * k), numbered(2 * k + 1)});
@@ -85,6 +98,7 @@ TEST_CASE("state: arrays of states, and states of arrays' depth") {
     CHECK(sums.count == 3);
     CHECK(sums[2].c == 5);
     for_each_field(s, [](Mat<double>& m) { m *= 2; });
+    CHECK(s[0].c == numbered(2));
     CHECK(s[2].c == numbered(10));
     CHECK(s.back().c == numbered(10));
     CHECK_THROWS_WITH(decltype(s)().back(), ContainsSubstring("layer -1 is outside 0..-1"));

@@ -8,6 +8,7 @@
 #include "bptt/ops/reduce.hpp"
 #include "bptt/ops/shape.hpp"
 #include "catch.hpp"
+#include "support/malloc.hpp"
 #include "support/random.hpp"
 
 using namespace bptt;
@@ -76,6 +77,7 @@ TEST_CASE("tape: gradients through views meet in the owner") {
     CHECK(inner.value() == Mat<double>{{3}, {6}});
     CHECK(a.value().data() == x.value().data());
     backward(sum(2 * a) + sum(3 * b) + sum(10 * inner) + sum(100 * flat));
+    CHECK((a.reached() && inner.reached() && flat.reached()));
     CHECK(x.grad() == Mat<double>{{102, 105, 113}, {102, 105, 113}});
     CHECK(inner.grad() == Mat<double>{{113}, {113}});
 }
@@ -125,7 +127,59 @@ TEST_CASE("tape: shapes that are negative or too large are refused") {
     Tape<double> tape;
     CHECK_THROWS_WITH(tape.make(-2, -2, false), ContainsSubstring("-2x-2 is negative"));
     CHECK_THROWS_AS(tape.make(Index{1} << 32, Index{1} << 32, false), std::bad_alloc);
+    CHECK(tape.make(0, Index{1} << 32, true).first.size() == 0);
+    CHECK(tape.make(3, 0, true).first.size() == 0);
 }
+
+TEST_CASE("tape: a view is a part of what there is") {
+    Tape<double> tape;
+    const auto x = tape.variable(Mat<double>{{1, 2, 3}, {4, 5, 6}});
+    CHECK(tape.view(x, 1, 1, 5).value() == Mat<double>{{4, 2, 5, 3, 6}});
+    CHECK(tape.view(x, 6, 2, 0).size() == 0);
+    CHECK_THROWS_WITH(tape.view(x, 1, 1, 6), ContainsSubstring("Tape::view: 1x6 from 1 on, x is 2x3"));
+    CHECK_THROWS_WITH(tape.view(x, 0, 7, 1), ContainsSubstring("Tape::view: 7x1 from 0 on"));
+    CHECK_THROWS_WITH(tape.view(x, 0, Index{1} << 32, Index{1} << 32), ContainsSubstring("from 0 on"));
+}
+
+TEST_CASE("tape: an empty Var says so") {
+    Tape<double> tape;
+    CHECK(Var<double>().empty());
+    CHECK_FALSE(tape.variable(Mat<double>::Ones(1, 1)).empty());
+}
+
+TEST_CASE("tape: each window holds the same memory") {
+    Tape<double> tape;
+    std::size_t held = 0;
+    for (int window = 0; window < 20; ++window) {
+        tape.clear();
+        auto x = tape.variable(Mat<double>::Ones(2, 5000));
+        for (int k = 0; k < 9; ++k) x = x + x;
+        backward(sum(x));
+        if (window == 1) held = tape.capacity();
+    }
+    CHECK(tape.capacity() == held);
+}
+
+#if defined(BPTT_OWN_MALLOC)
+TEST_CASE("tape: where memory is short, backward throws before any gradient has changed, and can be called again") {
+    int failed = 0;
+    for (int ops = 1; ops < 40; ++ops) {
+        Param<double> last(Mat<double>::Ones(1, 1));
+        Tape<double> tape;
+        auto x = tape.variable(Mat<double>::Ones(2, 500));
+        for (int k = 0; k < ops; ++k) x = x + x;
+        const auto loss = sum(x) + tape.watch(last);
+        const auto ending = with_failing_allocation(1, Fails::from_then_on, [&] { backward(loss); });
+        if (ending == Ending::bad_alloc) {
+            ++failed;
+            CHECK(last.grad(0) == 0);
+            backward(loss);
+        }
+        CHECK(last.grad(0) == 1);
+    }
+    CHECK(failed > 0);
+}
+#endif
 
 TEST_CASE("tape: backward of a failed call can be tried again") {
     Tape<double> tape;

@@ -1,12 +1,15 @@
 #include "bptt/core/tokens.hpp"
 
 #include <memory>
+#include <sstream>
+#include <string>
 #include <type_traits>
 #include <utility>
 #include <vector>
 
 #include "bptt/core/random.hpp"
 #include "catch.hpp"
+#include "support/failures.hpp"
 
 using namespace bptt;
 
@@ -207,3 +210,23 @@ TEST_CASE("tokens: refused contents leave the old") {
         CHECK(x.ids().data() == memory.data());
     }
 }
+
+#if defined(BPTT_OWN_MALLOC)
+namespace {
+struct Assign {
+    Tokens x = Tokens::of({{1, 2}, {3}});
+    Indices rectangle{1, 2, 3, 4, 5, 6, 7, 8, 9}, others{3, 2, 1};
+    void run() { x.assign(rectangle, 3, others); }
+    std::string text() const {
+        std::ostringstream out;
+        for (const auto& s : apart(x))
+            for (const Index id : s) out << id << (id == s.back() ? '\n' : ' ');
+        return out.str();
+    }
+    std::string promised() const { return text(); }
+    std::string result() const { return text(); }
+};
+}  // namespace
+
+TEST_CASE("tokens: where memory is short, the old contents stay") { CHECK(check_failures<Assign>() == 2); }
+#endif

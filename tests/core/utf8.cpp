@@ -1,8 +1,27 @@
 #include "bptt/core/utf8.hpp"
 
+#include <algorithm>
+#include <array>
+#include <string>
+#include <vector>
+
 #include "catch.hpp"
 
 using namespace bptt::detail;
+
+namespace {
+
+/// The code point as RFC 3629 writes it.
+std::string encoded(unsigned c) {
+    const auto tail = [&](int shift) { return static_cast<char>(0x80 | (c >> shift & 0x3f)); };
+    const auto lead = [&](unsigned mark, int shift) { return static_cast<char>(mark | c >> shift); };
+    if (c < 0x80) return {static_cast<char>(c)};
+    if (c < 0x800) return {lead(0xc0, 6), tail(0)};
+    if (c < 0x10000) return {lead(0xe0, 12), tail(6), tail(0)};
+    return {lead(0xf0, 18), tail(12), tail(6), tail(0)};
+}
+
+}  // namespace
 
 TEST_CASE("utf8: the size of the code point at a place; 0 where none begins") {
     CHECK(code_point_size("aé€😀", 0) == 1);
@@ -19,4 +38,39 @@ TEST_CASE("utf8: all of a text, or not") {
     CHECK(is_utf8("aé€😀"));
     CHECK_FALSE(is_utf8("aé€\xff"));
     CHECK_FALSE(is_utf8("\xc3"));
+}
+
+TEST_CASE("utf8: the bytes that begin a code point are those that some code point is written with, all of them") {
+    std::array<std::vector<std::string>, 5> right;  // by size
+    for (unsigned c = 0; c <= 0x10ffff; ++c)
+        if (c < 0xd800 || c > 0xdfff) {  // no surrogates
+            const std::string s = encoded(c);
+            right[s.size()].push_back(s);
+        }
+    for (auto& all : right) std::ranges::sort(all);
+    const std::string last = "\x7f\x80\xbf\xc0";  // on both sides of what may follow a first byte
+    int wrong = 0;
+    for (int first = 0; first < 256; ++first)
+        for (int second = 0; second < 256; ++second)
+            for (const char third : last)
+                for (const char fourth : last) {
+                    const std::string s{static_cast<char>(first), static_cast<char>(second), third, fourth};
+                    for (std::size_t length = 1; length <= 4; ++length) {
+                        std::size_t expected = 0;
+                        for (std::size_t size = 1; size <= length; ++size)
+                            if (std::ranges::binary_search(right[size], s.substr(0, size))) expected = size;
+                        wrong += code_point_size(std::string_view(s).substr(0, length), 0) == expected ? 0 : 1;
+                    }
+                }
+    CHECK(wrong == 0);
+}
+
+TEST_CASE("utf8: what stands before a place or after the text does not matter") {
+    const std::string_view text = "\xf0\x9f\x98\x80\x80";
+    for (std::size_t length = 0; length < 4; ++length) {
+        CHECK_FALSE((length > 0 && is_utf8(text.substr(0, length))));
+        CHECK(code_point_size("€" + std::string(text.substr(0, length)), 3) == (length == 0 ? 1 : 0));
+    }
+    CHECK(is_utf8(text.substr(0, 4)));
+    CHECK_FALSE(is_utf8(text));
 }

@@ -1,10 +1,10 @@
 #include "bptt/inspect/heatmap.hpp"
 
 #include <limits>
-#include <locale>
 #include <regex>
 
 #include "catch.hpp"
+#include "support/comma_locale.hpp"
 
 using namespace bptt;
 
@@ -58,17 +58,10 @@ TEST_CASE("heatmap: it all lies inside the picture, however long the labels") {
 }
 
 TEST_CASE("heatmap: a locale with commas changes nothing") {
-    struct Comma : std::numpunct<char> {
-        char do_decimal_point() const override { return ','; }
-        char do_thousands_sep() const override { return '.'; }
-        std::string do_grouping() const override { return "\1"; }
-    };
     const Mat<double> wide = Mat<double>::Constant(1, 60, 0.5);
     const auto plain = heatmap(wide, {"a"}, Labels(60, "b"));
-    const std::locale before = std::locale::global(std::locale(std::locale::classic(), new Comma));
-    const auto other = heatmap(wide, {"a"}, Labels(60, "b"));
-    std::locale::global(before);
-    CHECK(plain == other);
+    const CommaLocale commas;
+    CHECK((heatmap(wide, {"a"}, Labels(60, "b")) == plain));
 }
 
 TEST_CASE("heatmap: what does not fit is refused") {

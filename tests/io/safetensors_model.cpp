@@ -1,12 +1,11 @@
 #include "bptt/io/safetensors_model.hpp"
 
-#include <clocale>
-#include <locale>
 #include <stdexcept>
 
 #include "bptt/io/safetensors.hpp"
 #include "catch.hpp"
 #include "support/checkpoints.hpp"
+#include "support/comma_locale.hpp"
 
 using namespace bptt;
 
@@ -84,19 +83,12 @@ TEST_CASE("load: one error says all that does not fit, and the model stays as it
 }
 
 TEST_CASE("save, load: a locale with commas changes nothing") {
-    struct Commas : std::numpunct<char> {
-        char do_decimal_point() const override { return ','; }
-        char do_thousands_sep() const override { return '.'; }
-        std::string do_grouping() const override { return "\3"; }
-    };
     const Folder folder;
     const Many model{{Param<float>(Mat<float>::Constant(1234, 2, 0.5f))}};
     const Metadata metadata{{"rate", "0.5"}};
     save(folder / "m", model, metadata);
 
-    const std::string c_locale = std::setlocale(LC_ALL, nullptr);
-    const std::locale old = std::locale::global(std::locale(std::locale(), new Commas));
-    for (const char* name : {"de_DE.UTF-8", "fr_FR.UTF-8"}) std::setlocale(LC_ALL, name);  // where there is one
+    const CommaLocale commas;
     std::ostringstream number;
     number << 1234.5;
     save(folder / "commas", model, metadata);
@@ -105,9 +97,6 @@ TEST_CASE("save, load: a locale with commas changes nothing") {
     const Metadata metadata_loaded = load_metadata(folder / "m");
     Many other{{Param<float>(1234, 1)}};
     CHECK_THROWS_WITH(load(folder / "m", other), ContainsSubstring("F32 [1234,2] in the file and F32 [1234,1] in the model"));
-    std::locale::global(old);
-    std::setlocale(LC_ALL, c_locale.c_str());
-
     CHECK(number.str() == "1.234,5");
     CHECK(read_bytes(folder / "commas") == read_bytes(folder / "m"));
     CHECK(bits(loaded) == bits(model));

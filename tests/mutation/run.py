@@ -33,8 +33,6 @@ TESTS, INCLUDE = HERE.parent, HERE.parent.parent / "include"
 FOLDERS = ["cells", "ops", "train", "nets", "core", "decode"]
 # Tests beside those that are named like the header.
 ALSO = {
-    "core/check.hpp": ["ops/arithmetic_errors"],
-    "core/init.hpp": ["cells/lstm", "nets/linear"],
     "core/param.hpp": ["train/optimizer_names", "core/tape"],
     "core/threads.hpp": ["core/tape"],
     "core/types.hpp": ["core/tape"],

@@ -36,7 +36,7 @@ public:
         check(align - 1 < alignment && (align & (align - 1)) == 0, "Arena: align is ", align, ", not a power of two up to ",
               alignment);
         std::size_t begin = (used_ + align - 1) & ~(align - 1);
-        if (!last_ || begin > size() || bytes > size() - begin) {
+        if (!last_ || bytes > size() - begin) {
             grow(bytes);
             begin = 0;
         }
@@ -92,7 +92,6 @@ private:
         last_ = new (::operator new (sizeof(Block) + size, std::align_val_t{alignment})) Block{last_, size};
         capacity_ += size;
         used_ = 0;
-        wanted_ = 0;
         poison(data(), size);
     }
     void release() noexcept {
@@ -112,7 +111,7 @@ private:
 #endif
 
     Block* last_ = nullptr;
-    std::size_t used_ = 0;      // bytes of the last block
+    std::size_t used_ = 0;      // bytes of the last block, whose size is a multiple of the alignment
     std::size_t capacity_ = 0;  // bytes of all blocks
     std::size_t wanted_ = 0;    // what the next block should hold, after a clear()
 };

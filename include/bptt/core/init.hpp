@@ -28,7 +28,7 @@ template <class T> Mat<T> orthogonal(Index n, Rng& rng) {
     const Eigen::HouseholderQR<Mat<double>> qr(random_matrix<double>(n, n, [&] { return rng.normal(); }));
     Mat<double> q = qr.householderQ();
     for (Index k = 0; k < n; ++k)
-        if (qr.matrixQR()(k, k) < 0) q.col(k) *= -1;
+        if (qr.matrixQR()(k, k) < 0) q.col(k) = -q.col(k);
     return q.cast<T>();
 }
 

@@ -13,8 +13,8 @@ template <class T> struct Sequence;
 /// Throws where the sequence is from before tape.clear(), or was not made by sequence(), an embedding or the like.
 template <class T> const Layout& layout_of(const Sequence<T>& x) {
     check(x.layout != nullptr, "Sequence: it has no layout; sequence(x, batch) makes one");
-    x.all.tape();  // throws if the layout went with the tape's last window
-    check(x.all.cols() == x.layout->columns(), "Sequence: all is ", shape(x.all), ", the layout is ", *x.layout);
+    const Index columns = x.all.cols();  // throws if the layout went with the tape's last window
+    check(columns == x.layout->columns(), "Sequence: all is ", shape(x.all), ", the layout is ", *x.layout);
     return *x.layout;
 }
 

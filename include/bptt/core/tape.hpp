@@ -5,8 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
-#include <limits>
 #include <memory>
+#include <new>
 #include <span>
 #include <type_traits>
 #include <utility>
@@ -99,10 +99,11 @@ public:
     /// An uninitialised rows×cols matrix: its Var, and the memory to write its value to.
     std::pair<Var<T>, typename Var<T>::Map> make(Index rows, Index cols, bool tracked) {
         detail::check_shape("Tape::make", {rows, cols});
-        if (cols > 0 && rows > std::numeric_limits<Index>::max() / cols) throw std::bad_alloc();
-        T* data = buffer<T>(rows * cols);
+        Index size = 0;
+        if (__builtin_mul_overflow(rows, cols, &size)) throw std::bad_alloc();
+        T* data = buffer<T>(size);
         tracked = tracked && recording_;
-        if (tracked) grad_bytes_ += static_cast<std::size_t>(rows * cols) * sizeof(T) + Arena::alignment;
+        if (tracked) grad_bytes_ += static_cast<std::size_t>(size) * sizeof(T) + Arena::alignment;
         return {handle({data, nullptr, nullptr, rows, cols, tracked}), {data, rows, cols}};
     }
     /// rows×cols numbers of x in storage order, from the `offset`th on: no copy, nothing recorded. Throws where x has not as
