@@ -134,11 +134,15 @@ TEST_CASE("writing: what is wrong is said") {
                       "greedy: start() gave field 1 of the state as 1x3, not of 2 columns");
     CHECK_THROWS_WITH(greedy(Uneven{{2, 2, 2, 1}}, options),
                       "greedy: step() gave field 1 of the state as 1x1, not of 2 columns");
+    CHECK_THROWS_WITH(greedy(Uneven{{0, 3, 3, 3}}, options),
+                      "greedy: start() gave field 1 of the state as 1x3, not of 0 columns");
     for (const Index length : {-1, 2})
         CHECK_THROWS_WITH(greedy(Uneven{{2, 2, 2, 2}, length}, options),
                           ContainsSubstring("source_length(0) is " + std::to_string(length) + ", its weights are 1x2"));
     const Mat<double> sure = Eigen::Vector3d(2, -inf, -inf);
     CHECK(greedy(Fixed{sure}, options)[0].log_probability == 0);
+    const Mat<double> large = Eigen::Vector3d(800, 800, -800);
+    CHECK(greedy(Fixed{large}, options)[0].log_probability == -std::log(2));
     CHECK(greedy(Fixed{sure}, options)[0].alignment.rows() == 0);
     CHECK(greedy(Fixed{sure}, options)[0].alignment.cols() == 1);
 }

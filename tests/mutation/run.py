@@ -46,10 +46,13 @@ ALSO = {
     "cells/lstm.hpp": ["cells/peepholes", "parity/pytorch_lstm", "parity/pytorch_peepholes"],
     "cells/gru.hpp": ["parity/pytorch_gru"],
     "cells/rnn.hpp": ["parity/pytorch_rnn"],
-    "nets/unroll.hpp": ["laws/lengths_rnn"],
+    "nets/unroll.hpp": ["laws/lengths_rnn", "nets/decoder"],
     "nets/highway.hpp": ["parity/pytorch_highway"],
-    "nets/attention.hpp": ["parity/pytorch_attention", "nets/decoder"],
+    "nets/attention.hpp": ["parity/pytorch_attention", "nets/decoder", "nets/encoder_decoder"],
     "nets/decoder.hpp": ["nets/encoder_decoder"],
+    "nets/encoder_decoder.hpp": ["laws/writing"],
+    "ops/softmax.hpp": ["ops/loss_numbers"],
+    "decode/beam.hpp": ["nets/encoder_decoder"],
     "train/windows.hpp": ["train/truncated"],
 }
 SUPPORT = ["catch_main", "malloc"]  # tests/support/*.cpp that every program is linked with

@@ -92,13 +92,24 @@ TEST_CASE("decoder: names, and what does not fit") {
     const AttentionDecoder<Gru<double>> decoder(words, key, units, 5, rng);
     std::string names;
     for_each_param(decoder, [&](std::string_view name, const auto&) { names += std::string(name) + " "; });
-    CHECK(names == "cell.Wx cell.Wh cell.b attention.W attention.U attention.v ");
+    const std::string expected = "cell.Wx cell.Wh cell.b attention.W attention.U attention.v ";
+    CHECK(names == expected);
     Tape<double> tape;
     const auto var = [&](Index rows, Index cols) { return tape.constant(Mat<double>::Ones(rows, cols)); };
     const auto keys = sequence(var(key, 4 * batch), batch), ys = sequence(var(words, 2 * batch), batch);
+    names.clear();
     const auto in_user_order = decoder.over(decoder.attention.memory(keys));  // right for equal lengths, and falling ones
+    for_each_param(in_user_order, [&](std::string_view name, const auto&) { names += std::string(name) + " "; });
+    CHECK(names == expected);
     CHECK_NOTHROW(unroll(in_user_order, ys, in_user_order.start({var(units, batch)})));
     CHECK_THROWS_WITH(
         unroll(in_user_order, sequence(var(words, 4 * batch), batch, target_lengths), in_user_order.start({var(units, batch)})),
         ContainsSubstring("the memory was made for 3 sequences of 0, the input is 3 sequences of 1,4,2"));
+    CHECK_THROWS_WITH(unroll(in_user_order, sequence(var(words, 2), 1), in_user_order.start({var(units, 1)})),
+                      ContainsSubstring("the memory was made for 3 sequences of 0, the input is 1 sequence of 2"));
+    const auto s = in_user_order.zero_state(2);
+    CHECK(shape(s.h) == Shape{units, 2});
+    CHECK(shape(s.context) == Shape{key, 2});
+    CHECK(shape(s.weights) == Shape{4, 2});
+    CHECK(shape(s.cell.h) == Shape{units, 2});
 }

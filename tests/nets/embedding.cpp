@@ -29,6 +29,10 @@ TEST_CASE("embedding: equals one-hot columns times E") {
     CHECK(*x.layout == tokens.layout());
     CHECK_FALSE(x.all.tracked());
     CHECK(embed(tape, tokens).all.value() == embed.E.value * x.all.value());
+    tape.clear();
+    tape.constant(Mat<double>::Ones(100, 100));  // what memory holds that is used again
+    tape.clear();
+    CHECK(one_hot(tape, tokens, 4).all.value().sum() == 4);
 }
 
 TEST_CASE("embedding: tokens may change after they were embedded") {

@@ -143,6 +143,10 @@ TEST_CASE("encoder_decoder: names; a writer does not outlive its model; unknown 
           "source.E target.E encoder.forward.Wx encoder.forward.Wh encoder.forward.b encoder.backward.Wx encoder.backward.Wh "
           "encoder.backward.b bridge.W bridge.b decoder.cell.Wx decoder.cell.Wh decoder.cell.b decoder.attention.W "
           "decoder.attention.U decoder.attention.v head.W head.b ");
+    names.clear();
+    const auto plain = random_model<EncoderDecoder<Gru<double>>>(7);
+    for_each_param(plain, [&](std::string_view name, const auto&) { names += std::string(name) + " "; });
+    CHECK(names == "source.E target.E encoder.Wx encoder.Wh encoder.b decoder.Wx decoder.Wh decoder.b head.W head.b ");
     static_assert(Readable<const EncoderDecoder<Gru<double>>&> && !Readable<EncoderDecoder<Gru<double>>>);
     static_assert(Writer<decltype(model.read(sources))>);
     CHECK_THROWS_WITH(model.read(Tokens({9}, 1)), ContainsSubstring("token 9 is outside 0..5"));
@@ -153,4 +157,8 @@ TEST_CASE("encoder_decoder: names; a writer does not outlive its model; unknown 
     Tape<double> tape;
     const Index beyond[] = {1, 4};
     CHECK_THROWS_WITH(model.decoder.attention.recall(tape, stored, beyond), ContainsSubstring("source 4 of 4"));
+    const auto writer = plain.read(sources);
+    auto s = writer.start();
+    const Index words[] = {1, 1};
+    CHECK_THROWS_WITH(writer.step(words, beyond, s), ContainsSubstring("SourceWriter: source 4 of 4"));
 }

@@ -3,6 +3,7 @@
 #include "bptt/testing/gradcheck.hpp"
 #include "catch.hpp"
 #include "support/random.hpp"
+#include "support/shapes.hpp"
 
 using namespace bptt;
 
@@ -32,6 +33,14 @@ TEST_CASE("linear: W starts uniform in ±1/√inputs, b at zero") {
     CHECK_THAT(W.mean(), WithinAbs(0, 4 * 0.05 / std::sqrt(3.0 * 80000)));
     CHECK_THAT(W.square().mean(), WithinRel(0.05 * 0.05 / 3, 0.02));
     CHECK((head.b.value.array() == 0).all());
+}
+
+TEST_CASE("linear: shapes and names of W and b") {
+    Rng rng(4);
+    const Linear<float> head(3, 2, rng);
+    std::string all;
+    for_each_param(head, [&](std::string_view name, const auto& p) { all += std::string(name) + " " + text(shape(p)) + " "; });
+    CHECK(all == "W 2x3 b 2x1 ");
 }
 
 TEST_CASE("linear: errors") {

@@ -67,6 +67,7 @@ TEST_CASE("clip_grad_norm: below max_norm no bit changes") {
     CHECK_THAT(clip_grad_norm(model, 1), WithinRel(std::sqrt(0.1), 1e-6));
     CHECK(same_bits(model.a.grad, a));
     CHECK(same_bits(model.b.grad, b));
+    clip_grad_norm(model, 0.4);
     clip_grad_norm(model, inf);
     CHECK(same_bits(model.a.grad, a));
 }

@@ -141,6 +141,11 @@ TEST_CASE("windows: they can be walked again, from the start") {
         CHECK(all.begin()->inputs.ids()[0] == 0);
     }
     CHECK(std::ranges::distance(all.begin(), all.end()) == all.size());
+    auto at = all.begin();
+    at++;
+    CHECK(at->inputs.ids()[0] == 4);
+    ++at;
+    CHECK(at->inputs.ids()[0] == 8);
 }
 
 TEST_CASE("windows: every window uses the same memory") {

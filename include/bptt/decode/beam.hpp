@@ -73,7 +73,7 @@ private:
         const auto logits = next_logits(what, writer_, options_, previous, sources, state_);
         for (Index source = 0, column = 0; Search & search : searches_) {
             const auto width = static_cast<Index>(search.live.size());
-            if (width > 0) advance(search, source, column, logits.middleCols(column, width));
+            advance(search, source, column, logits.middleCols(column, width));
             column += width;
             ++source;
         }

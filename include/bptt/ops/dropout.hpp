@@ -15,8 +15,8 @@ template <class T> Var<T> dropout(Var<T> x, double p, std::optional<Training> tr
     if (!training || p == 0) return x;
     const auto m = x.tape().template buffer<bool>(x.size());
     const auto kept = Eigen::Map<const Eigen::Array<bool, Eigen::Dynamic, Eigen::Dynamic>>(m, x.rows(), x.cols());
-    const T scale = p < 1 ? static_cast<T>(1 / (1 - p)) : T(0);
-    Rng rng = training->rng;  // the user's own moves on when nothing can fail any more
+    const T scale = static_cast<T>(1 / (1 - p));  // infinite at p = 1, where nothing is kept
+    Rng rng = training->rng;                      // the user's own moves on when nothing can fail any more
     for (Index k = 0; k < x.size(); ++k) m[k] = rng.uniform() >= p;
     const auto y = record({x}, kept.select(scale * x.array(), T(0)),
                           [=](Var<T> out) { x.accumulate(kept.select(scale * out.grad().array(), T(0))); });

@@ -83,7 +83,8 @@ public:
     /// How many there are.
     Index size() const {
         const auto [batch, steps, stride] = options_;
-        return length_ <= steps ? 1 : 1 + (length_ - steps + stride - 1) / stride;
+        const Index beyond = std::max<Index>(length_ - steps, 0);  // the first
+        return 1 + (beyond + stride - 1) / stride;
     }
 
 private:
