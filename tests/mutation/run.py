@@ -51,7 +51,6 @@ ALSO = {
     "nets/attention.hpp": ["parity/pytorch_attention", "nets/decoder", "nets/encoder_decoder"],
     "nets/decoder.hpp": ["nets/encoder_decoder"],
     "nets/encoder_decoder.hpp": ["laws/writing"],
-    "ops/softmax.hpp": ["ops/loss_numbers"],
     "decode/beam.hpp": ["nets/encoder_decoder"],
     "train/windows.hpp": ["train/truncated"],
 }

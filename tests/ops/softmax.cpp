@@ -78,6 +78,13 @@ TEMPLATE_TEST_CASE("softmax: finite at large arguments", "", float, double) {
     }
 }
 
+TEMPLATE_TEST_CASE("logsumexp: infinite where the largest is, either way", "", float, double) {
+    const auto infinite = inf<TestType>;
+    Tape<TestType> tape;
+    const auto y = logsumexp(tape.constant(Mat<TestType>{{infinite, -infinite, infinite}, {0, -infinite, -infinite}}));
+    CHECK(y.value() == Mat<TestType>{{infinite, -infinite, infinite}});
+}
+
 TEMPLATE_TEST_CASE("softmax: classes at minus infinity have no part", "", float, double) {
     for (Index n = 2; n <= 33; ++n) {
         CAPTURE(n);
