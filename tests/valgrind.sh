@@ -1,10 +1,10 @@
 #!/bin/sh
-# The quick tests under valgrind's memcheck, after sh tests/run.sh: sh tests/valgrind.sh [tests]. Needs valgrind.
-# Left out: tests that put a malloc of their own in place of valgrind's, and those that end processes.
+# The quick tests under valgrind's memcheck, but those that end processes: sh tests/valgrind.sh. Needs clang++ and valgrind.
 set -eu
-cd "$(dirname "$0")/../build"
-for folder in ${*:-core ops cells nets train text decode inspect testing io errors}; do
-    echo "$folder"
-    valgrind --quiet --error-exitcode=1 --leak-check=full --errors-for-leak-kinds=definite "tests/test_$folder" \
-        "~[slow]~*killed*~*allocation*~*memory*" >/dev/null
-done
+cd "$(dirname "$0")/.."
+sh cmake/setup.sh tests
+cmake -C cmake/presets/valgrind.cmake -S . -B build/valgrind -G Ninja --log-level=WARNING
+cmake --build build/valgrind --target quick_tests
+cd build/valgrind/tests
+ls -d test_* | grep -v '\.cmake$' | xargs -P 2 -I '{}' valgrind --quiet --error-exitcode=1 --leak-check=full \
+    --errors-for-leak-kinds=definite ./'{}' '~[slow]~*killed*'

@@ -5,8 +5,8 @@
 #include "bptt/core/arena.hpp"  // defines __SANITIZE_ADDRESS__ for clang, too
 
 // malloc itself, which operator new and Eigen end in, is counted and can be made to fail in the programs that malloc.cpp is a
-// part of; not under ASan, which has its own, nor without glibc.
-#if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__)
+// part of; not under ASan or valgrind, which have their own, nor without glibc.
+#if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && !defined(BPTT_FOREIGN_MALLOC)
 #define BPTT_OWN_MALLOC 1
 #endif
 

@@ -159,6 +159,12 @@ TEST_CASE("load_text: what cannot be read throws, with its path") {
     fs::permissions(locked, fs::perms::owner_all);
 }
 
+TEST_CASE("load_text: where reading fails halfway, its path is said") {
+    const fs::path unreadable = "/proc/self/mem";  // opens, but has nothing at its beginning
+    if (fs::exists(unreadable))
+        CHECK_THROWS_WITH(load_text(unreadable), ContainsSubstring("load_text: cannot read /proc/self/mem: "));
+}
+
 TEST_CASE("load_text: a link to a file is that file; one to nowhere in a folder is passed over") {
     const Folder folder, elsewhere;
     fs::create_symlink(elsewhere.write("target.txt", "linked"), folder.top() / "link.txt");
