@@ -27,8 +27,10 @@ void check_equal(const Written<double>& a, const Written<double>& b) {
 /// P(next | previous), a column for each previous token.
 struct Bigrams {
     Mat<double> p;
+    mutable int steps = 0;
     HiddenState<Mat<double>> start() const { return {Mat<double>::Zero(1, 1)}; }
     Mat<double> step(std::span<const Index> previous, std::span<const Index>, HiddenState<Mat<double>>&) const {
+        ++steps;
         return p(Eigen::all, std::vector<Index>(previous.begin(), previous.end())).array().log();
     }
 };
@@ -145,6 +147,13 @@ TEST_CASE("beam search: stops where nothing left can win") {
     const auto found = beam_search(writer, {.bos = 1, .eos = 0, .max_length = std::numeric_limits<Index>::max()}, {.width = 4});
     CHECK(writer.asked.size() == 20);
     for (const auto& w : found) CHECK(w.complete);
+
+    Mat<double> p = Mat<double>::Zero(3, 3);  // what goes on without an end can at best be as likely
+    p(0, 1) = p(2, 1) = 0.5;
+    p(2, 2) = 1;
+    const Bigrams endless{p};
+    CHECK(beam_search(endless, options, {.width = 2})[0].tokens == Ids{0});
+    CHECK(endless.steps == 1);
 }
 
 TEST_CASE("beam search: an unfinished one only where none finishes") {

@@ -83,7 +83,7 @@ public:
     /// How many there are.
     Index size() const {
         const auto [batch, steps, stride] = options_;
-        const Index beyond = std::max<Index>(length_ - steps, 0);  // the first
+        const Index beyond = std::max<Index>(length_ - steps, 0);  // of the first window
         return 1 + (beyond + stride - 1) / stride;
     }
 
