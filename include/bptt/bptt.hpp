@@ -1,6 +1,7 @@
 #pragma once
 
 #include "bptt/cells/cell.hpp"
+#include "bptt/cells/fused.hpp"
 #include "bptt/cells/gru.hpp"
 #include "bptt/cells/lstm.hpp"
 #include "bptt/cells/rnn.hpp"
@@ -23,6 +24,14 @@
 #include "bptt/decode/sample.hpp"
 #include "bptt/decode/write.hpp"
 #include "bptt/inspect/heatmap.hpp"
+#include "bptt/kernels/gates.hpp"
+#include "bptt/kernels/gemm.hpp"
+#include "bptt/kernels/gru.hpp"
+#include "bptt/kernels/lstm.hpp"
+#include "bptt/kernels/packet.hpp"
+#include "bptt/kernels/recurrence.hpp"
+#include "bptt/kernels/rnn.hpp"
+#include "bptt/kernels/steps.hpp"
 #include "bptt/nets/attention.hpp"
 #include "bptt/nets/bidirectional.hpp"
 #include "bptt/nets/decoder.hpp"

@@ -117,7 +117,8 @@ private:
         std::smatch found;
         if (!std::regex_search(text, found, scope)) return false;
         if (found[1] == "namespace")
-            scopes_.push_back({"", found[2].str().find("detail") == std::string::npos});
+            // kernels trust their callers, the cells
+            scopes_.push_back({"", !std::regex_search(found[2].str(), std::regex("detail|kernels"))});
         else
             scopes_.push_back({found[2], found[1] == "struct"});
         return true;

@@ -1,15 +1,13 @@
 #pragma once
 
-#include "bptt/cells/cell.hpp"
+#include "bptt/cells/fused.hpp"
 #include "bptt/core/init.hpp"
+#include "bptt/kernels/gru.hpp"
 #include "bptt/ops/activation.hpp"
 #include "bptt/ops/arithmetic.hpp"
 #include "bptt/ops/shape.hpp"
 
 namespace bptt {
-
-/// Where the reset gate meets the state: before the product with U (Cho et al. 2014), or after it (cuDNN, PyTorch).
-enum class Reset { before, after };
 
 namespace detail {
 template <class T, Reset R> struct ResetBias {};
@@ -26,6 +24,7 @@ template <class T> struct ResetBias<T, Reset::after> {
 template <class T, Reset R = Reset::before> struct Gru : detail::ResetBias<T, R> {
     using Scalar = T;
     template <class V> using State = HiddenState<V>;
+    using Kernel = kernels::Gru<T, R>;
 
     Param<T> Wx, Wh, b;  // 3H×inputs, 3H×H, 3H×1; row blocks r, u, n
 
@@ -45,6 +44,12 @@ template <class T, Reset R = Reset::before> struct Gru : detail::ResetBias<T, R>
     }
     Index inputs() const { return Wx.cols(); }
     Index hidden() const { return Wh.cols(); }
+    kernels::Extra<const Param<T>*> extra_params() const {
+        if constexpr (R == Reset::after)
+            return {&this->bh};
+        else
+            return {};
+    }
 
     struct Gates {
         Var<T> r, u, n;

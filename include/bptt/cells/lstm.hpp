@@ -1,18 +1,13 @@
 #pragma once
 
-#include "bptt/cells/cell.hpp"
+#include "bptt/cells/fused.hpp"
 #include "bptt/core/init.hpp"
+#include "bptt/kernels/lstm.hpp"
 #include "bptt/ops/activation.hpp"
 #include "bptt/ops/arithmetic.hpp"
 #include "bptt/ops/shape.hpp"
 
 namespace bptt {
-
-/// Which gates see the memory, and how:
-///   current    i and f see c_{t−1}, o sees c_t, unit by unit (Gers et al. 2002)
-///   previous   i, f and o see c_{t−1}, unit by unit
-///   full       i, f and o see c_{t−1} through matrices.
-enum class Peephole { none, current, previous, full };
 
 /// What the gates' biases start with.
 struct LstmOptions {
@@ -33,6 +28,7 @@ template <class T> struct Peepholes<T, Peephole::none> {};
 template <class T, Peephole P = Peephole::none> struct Lstm : detail::Peepholes<T, P> {
     using Scalar = T;
     template <class V> using State = LstmState<V>;
+    using Kernel = kernels::Lstm<T, P>;
 
     Param<T> Wx, Wh, b;  // 4H×inputs, 4H×H, 4H×1; row blocks i, f, g, o
 
@@ -60,6 +56,12 @@ template <class T, Peephole P = Peephole::none> struct Lstm : detail::Peepholes<
     }
     Index inputs() const { return Wx.cols(); }
     Index hidden() const { return Wh.cols(); }
+    kernels::Extra<const Param<T>*> extra_params() const {
+        if constexpr (P == Peephole::none)
+            return {};
+        else
+            return {&this->Pi, &this->Pf, &this->Po};
+    }
 
     struct Gates {
         Var<T> i, f, g, o;

@@ -1,16 +1,24 @@
 #pragma once
 
-#include "bptt/cells/cell.hpp"
+#include "bptt/cells/fused.hpp"
 #include "bptt/core/init.hpp"
+#include "bptt/kernels/rnn.hpp"
 #include "bptt/ops/activation.hpp"
 #include "bptt/ops/arithmetic.hpp"
 
 namespace bptt {
 
+namespace detail {
+template <Activation A> using KernelActivation =
+    std::conditional_t<A == Activation::tanh, kernels::Tanh,
+                       std::conditional_t<A == Activation::relu, kernels::Relu, kernels::Identity>>;
+}  // namespace detail
+
 /// The vanilla RNN (Elman 1990): h_t = φ(Wx x_t + Wh h_{t−1} + b).
 template <class T, Activation A = Activation::tanh> struct Rnn {
     using Scalar = T;
     template <class V> using State = HiddenState<V>;
+    using Kernel = kernels::Rnn<T, detail::KernelActivation<A>>;
 
     Param<T> Wx, Wh, b;  // H×inputs, H×H, H×1
 
@@ -28,6 +36,7 @@ template <class T, Activation A = Activation::tanh> struct Rnn {
     }
     Index inputs() const { return Wx.cols(); }
     Index hidden() const { return Wh.cols(); }
+    kernels::Extra<const Param<T>*> extra_params() const { return {}; }
 
     State<Var<T>> step(Var<T> x, State<Var<T>> s) const {
         detail::check_step("Rnn", *this, x, s);

@@ -1,26 +1,57 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
+#include <memory>
 #include <thread>
+#include <type_traits>
 
 #include "bptt/core/check.hpp"
 
+#if __has_include(<Eigen/ThreadPool>)
+#include <Eigen/ThreadPool>
+#else
+#include <unsupported/Eigen/CXX11/ThreadPool>
+#endif
+
 namespace bptt {
 
-/// How many threads kernels may use (so far there are none that do). Outlives every Tape that refers to it.
+/// The threads that fused kernels share their work among. Outlives every Tape that refers to it.
 class Threads {
 public:
-    /// `count` threads, at least 1; by default one for each core.
+    /// `count` threads, the caller's among them, at least 1; by default one for each core.
     explicit Threads(int count = std::max(1, static_cast<int>(std::thread::hardware_concurrency()))) : count_(count) {
         check(count >= 1, "Threads: count is ", count, ", not positive");
+        if (count > 1) pool_ = std::make_unique<Eigen::ThreadPool>(count - 1);
     }
     Threads(const Threads&) = delete;
     Threads& operator=(const Threads&) = delete;
 
     int count() const { return count_; }
 
+    /// work(k) for k = 0..parts − 1, side by side, 0 in the caller's thread; returns when all have ended. It allocates nothing.
+    template <class Work> void run(Index parts, const Work& work) const noexcept {
+        static_assert(std::is_nothrow_invocable_v<const Work&, Index>, "an exception can't leave a thread");
+        if (parts == 1 || !pool_) {
+            for (Index k = 0; k < parts; ++k) work(k);
+            return;
+        }
+        struct Shared {
+            const Work& work;
+            std::atomic<Index> left;
+        } shared{work, parts - 1};
+        for (Index k = 1; k < parts; ++k)
+            pool_->Schedule([&shared, k] {  // two words: a std::function holds them in place
+                shared.work(k);
+                shared.left.fetch_sub(1, std::memory_order_release);
+            });
+        work(0);
+        while (shared.left.load(std::memory_order_acquire) > 0) std::this_thread::yield();
+    }
+
 private:
     int count_;
+    std::unique_ptr<Eigen::ThreadPool> pool_;
 };
 
 }  // namespace bptt

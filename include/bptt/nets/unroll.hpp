@@ -6,7 +6,7 @@
 #include <type_traits>
 #include <utility>
 
-#include "bptt/cells/cell.hpp"
+#include "bptt/cells/fused.hpp"
 #include "bptt/core/random.hpp"
 #include "bptt/ops/shape.hpp"
 
@@ -68,11 +68,17 @@ StateOf<C, Sequence<T>> unroll_steps(const C& cell, const Sequence<std::type_ide
 }
 
 /// Runs the cell over the whole sequence: the trajectory of every field (y.h, y.c, …); final_state(y) is the last of each.
+/// A FusedCell runs in its kernel, on the tape's Threads; any other by unroll_steps().
 /// `training` switches on what differs while a network learns (the dropout of a stack); a cell alone has none.
 template <Cell C, class T = typename C::Scalar>
 StateOf<C, Sequence<T>> unroll(const C& cell, const Sequence<std::type_identity_t<T>>& xs, StateOf<C, Var<T>> s0,
                                std::optional<Training> = {}) {
-    return unroll_steps(cell, xs, s0);
+    if constexpr (FusedCell<C>) {
+        detail::check_unroll(cell, xs, s0);
+        return detail::unroll_fused(cell, {xs.all, xs.layout, xs.reversed}, s0);
+    } else {
+        return unroll_steps(cell, xs, s0);
+    }
 }
 
 /// What unroll() of layer L gives.

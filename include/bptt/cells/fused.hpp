@@ -1,0 +1,123 @@
+#pragma once
+
+#include <array>
+
+#include "bptt/cells/cell.hpp"
+#include "bptt/kernels/recurrence.hpp"
+
+namespace bptt {
+
+/// A cell with a kernel that runs a whole sequence as one step of the tape: those of this library.
+template <class C>
+concept FusedCell = Cell<C> && requires(const C& cell) {
+    typename C::Kernel;
+    cell.Wx, cell.Wh, cell.b;
+    cell.extra_params();
+};
+
+namespace detail {
+
+/// x: features × columns. With tokens it is a table, Wx's rows × classes, whose column tokens[k] is W_x x of column k.
+template <class T> struct FusedInput {
+    Var<T> x;
+    const Layout* layout;
+    bool reversed;
+    const Index* tokens = nullptr;
+};
+
+/// Where x's gradient is added to; null if it is not tracked.
+template <class T> T* gradient_data(Var<T> x) {
+    T* data = nullptr;
+    if (!x.empty()) x.accumulate_into([&](auto g) { data = g.data(); });
+    return data;
+}
+
+/// The same values and gradients as unroll_steps(), in one step of the tape.
+template <FusedCell C, class T = typename C::Scalar>
+StateOf<C, Sequence<T>> unroll_fused(const C& cell, const FusedInput<std::type_identity_t<T>>& in, StateOf<C, Var<T>> s0) {
+    using K = typename C::Kernel;
+    using namespace kernels;
+    const Layout& l = *in.layout;
+    auto& tape = in.x.tape();
+    const Index H = cell.hidden(), columns = l.columns();
+    const auto Wx = tape.watch(cell.Wx), Wh = tape.watch(cell.Wh), b = tape.watch(cell.b);
+    Extra<Var<T>> extra;
+    Trace<T> s{};
+    for (std::size_t k = 0; k < extra.size(); ++k)
+        if (const Param<T>* const p = cell.extra_params()[k]) {
+            extra[k] = tape.watch(*p);
+            s.extra[k] = extra[k].value().data();
+        }
+
+    const auto start = map_state(s0, [&](const Var<T>& v) { return to_inside_order(v, l); });
+    const auto make = [&](T*& data) {
+        auto [v, value] = tape.make(H, columns, Wh.tracked());
+        data = value.data();
+        return v;
+    };
+    s.units = H;
+    const Var<T> h = make(s.h);
+    Var<T> c;
+    s.h0 = start.h.value().data();
+    if constexpr (K::memory) {
+        c = make(s.c);
+        s.c0 = start.c.value().data();
+    }
+    s.z = tape.template buffer<T>(K::Z * H * columns);
+    s.kept = tape.template buffer<T>(K::kept * H * columns);
+    T* const packed = tape.template buffer<T>(K::pack_size(H));
+    K::pack(H, Wh.value().data(), s.extra, packed);
+    s.packed = packed;
+
+    Inflow<T> inflow{Wx.rows(), 0, b.value().data(), in.x.value().data(), nullptr, nullptr, nullptr, in.tokens};
+    if (in.tokens) {
+        inflow.table = inflow.x;
+    } else {
+        inflow.features = Wx.cols();
+        T* const Wx_packed = tape.template buffer<T>(packed_size<T>(Wx.rows(), Wx.cols()));
+        pack(Wx.value().data(), 1, Wx.rows(), Wx.rows(), Wx.cols(), Wx_packed);
+        inflow.Wx = Wx_packed;
+    }
+    if (h.tracked()) {  // all memory of the backward pass
+        const Index threads = shard_count(l, tape.threads() ? tape.threads()->count() : 1);
+        T* const packed_back = tape.template buffer<T>(K::pack_back_size(H));
+        T* const Wx_back = tape.template buffer<T>(in.tokens ? 0 : packed_size<T>(Wx.cols(), Wx.rows()));
+        T* const scratch = tape.template buffer<T>(threads * scratch_size<K, T>(H, inflow.features));
+        Index* const before = tape.template buffer<Index>(columns);
+        for (T** const field : {&s.dh0, &s.dc0, &s.work}) *field = tape.template buffer<T>(H * l.batch);
+        tape.on_backward([=, &tape]() mutable {
+            if (!h.reached() && (c.empty() || !c.reached())) return;
+            s.dh = h.reached() ? gradient_data(h) : nullptr;
+            s.dc = !c.empty() && c.reached() ? gradient_data(c) : nullptr;
+            std::fill_n(s.dh0, H * l.batch, T(0));
+            std::fill_n(s.dc0, H * l.batch, T(0));
+            K::pack_back(H, Wh.value().data(), s.extra, packed_back);
+            s.packed_back = packed_back;
+            Gradients<T> g{nullptr, gradient_data(Wh), gradient_data(b), nullptr, nullptr, {}};
+            for (std::size_t k = 0; k < extra.size(); ++k) g.extra[k] = gradient_data(extra[k]);
+            if (in.tokens) {
+                g.table = gradient_data(in.x);
+            } else {
+                g.Wx = gradient_data(Wx);
+                g.x = gradient_data(in.x);
+                pack(Wx.value().data(), Wx.rows(), 1, Wx.cols(), Wx.rows(), Wx_back);
+                inflow.Wx_back = Wx_back;
+            }
+            backward<K>(s, inflow, g, l, in.reversed, before, scratch, tape.threads());
+            using Map = typename Var<T>::ConstMap;
+            start.h.accumulate(Map(s.dh0, H, l.batch));
+            if constexpr (K::memory) start.c.accumulate(Map(s.dc0, H, l.batch));
+        });
+    }
+    kernels::forward<K>(s, inflow, l, in.reversed, tape.threads());
+
+    const auto trajectory = [&](Var<T> all, Var<T> first) { return Sequence<T>{all, in.layout, first, in.reversed}; };
+    if constexpr (K::memory)
+        return {trajectory(h, s0.h), trajectory(c, s0.c)};
+    else
+        return {trajectory(h, s0.h)};
+}
+
+}  // namespace detail
+
+}  // namespace bptt

@@ -1,0 +1,61 @@
+#pragma once
+
+#include "bptt/kernels/packet.hpp"
+
+// What happens between the products, number by number.
+
+namespace bptt::kernels {
+
+/// A packet's worth of numbers.
+template <class T> struct AllLanes {
+    Packet<T> load(const T* p) const { return Packet<T>::load(p); }
+    /// Zeros where there is nothing to load.
+    Packet<T> load_if(const T* p) const { return p ? load(p) : Packet<T>::of(0); }
+    void store(T* p, Packet<T> x) const { x.store(p); }
+};
+/// The first `count` of them.
+template <class T> struct SomeLanes {
+    Index count;
+    Packet<T> load(const T* p) const { return Packet<T>::load(p, count); }
+    Packet<T> load_if(const T* p) const { return p ? load(p) : Packet<T>::of(0); }
+    void store(T* p, Packet<T> x) const { x.store(p, count); }
+};
+
+/// f(k, lanes) for the numbers k, k + 1, … that lanes hold, up to n.
+template <class T, class F> void each_packet(Index n, F f) {
+    Index k = 0;
+    for (; k + Packet<T>::size <= n; k += Packet<T>::size) f(k, AllLanes<T>());
+    if (k < n) f(k, SomeLanes<T>{n - k});
+}
+
+/// y = σ(x): dx = dy y (1 − y)
+template <class T> Packet<T> sigmoid_pullback(Packet<T> dy, Packet<T> y) { return dy * y * (Packet<T>::of(1) - y); }
+/// y = tanh(x): dx = dy (1 − y²)
+template <class T> Packet<T> tanh_pullback(Packet<T> dy, Packet<T> y) { return dy * (Packet<T>::of(1) - y * y); }
+
+// Activations of a vanilla RNN: y = φ(x), and dx from dy and y.
+
+struct Tanh {
+    template <class T> static Packet<T> apply(Packet<T> x) { return tanh(x); }
+    template <class T> static Packet<T> pullback(Packet<T> dy, Packet<T> y) { return tanh_pullback(dy, y); }
+};
+struct Relu {
+    template <class T> static Packet<T> apply(Packet<T> x) {
+        const auto zero = Packet<T>::of(0);
+        return where_positive(zero - x, zero, x);  // NaN stays
+    }
+    template <class T> static Packet<T> pullback(Packet<T> dy, Packet<T> y) { return where_positive(y, dy, Packet<T>::of(0)); }
+};
+struct Identity {
+    template <class T> static Packet<T> apply(Packet<T> x) { return x; }
+    template <class T> static Packet<T> pullback(Packet<T> dy, Packet<T>) { return dy; }
+};
+
+/// y_i += Σ_k a_ik, i < rows, k < columns; column k at a + k·stride
+template <class T> void add_row_sums(const T* a, Index stride, Index rows, Index columns, T* y) {
+    for (Index k = 0; k < columns; ++k)
+        each_packet<T>(rows,
+                       [&](Index i, auto lanes) { lanes.store(y + i, lanes.load(y + i) + lanes.load(a + k * stride + i)); });
+}
+
+}  // namespace bptt::kernels

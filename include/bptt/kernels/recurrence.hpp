@@ -1,0 +1,165 @@
+#pragma once
+
+#include <array>
+
+#include "bptt/core/threads.hpp"
+#include "bptt/kernels/gates.hpp"
+#include "bptt/kernels/steps.hpp"
+
+// What all fused cells share. A cell's kernel K has, for H units:
+//   Z, kept        rows of z and of `kept`, in units; memory: whether there is a c beside h
+//   inputs         rows of W_x, in units: the first rows of z
+//   pack_size(H), pack(weights, s), pack_back_size(H), pack_back(weights, s)   weights in the form that products need
+//   forward(s, run), backward(s, run)      the columns of one run
+//   weights(s, part of threads, …)         gradients of W_h and what else the cell has, a part of the rows
+
+namespace bptt::kernels {
+
+/// Parameters beside W_x, W_h and b: peepholes, or the bias inside the product.
+template <class P> using Extra = std::array<P, 3>;
+
+/// A sequence while it runs: column-major, a column for each real column of the layout, or for each place of the batch.
+template <class T> struct Trace {
+    Index units;
+    T* z;              // Z·units × columns: gates; in the backward pass the gradients of what is inside them
+    T *h, *c, *kept;   // units × columns: output; memory; what the backward pass needs beside them
+    const T *h0, *c0;  // units × batch: what stood before the first step
+    const T *packed, *packed_back;
+    Extra<const T*> extra;
+    const T *dh, *dc;     // units × columns, null if none arrived
+    T *dh0, *dc0, *work;  // units × batch: what flows back along time, zeros at first; room
+
+    const T* h_before(Run r) const { return r.before < 0 ? h0 + r.place * units : h + r.before * units; }
+    const T* c_before(Run r) const { return r.before < 0 ? c0 + r.place * units : c + r.before * units; }
+};
+
+/// What flows into z: W_x x + b, or a column of a table + b.
+template <class T> struct Inflow {
+    Index rows, features;           // of W_x
+    const T *b, *x, *Wx, *Wx_back;  // x features × columns; W_x packed, its transpose packed
+    const T* table;                 // rows × classes, or null
+    const Index* tokens;            // a class for each column
+};
+
+/// Where gradients are added to; null: nowhere.
+template <class T> struct Gradients {
+    T *Wx, *Wh, *b, *x, *table;
+    Extra<T*> extra;
+};
+
+/// Columns that a whole small batch is projected by at once: single ones would leave the registers empty.
+inline constexpr Index columns_at_once = 8 * widest;
+
+/// z = inflow, columns first..first + count − 1
+template <class T> void fill(const Inflow<T>& in, T* z, Index stride, Index first, Index count) {
+    for (Index k = first; k < first + count; ++k) {
+        const T* const entry = in.table ? in.table + in.tokens[k] * in.rows : nullptr;
+        each_packet<T>(in.rows, [&](Index i, auto lanes) {
+            lanes.store(z + k * stride + i, lanes.load(in.b + i) + lanes.load_if(entry ? entry + i : nullptr));
+        });
+    }
+    if (!in.table)
+        multiply(in.Wx, in.rows, in.features, in.x + first * in.features, in.features, count, z + first * stride, stride, true);
+}
+
+/// The runs of one shard; ahead(first, count) before the columns that it names are run, or after them (back).
+template <bool back, class Each, class Ahead>
+void run_shard(const Layout& l, bool reversed, Places places, Each each, Ahead ahead) {
+    const bool at_once = places.first == 0 && places.last == l.batch && l.batch < widest;
+    const auto all = [&] {
+        for (Index k = 0; k < l.columns(); k += columns_at_once) ahead(k, std::min(columns_at_once, l.columns() - k));
+    };
+    if constexpr (back) {
+        for_each_run_back(l, reversed, places, [&](Run r) {
+            each(r);
+            if (!at_once) ahead(r.column, r.count);
+        });
+        if (at_once) all();
+    } else {
+        if (at_once) all();
+        for_each_run(l, reversed, places, [&](Run r) {
+            if (!at_once) ahead(r.column, r.count);
+            each(r);
+        });
+    }
+}
+
+/// h (and c) of all columns.
+template <class K, class T>
+void forward(const Trace<T>& s, const Inflow<T>& in, const Layout& l, bool reversed, const Threads* threads) noexcept {
+    const Index rows = K::Z * s.units;
+    const auto work = [&](Index shards, Index k) noexcept {
+        const FlushDenormals flush;
+        run_shard<false>(
+            l, reversed, shard(l, shards, k), [&](Run r) { K::forward(s, r); },
+            [&](Index first, Index count) { fill(in, s.z, rows, first, count); });
+    };
+    const Index shards = shard_count(l, threads ? threads->count() : 1);
+    const auto one = [&](Index k) noexcept { work(shards, k); };
+    if (shards == 1)
+        one(0);
+    else
+        threads->run(shards, one);
+}
+
+/// Numbers that the gradients of weights work with, for each thread.
+template <class K, class T> Index scratch_size(Index units, Index features) {
+    return outer_scratch<T>(K::Z * units, std::max(units, features));
+}
+
+/// Adds the gradients of everything to g, those of the start to s.dh0 and s.dc0. before: for each column the column before it,
+/// or −1 − place where it is the first. scratch: scratch_size() numbers for each thread.
+template <class K, class T> void backward(const Trace<T>& s, const Inflow<T>& in, const Gradients<T>& g, const Layout& l,
+                                          bool reversed, Index* before, T* scratch, const Threads* threads) noexcept {
+    const Index rows = K::Z * s.units, columns = l.columns(), shards = shard_count(l, threads ? threads->count() : 1);
+    const auto columns_of = [&](Index k) noexcept {
+        const FlushDenormals flush;
+        run_shard<true>(
+            l, reversed, shard(l, shards, k),
+            [&](Run r) {
+                for (Index j = 0; j < r.count; ++j) before[r.column + j] = r.before < 0 ? -1 - r.place - j : r.before + j;
+                K::backward(s, r);
+            },
+            [&](Index first, Index count) {
+                if (g.x)
+                    multiply(in.Wx_back, in.features, in.rows, s.z + first * rows, rows, count, g.x + first * in.features,
+                             in.features, true);
+            });
+    };
+    // Each thread has rows of its own, so that a gradient is summed up in the same order whoever does it.
+    const auto rows_of = [&](Index k) noexcept {
+        const FlushDenormals flush;
+        T* const room = scratch + k * scratch_size<K, T>(s.units, in.features);
+        const Index first = part(in.rows, shards, k, panel<T>), count = part(in.rows, shards, k + 1, panel<T>) - first;
+        if (g.Wx)
+            add_outer(
+                s.z + first, rows, count, columns, [&](Index j) { return in.x + j * in.features; }, in.features, g.Wx + first,
+                in.rows, room);
+        if (g.table)
+            for (Index j = 0; j < columns; ++j)
+                add_row_sums(s.z + j * rows + first, rows, count, 1, g.table + in.tokens[j] * in.rows + first);
+        if (g.b) add_row_sums(s.z + first, rows, count, columns, g.b + first);
+        K::weights(s, g, shards, k, columns, before, room);
+    };
+    if (shards == 1) {
+        columns_of(0);
+        rows_of(0);
+    } else {
+        threads->run(shards, columns_of);
+        threads->run(shards, rows_of);
+    }
+}
+
+/// dW += Σ_k z_k stateᵀ with rows from z_row on as z_k and, for a column, the state before it: part k of these `rows`.
+template <class T, class State> void add_recurrent(const Trace<T>& s, Index z_rows, Index z_row, Index rows, Index columns,
+                                                   State state, T* dW, Index dW_rows, Index parts, Index k, T* scratch) {
+    if (!dW) return;
+    const Index first = part(rows, parts, k, panel<T>), count = part(rows, parts, k + 1, panel<T>) - first;
+    add_outer(s.z + z_row + first, z_rows, count, columns, state, s.units, dW + first, dW_rows, scratch);
+}
+/// For each column, what stood before it: of a field and its start.
+template <class T> auto states_before(const T* field, const T* start, Index units, const Index* before) {
+    return [=](Index k) { return before[k] < 0 ? start + (-1 - before[k]) * units : field + before[k] * units; };
+}
+
+}  // namespace bptt::kernels
