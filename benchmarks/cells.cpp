@@ -35,7 +35,8 @@ template <class Cell> void forward(benchmark::State& state) {
     gflops(state, size.forward_flop(gates<Cell>));
 }
 
-template <class Cell> void training(benchmark::State& state) {
+/// composed: step by step, each op one of the tape's.
+template <class Cell, bool composed = false> void training(benchmark::State& state) {
     const Sizes size(state);
     Rng rng(1);
     const Cell cell(size.hidden, size.hidden, rng);
@@ -45,7 +46,9 @@ template <class Cell> void training(benchmark::State& state) {
     Tape<float> tape;
     measure(state, [&] {
         tape.clear();
-        const auto y = unroll(cell, sequence(tape.watch(x), size.batch), lift(tape, start));
+        const auto xs = sequence(tape.watch(x), size.batch);
+        const auto s0 = lift(tape, start);
+        const auto y = composed ? unroll_steps(cell, xs, s0) : unroll(cell, xs, s0);
         zero_grad(cell);
         x.grad.setZero();
         backward(loss_with(y.h.all, dh));
@@ -107,18 +110,22 @@ using GruAfter = Gru<float, Reset::after>;
 BENCHMARK(forward<Rnn<float>>)->Apply(window_sizes);
 BENCHMARK_CAPTURE(products_forward, Rnn, 1)->Apply(window_sizes);
 BENCHMARK(training<Rnn<float>>)->Apply(window_sizes);
+BENCHMARK(training<Rnn<float>, true>)->Apply(window_sizes);
 BENCHMARK_CAPTURE(products_training, Rnn, 1)->Apply(window_sizes);
 
 BENCHMARK(forward<Lstm<float>>)->Apply(window_sizes);
 BENCHMARK_CAPTURE(products_forward, Lstm, 4)->Apply(window_sizes);
 BENCHMARK(training<Lstm<float>>)->Apply(window_sizes);
+BENCHMARK(training<Lstm<float>, true>)->Apply(window_sizes);
 BENCHMARK_CAPTURE(products_training, Lstm, 4)->Apply(window_sizes);
 
 BENCHMARK(forward<Gru<float>>)->Apply(window_sizes);
 BENCHMARK(forward<GruAfter>)->Apply(window_sizes);
 BENCHMARK_CAPTURE(products_forward, Gru, 3)->Apply(window_sizes);
 BENCHMARK(training<Gru<float>>)->Apply(window_sizes);
+BENCHMARK(training<Gru<float>, true>)->Apply(window_sizes);
 BENCHMARK(training<GruAfter>)->Apply(window_sizes);
+BENCHMARK(training<GruAfter, true>)->Apply(window_sizes);
 BENCHMARK_CAPTURE(products_training, Gru, 3)->Apply(window_sizes);
 
 }  // namespace

@@ -29,6 +29,9 @@ double useful_flop(Index count) {
     return 3 * ((2 * layers - 1) * recurrent + head);
 }
 
+void thread_counts(benchmark::internal::Benchmark* b) {
+    b->ArgName("threads")->Arg(1)->Arg(2)->Unit(benchmark::kMillisecond)->UseRealTime();
+}
 template <class Cell> void char_lm(benchmark::State& state) {
     Rng rng(1);
     CharLm<Cell> model(rng);
@@ -37,12 +40,13 @@ template <class Cell> void char_lm(benchmark::State& state) {
     const auto all = windows(ids, {.batch = batch, .steps = steps});
     const auto window = all.begin();
     Adam<float> adam({.rate = 2e-3f});
-    Tape<float> tape;
+    const Threads threads(static_cast<int>(state.range(0)));
+    Tape<float> tape(threads);
     auto carry = zero_state(model.rnn, batch);
     measure(state, [&] {
         tape.clear();
-        const auto y = unroll(model.rnn, one_hot(tape, window->inputs, vocabulary), lift(tape, carry));
-        const auto loss = cross_entropy(model.head(y.h), window->targets);
+        const auto y = unroll(model.rnn, window->inputs, lift(tape, carry));
+        const auto loss = cross_entropy(model.head, y.h, window->targets);
         zero_grad(model);
         backward(loss);
         clip_grad_norm(model, 5);
@@ -53,9 +57,9 @@ template <class Cell> void char_lm(benchmark::State& state) {
     per_second(state, "tokens", batch * steps);
     gflops(state, useful_flop(gates<Cell>));
 }
-BENCHMARK(char_lm<Lstm<float>>)->Unit(benchmark::kMillisecond);
-BENCHMARK(char_lm<Gru<float>>)->Unit(benchmark::kMillisecond);
-BENCHMARK(char_lm<Rnn<float>>)->Unit(benchmark::kMillisecond);
+BENCHMARK(char_lm<Lstm<float>>)->Apply(thread_counts);
+BENCHMARK(char_lm<Gru<float>>)->Apply(thread_counts);
+BENCHMARK(char_lm<Rnn<float>>)->Apply(thread_counts);
 
 /// The lower bound: the useful products alone, as large as they can be made.
 void char_lm_products(benchmark::State& state, Index count) {

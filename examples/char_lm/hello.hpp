@@ -18,7 +18,7 @@ inline void hello(std::uint64_t seed) {
     const auto start = zero_state(model.rnn, 1);
     const auto logits = [&] {
         tape.clear();
-        return model.head(model(one_hot(tape, x, vocabulary.size()), lift(tape, start)).h);
+        return model.head(model(x, lift(tape, start)).h);
     };
     for (int k = 0; k < 200; ++k) {
         const auto loss = cross_entropy(logits(), next);

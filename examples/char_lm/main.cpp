@@ -33,6 +33,7 @@ int main(int argc, char** argv) {
     train->add_option("--rate", o.rate, "learning rate of Adam [5e-3, rnn: 2e-3]")->check(positive);
     train->add_option("--clip", o.clip, "largest norm of the gradient")->check(positive)->capture_default_str();
     train->add_option("--seed", o.seed, "of the weights and the samples")->capture_default_str();
+    train->add_option("--threads", o.threads, "how many share the work; the result is the same [all cores]")->check(positive);
     auto* sample = app.add_subcommand("sample", "let a saved model write");
     sample->add_option("--prime", w.prime, "what it goes on from [a new line]");
     sample->add_option("--temperature", w.how.temperature, "below 1 safer, above 1 wilder; 0: always the likeliest")

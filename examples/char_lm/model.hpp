@@ -26,7 +26,7 @@ template <class Cell> struct CharLm {
     }
     Index vocabulary() const { return head.b.rows(); }
 
-    auto operator()(const Sequence<float>& x, const auto& state) const { return unroll(rnn, x, state); }
+    auto operator()(const Tokens& x, const auto& state) const { return unroll(rnn, x, state); }
 };
 
 /// Calls f.operator()<Cell>() for the cell of that name.
@@ -78,7 +78,7 @@ template <class Cell> void write(const CharLm<Cell>& model, const Vocabulary& vo
     Tokens input(prime, 1);
     for (Index k = 0; k < length; ++k) {
         tape.clear();
-        const auto y = model(one_hot(tape, input, model.vocabulary()), lift(tape, carry));
+        const auto y = model(input, lift(tape, carry));
         const auto logits = model.head(y.h[y.h.steps() - 1]);
         const Index next = sample(logits.value(), rng, options);
         values(final_state(y), carry);
@@ -95,8 +95,8 @@ template <class Cell> double evaluate(const CharLm<Cell>& model, std::span<const
     double total = 0;
     for (const auto& window : windows(ids, {.batch = 1, .steps = 256})) {
         tape.clear();
-        const auto y = model(one_hot(tape, window.inputs, model.vocabulary()), lift(tape, carry));
-        total += static_cast<double>(cross_entropy(model.head(y.h), window.targets, {.reduction = Reduction::sum}).item());
+        const auto y = model(window.inputs, lift(tape, carry));
+        total += static_cast<double>(cross_entropy(model.head, y.h, window.targets, {.reduction = Reduction::sum}).item());
         values(final_state(y), carry);
     }
     return total / static_cast<double>(ids.size() - 1);

@@ -24,6 +24,7 @@ struct TrainOptions {
     float rate = 0;                    // 0: what suits the cell
     double clip = 5;
     std::uint64_t seed = 42;
+    int threads = Threads().count();
 };
 
 template <class Cell> class Training {
@@ -36,7 +37,8 @@ public:
           validation_(std::span(text.indices).subspan(train_.size())),
           windows_(windows(train_, {.batch = options.batch, .steps = options.steps})),
           rng_(options.seed),
-          model_(vocabulary_.size(), options.hidden, options.layers, rng_) {}
+          model_(vocabulary_.size(), options.hidden, options.layers, rng_),
+          threads_(options.threads) {}
 
     void run() {
         std::printf("%zu characters to learn from, %zu held back, %td different; %s %tdx%td, %td parameters\n\n", train_.size(),
@@ -61,8 +63,8 @@ private:
         for (const auto& window : windows_) {
             show_sample();
             tape_.clear();
-            const auto y = model_(one_hot(tape_, window.inputs, vocabulary_.size()), lift(tape_, carry));
-            const auto loss = cross_entropy(model_.head(y.h), window.targets);
+            const auto y = model_(window.inputs, lift(tape_, carry));
+            const auto loss = cross_entropy(model_.head, y.h, window.targets);
             zero_grad(model_);
             backward(loss);
             clip_grad_norm(model_, options_.clip);
@@ -117,7 +119,8 @@ private:
     Rng rng_;
     CharLm<Cell> model_;
     Adam<float> adam_{{.rate = options_.rate > 0 ? options_.rate : suitable_rate()}};
-    Tape<float> tape_;
+    Threads threads_;
+    Tape<float> tape_{threads_};
     examples::Progress progress_;
     double saved_ = 0;  // seconds
     double loss_ = 0;   // smoothed

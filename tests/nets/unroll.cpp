@@ -191,3 +191,22 @@ TEST_CASE("unroll: windows of unequal lengths, carried, are the whole") {
     CHECK((carry.h - whole.h).cwiseAbs().maxCoeff() < 1e-14);
     CHECK((carry.c - whole.c).cwiseAbs().maxCoeff() < 1e-14);
 }
+
+namespace {
+/// A cell of the library's with another step().
+struct Halved : Gru<double> {
+    using Gru::Gru;
+    State<Var<double>> step(Var<double> x, State<Var<double>> s) const { return {0.5 * Gru::step(x, s).h}; }
+};
+static_assert(FusedCell<Gru<double>> && Cell<Halved> && !FusedCell<Halved>);
+}  // namespace
+
+TEST_CASE("unroll: a cell that derives from a fused one runs its own step") {
+    Rng rng(12);
+    const Halved cell(3, 4, rng);
+    Tape<double> tape;
+    const auto x = sequence(tape.constant(random_mat(3, 6, rng)), 2);
+    const auto s0 = lift(tape, zero_state(cell, 2));
+    CHECK(unroll(cell, x, s0).h.all.value() == unroll_steps(cell, x, s0).h.all.value());
+    CHECK(unroll(cell, x, s0).h[0].value() == 0.5 * cell.Gru::step(x[0], s0).h.value());
+}

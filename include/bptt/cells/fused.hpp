@@ -7,12 +7,13 @@
 
 namespace bptt {
 
-/// A cell with a kernel that runs a whole sequence as one step of the tape: those of this library.
+/// The kernel of a cell that has one, as `type`. A cell that derives from it has none: its step() may be another.
+template <class C> struct KernelOf;
+
+/// A cell with a kernel, which runs a whole sequence as one step of the tape: those of this library.
 template <class C>
-concept FusedCell = Cell<C> && requires(const C& cell) {
-    typename C::Kernel;
-    cell.Wx, cell.Wh, cell.b;
-    cell.extra_params();
+concept FusedCell = Cell<C> && requires {
+    typename KernelOf<C>::type;
 };
 
 namespace detail {
@@ -35,7 +36,7 @@ template <class T> T* gradient_data(Var<T> x) {
 /// The same values and gradients as unroll_steps(), in one step of the tape.
 template <FusedCell C, class T = typename C::Scalar>
 StateOf<C, Sequence<T>> unroll_fused(const C& cell, const FusedInput<std::type_identity_t<T>>& in, StateOf<C, Var<T>> s0) {
-    using K = typename C::Kernel;
+    using K = typename KernelOf<C>::type;
     using namespace kernels;
     const Layout& l = *in.layout;
     auto& tape = in.x.tape();

@@ -24,7 +24,6 @@ template <class T> struct ResetBias<T, Reset::after> {
 template <class T, Reset R = Reset::before> struct Gru : detail::ResetBias<T, R> {
     using Scalar = T;
     template <class V> using State = HiddenState<V>;
-    using Kernel = kernels::Gru<T, R>;
 
     Param<T> Wx, Wh, b;  // 3H×inputs, 3H×H, 3H×1; row blocks r, u, n
 
@@ -44,6 +43,7 @@ template <class T, Reset R = Reset::before> struct Gru : detail::ResetBias<T, R>
     }
     Index inputs() const { return Wx.cols(); }
     Index hidden() const { return Wh.cols(); }
+    /// Beside Wx, Wh and b.
     kernels::Extra<const Param<T>*> extra_params() const {
         if constexpr (R == Reset::after)
             return {&this->bh};
@@ -72,5 +72,7 @@ template <class T, Reset R = Reset::before> struct Gru : detail::ResetBias<T, R>
     State<Var<T>> update(Gates gate, State<Var<T>> s) const { return {(1 - gate.u) % gate.n + gate.u % s.h}; }
     State<Var<T>> step(Var<T> x, State<Var<T>> s) const { return update(gates(x, s), s); }
 };
+
+template <class T, Reset R> struct KernelOf<Gru<T, R>> { using type = kernels::Gru<T, R>; };
 
 }  // namespace bptt

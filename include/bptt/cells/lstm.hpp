@@ -28,7 +28,6 @@ template <class T> struct Peepholes<T, Peephole::none> {};
 template <class T, Peephole P = Peephole::none> struct Lstm : detail::Peepholes<T, P> {
     using Scalar = T;
     template <class V> using State = LstmState<V>;
-    using Kernel = kernels::Lstm<T, P>;
 
     Param<T> Wx, Wh, b;  // 4H×inputs, 4H×H, 4H×1; row blocks i, f, g, o
 
@@ -56,6 +55,7 @@ template <class T, Peephole P = Peephole::none> struct Lstm : detail::Peepholes<
     }
     Index inputs() const { return Wx.cols(); }
     Index hidden() const { return Wh.cols(); }
+    /// Beside Wx, Wh and b.
     kernels::Extra<const Param<T>*> extra_params() const {
         if constexpr (P == Peephole::none)
             return {};
@@ -90,5 +90,7 @@ private:
             return p % c;
     }
 };
+
+template <class T, Peephole P> struct KernelOf<Lstm<T, P>> { using type = kernels::Lstm<T, P>; };
 
 }  // namespace bptt

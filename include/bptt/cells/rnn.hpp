@@ -18,7 +18,6 @@ template <Activation A> using KernelActivation =
 template <class T, Activation A = Activation::tanh> struct Rnn {
     using Scalar = T;
     template <class V> using State = HiddenState<V>;
-    using Kernel = kernels::Rnn<T, detail::KernelActivation<A>>;
 
     Param<T> Wx, Wh, b;  // H×inputs, H×H, H×1
 
@@ -36,6 +35,7 @@ template <class T, Activation A = Activation::tanh> struct Rnn {
     }
     Index inputs() const { return Wx.cols(); }
     Index hidden() const { return Wh.cols(); }
+    /// Beside Wx, Wh and b.
     kernels::Extra<const Param<T>*> extra_params() const { return {}; }
 
     State<Var<T>> step(Var<T> x, State<Var<T>> s) const {
@@ -43,5 +43,7 @@ template <class T, Activation A = Activation::tanh> struct Rnn {
         return {activate<A>(Wx * x + Wh * s.h + b)};
     }
 };
+
+template <class T, Activation A> struct KernelOf<Rnn<T, A>> { using type = kernels::Rnn<T, detail::KernelActivation<A>>; };
 
 }  // namespace bptt

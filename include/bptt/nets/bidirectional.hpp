@@ -4,7 +4,7 @@
 #include <type_traits>
 #include <utility>
 
-#include "bptt/nets/unroll.hpp"
+#include "bptt/nets/unroll_tokens.hpp"
 
 namespace bptt {
 
@@ -43,14 +43,15 @@ template <class L> struct BidirectionalTrajectory {
     TrajectoryOf<L> forward, backward;
 };
 
-template <Layer L, class T = typename L::Scalar>
-BidirectionalTrajectory<L> unroll(const Bidirectional<L>& both, const Sequence<std::type_identity_t<T>>& xs,
-                                  const StateOf<Bidirectional<L>, Var<T>>& s0, std::optional<Training> training = {}) {
+/// xs: a Sequence, or what unroll(both, tokens, s0) makes of tokens.
+template <Layer L, class T = typename L::Scalar, InputOf<T> Input = Sequence<T>>
+BidirectionalTrajectory<L> unroll(const Bidirectional<L>& both, const Input& xs, const StateOf<Bidirectional<L>, Var<T>>& s0,
+                                  std::optional<Training> training = {}) {
     const detail::UndoDraws undo(training);
     const auto ahead = unroll(both.forward, xs, s0.forward, training);
     const auto back = unroll(both.backward, reversed(xs), s0.backward, training);
     check_same_layout("Bidirectional: h of forward and backward", layout_of(ahead.h), layout_of(back.h));
-    return {xs.with(concat_rows({ahead.h.all, back.h.all})), ahead, back};
+    return {{concat_rows({ahead.h.all, back.h.all}), ahead.h.layout, {}, xs.reversed}, ahead, back};
 }
 
 /// What stood in each direction after k steps of its own run.

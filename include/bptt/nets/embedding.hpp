@@ -1,5 +1,7 @@
 #pragma once
 
+#include <span>
+
 #include "bptt/core/init.hpp"
 #include "bptt/core/sequence.hpp"
 #include "bptt/core/tokens.hpp"
@@ -36,13 +38,19 @@ template <class T> struct Embedding {
     }
 };
 
+namespace detail {
+template <class T> Var<T> one_hot_columns(Tape<T>& tape, std::span<const Index> ids, Index classes) {
+    auto [x, value] = tape.make(classes, static_cast<Index>(ids.size()), false);
+    value.setZero();
+    for (Index k = 0; const Index token : ids) value(token, k++) = 1;
+    return x;
+}
+}  // namespace detail
+
 /// Each token as a column of zeros with a one: classes × (a column a token). Throws where a token is no class.
 template <class T> Sequence<T> one_hot(Tape<T>& tape, const Tokens& tokens, Index classes) {
     detail::check_tokens("one_hot", tokens, classes);
-    auto [x, value] = tape.make(classes, tokens.layout().columns(), false);
-    value.setZero();
-    for (Index k = 0; const Index token : tokens.ids()) value(token, k++) = 1;
-    return {x, detail::keep_layout(tape, tokens.layout())};
+    return {detail::one_hot_columns(tape, tokens.ids(), classes), detail::keep_layout(tape, tokens.layout())};
 }
 
 }  // namespace bptt

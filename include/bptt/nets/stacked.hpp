@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "bptt/nets/unroll.hpp"
+#include "bptt/nets/unroll_tokens.hpp"
 #include "bptt/ops/dropout.hpp"
 
 namespace bptt {
@@ -68,16 +68,20 @@ template <class L> struct StackedTrajectory {
     StateArray<TrajectoryOf<L>> layers;
 };
 
-template <Layer L, class T = typename L::Scalar>
-StackedTrajectory<L> unroll(const Stacked<L>& stack, const Sequence<std::type_identity_t<T>>& xs,
-                            const StateOf<Stacked<L>, Var<T>>& s0, std::optional<Training> training = {}) {
+/// xs: a Sequence, or what unroll(stack, tokens, s0) makes of tokens.
+template <Layer L, class T = typename L::Scalar, InputOf<T> Input = Sequence<T>>
+StackedTrajectory<L> unroll(const Stacked<L>& stack, const Input& xs, const StateOf<Stacked<L>, Var<T>>& s0,
+                            std::optional<Training> training = {}) {
     check(stack.depth() > 0, "unroll: the stack has no layers (was it moved from?)");
     check(s0.count == stack.depth(), "unroll: s0 has ", s0.count, " layers, the stack ", stack.depth());
     const detail::UndoDraws undo(training);
-    StackedTrajectory<L> y{xs, {}};
+    StackedTrajectory<L> y;
     for (const L& layer : stack.layers) {
         const Index k = y.layers.count;
-        y.layers.push_back(unroll(layer, k == 0 ? xs : dropout(y.h, stack.dropout, training), s0[k], training));
+        if (k == 0)
+            y.layers.push_back(unroll(layer, xs, s0[k], training));
+        else
+            y.layers.push_back(unroll(layer, dropout(y.h, stack.dropout, training), s0[k], training));
         y.h = y.layers[k].h;
     }
     return y;

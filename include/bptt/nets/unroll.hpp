@@ -14,6 +14,18 @@ namespace bptt {
 
 namespace detail {
 
+/// Throws unless the cell can start from s0 over an input of this layout on this tape.
+template <Cell C, class T = typename C::Scalar>
+void check_start(const C& cell, const Layout& l, const Tape<T>& tape, const StateOf<C, Var<T>>& s0) {
+    if constexpr (requires { cell.check_layout(l); }) cell.check_layout(l);
+    for_each_field(s0, [&, k = 0](const Var<T>& v) mutable {
+        check(!v.empty(), "unroll: field ", k, " of the state s0 is empty");
+        check(&v.tape() == &tape, "unroll: field ", k, " of the state s0 is on another tape than the input");
+        constexpr bool any_rows = requires { cell.zero_state(l.batch); };
+        check(v.cols() == l.batch && (any_rows || v.rows() == cell.hidden()), "unroll: field ", k++, " of the state s0 is ",
+              shape(v), ", the cell has ", cell.hidden(), " units, the input is ", l);
+    });
+}
 /// Throws unless the cell can run over xs from s0.
 template <Cell C, class T = typename C::Scalar>
 void check_unroll(const C& cell, const Sequence<std::type_identity_t<T>>& xs, const StateOf<C, Var<T>>& s0) {
@@ -21,14 +33,7 @@ void check_unroll(const C& cell, const Sequence<std::type_identity_t<T>>& xs, co
     if constexpr (HasInputs<C>)
         check(xs.all.rows() == cell.inputs(), "unroll: the input is ", shape(xs.all), ", the cell reads ", cell.inputs(),
               " features");
-    if constexpr (requires { cell.check_layout(l); }) cell.check_layout(l);
-    for_each_field(s0, [&, k = 0](const Var<T>& v) mutable {
-        check(!v.empty(), "unroll: field ", k, " of the state s0 is empty");
-        check(&v.tape() == &xs.all.tape(), "unroll: field ", k, " of the state s0 is on another tape than the input");
-        constexpr bool any_rows = requires { cell.zero_state(l.batch); };
-        check(v.cols() == l.batch && (any_rows || v.rows() == cell.hidden()), "unroll: field ", k++, " of the state s0 is ",
-              shape(v), ", the cell has ", cell.hidden(), " units, the input is ", l);
-    });
+    check_start(cell, l, xs.all.tape(), s0);
 }
 
 }  // namespace detail

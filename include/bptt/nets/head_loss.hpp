@@ -1,0 +1,73 @@
+#pragma once
+
+#include "bptt/kernels/cross_entropy.hpp"
+#include "bptt/nets/linear.hpp"
+#include "bptt/ops/loss.hpp"
+
+namespace bptt {
+
+/// cross_entropy(head(h), targets) as one step of the tape: no more than a part of the logits is ever held. Where gradients
+/// are wanted, they are found with the loss, and scaled in backward().
+template <class T>
+Var<T> cross_entropy(const Linear<T>& head, const Sequence<T>& h, const Tokens& targets, LossOptions options = {}) {
+    const Layout& l = layout_of(h);
+    const Index classes = head.W.rows(), inputs = head.W.cols(), columns = l.columns();
+    check(h.all.rows() == inputs, "cross_entropy: h is ", shape(h.all), ", the head's W is ", shape(head.W));
+    check_same_layout("cross_entropy: h and targets", l, targets.layout());
+    for (const Index k : targets.ids())
+        check(k >= 0 && k < classes, "cross_entropy: target ", k, " is outside 0..", classes - 1, " (the head's W is ",
+              shape(head.W), ")");
+    auto& tape = h.all.tape();
+    const auto W = tape.watch(head.W), b = tape.watch(head.b), x = h.all;
+    const double weight = detail::loss_weight(options, columns, l.batch);
+
+    using namespace kernels;
+    Head<T> k{inputs,
+              classes,
+              columns,
+              x.value().data(),
+              nullptr,
+              nullptr,
+              b.value().data(),
+              targets.ids().data(),
+              static_cast<T>(weight),
+              nullptr,
+              nullptr,
+              nullptr,
+              nullptr,
+              nullptr};
+    const auto packed = [&](Index down, Index right, Index rows, Index depth) {
+        T* const out = tape.template buffer<T>(packed_size<T>(rows, depth));
+        pack(W.value().data(), down, right, rows, depth, out);
+        return out;
+    };
+    auto [loss, value] = tape.make(1, 1, W.tracked());
+    auto* const losses = tape.template buffer<double>(columns);
+    k.W = packed(1, classes, classes, inputs);
+    k.logits = tape.template buffer<T>(classes * k.at_once(classes, columns));
+    if (loss.tracked()) {
+        const Index threads = tape.threads() ? tape.threads()->count() : 1;
+        k.W_back = packed(classes, 1, inputs, classes);
+        k.dx = tape.template buffer<T>(inputs * columns);
+        k.dW = tape.template buffer<T>(classes * inputs);
+        k.db = tape.template buffer<T>(classes);
+        k.scratch = tape.template buffer<T>(threads * outer_scratch<T>(classes, inputs));
+        std::fill_n(k.dW, classes * inputs, T(0));
+        std::fill_n(k.db, classes, T(0));
+        tape.on_backward([=, loss = loss] {
+            if (!loss.reached()) return;
+            using Map = typename Var<T>::ConstMap;
+            const T g = loss.grad()(0, 0);
+            x.accumulate(g * Map(k.dx, inputs, columns));
+            W.accumulate(g * Map(k.dW, classes, inputs));
+            b.accumulate(g * Map(k.db, classes, 1));
+        });
+    }
+    kernels::cross_entropy(k, losses, tape.threads());
+    double total = 0;
+    for (Index column = 0; column < columns; ++column) total += losses[column];
+    value(0, 0) = static_cast<T>(weight * total);
+    return loss;
+}
+
+}  // namespace bptt

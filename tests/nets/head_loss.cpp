@@ -1,0 +1,128 @@
+#include "bptt/nets/head_loss.hpp"
+
+#include "bptt/ops/reduce.hpp"
+#include "bptt/testing/gradcheck.hpp"
+#include "bptt/train/clip.hpp"
+#include "catch.hpp"
+#include "support/random.hpp"
+
+using namespace bptt;
+
+namespace {
+
+Tokens random_tokens(Index batch, Index steps, Index classes, bool ragged, Rng& rng) {
+    std::vector<Index> ids, lengths;
+    for (Index k = 0; k < batch * steps; ++k) ids.push_back(rng.below(classes));
+    for (Index b = 0; ragged && b < batch; ++b) lengths.push_back(rng.below(steps + 1));
+    return Tokens(ids, batch, lengths);
+}
+
+struct Outcome {
+    double loss;
+    Mat<double> dx, dW, db;
+};
+template <class T> Outcome outcome(const Linear<T>& head, const Mat<T>& x, const Tokens& targets, LossOptions options,
+                                   int thread_count, bool fused) {
+    const Threads threads(thread_count);
+    Tape<T> tape(threads);
+    const auto v = tape.variable(x);
+    const Sequence<T> h{v, detail::keep_layout(tape, targets.layout())};
+    zero_grad(head);
+    const auto loss = fused ? cross_entropy(head, h, targets, options) : cross_entropy(head(h), targets, options);
+    backward(T(3) * loss);
+    return {static_cast<double>(loss.item()), v.grad().template cast<double>(), head.W.grad.template cast<double>(),
+            head.b.grad.template cast<double>()};
+}
+template <class T> void check_head(double tolerance) {
+    Rng rng(2);
+    for (Index k = 1; k <= 70; ++k) {
+        const Index batch = 1 + 11 * k % 13, steps = 1 + k % 9, inputs = 1 + 23 * k % 70;
+        const Linear<T> head(inputs, k, rng);
+        const Tokens targets = random_tokens(batch, steps, k, k % 2 == 0, rng);
+        const Mat<T> x = random_mat(inputs, targets.layout().columns(), rng).template cast<T>();
+        const LossOptions options{static_cast<Reduction>(k % 3)};
+        INFO(k << " classes, " << inputs << " inputs, " << targets.layout());
+        const auto expected = outcome(head, x, targets, options, 1, false);
+        const auto fused = outcome(head, x, targets, options, 1 + static_cast<int>(k % 4), true);
+        CHECK(std::abs(fused.loss - expected.loss) <= tolerance * (1 + expected.loss));
+        for (const auto part : {&Outcome::dx, &Outcome::dW, &Outcome::db})
+            if ((expected.*part).size() > 0)
+                CHECK((fused.*part - expected.*part).cwiseAbs().maxCoeff() <=
+                      tolerance * (1 + (expected.*part).cwiseAbs().maxCoeff()));
+    }
+}
+
+}  // namespace
+
+TEST_CASE("head_loss: equals the loss of the logits") {
+    check_head<double>(1e-13);
+    check_head<float>(1e-5);
+}
+
+TEST_CASE("head_loss: more columns than are held at once") {
+    Rng rng(3);
+    const Linear<double> head(4, 2000, rng);  // 1,024 columns at a time
+    const Tokens targets = random_tokens(3, 700, 2000, false, rng);
+    const Mat<double> x = random_mat(4, 2100, rng);
+    const auto expected = outcome(head, x, targets, {}, 1, false), fused = outcome(head, x, targets, {}, 2, true);
+    CHECK(std::abs(fused.loss - expected.loss) < 1e-12);
+    CHECK((fused.dx - expected.dx).cwiseAbs().maxCoeff() < 1e-15);
+    CHECK((fused.dW - expected.dW).cwiseAbs().maxCoeff() < 1e-15);
+}
+
+TEST_CASE("head_loss: gradients") {
+    Rng rng(4);
+    Linear<double> head(3, 5, rng);
+    const Tokens targets = random_tokens(2, 4, 5, false, rng);
+    for (const auto reduction : {Reduction::mean, Reduction::sum, Reduction::per_sequence})
+        CHECK(gradcheck(
+            head, [&](Var<double> x) { return cross_entropy(head, sequence(x, 2), targets, {reduction}); },
+            random_mat(3, 8, rng)));
+}
+
+TEST_CASE("head_loss: any number of threads gives the same bits; a pause gives the same loss") {
+    Rng rng(5);
+    const Linear<float> head(33, 65, rng);
+    const Tokens targets = random_tokens(7, 40, 65, true, rng);
+    const Mat<float> x = random_mat(33, targets.layout().columns(), rng).cast<float>();
+    const auto alone = outcome(head, x, targets, {}, 1, true);
+    for (int threads = 2; threads <= 4; ++threads) {
+        const auto together = outcome(head, x, targets, {}, threads, true);
+        CHECK(alone.loss == together.loss);
+        CHECK(alone.dx == together.dx);
+        CHECK(alone.dW == together.dW);
+        CHECK(alone.db == together.db);
+    }
+    Tape<float> tape;
+    const Tape<float>::Pause pause(tape);
+    const Sequence<float> h{tape.constant(x), detail::keep_layout(tape, targets.layout())};
+    CHECK(static_cast<double>(cross_entropy(head, h, targets).item()) == alone.loss);
+}
+
+TEST_CASE("head_loss: large logits stay finite, no targets give zero") {
+    Rng rng(6);
+    Linear<double> head(1, 2, rng);
+    head.W.value << 1e4, -1e4;
+    Tape<double> tape;
+    const auto x = tape.variable(Mat<double>::Ones(1, 1));
+    const auto loss = cross_entropy(head, sequence(x, 1), Tokens({1}, 1));
+    CHECK(loss.item() == 2e4);
+    backward(loss);
+    CHECK(x.grad()(0, 0) == 2e4);
+    tape.clear();
+    const auto none = cross_entropy(head, sequence(tape.variable(Mat<double>(1, 0)), 1), Tokens(std::span<const Index>(), 1));
+    CHECK(none.item() == 0);
+}
+
+TEST_CASE("head_loss: what does not fit is named") {
+    Rng rng(7);
+    const Linear<double> head(3, 5, rng);
+    Tape<double> tape;
+    const auto h = sequence(tape.constant(random_mat(3, 4, rng)), 2);
+    CHECK_THROWS_WITH(cross_entropy(head, h, Tokens({0, 1, 5, 2}, 2)),
+                      ContainsSubstring("cross_entropy: target 5 is outside 0..4 (the head's W is 5x3)"));
+    CHECK_THROWS_WITH(cross_entropy(head, h, Tokens({0, 1, 2, 2}, 1)),
+                      ContainsSubstring("cross_entropy: h and targets: 2 sequences of 2 against 1 sequence of 4"));
+    CHECK_THROWS_WITH(cross_entropy(head, sequence(tape.constant(random_mat(2, 4, rng)), 2), Tokens({0, 1, 2, 2}, 2)),
+                      ContainsSubstring("cross_entropy: h is 2x4, the head's W is 5x3"));
+}
