@@ -59,7 +59,11 @@ Rows net_rows() {
         {"unroll", "tokens", "unroll: token -1 is outside 0..5",
          [](World& w) { unroll(w.layers.gru, w.layers.embedding, Tokens({-1}, 1), start(w, w.layers.gru, 1)); }},
         {"unroll", "embed", "unroll: the embedding gives 2 features, the cell reads 3",
-         [](World& w) { unroll(w.layers.gru, Embedding<double>(6, 2, w.rng), w.tokens, start(w, w.layers.gru, 2)); }},
+         [](World& w) {
+             Rng rng(2);
+             const Embedding<double> narrow(6, 2, rng);
+             unroll(w.layers.gru, narrow, w.tokens, start(w, w.layers.gru, 2));
+         }},
         {"unroll", "in, s0", "unroll: field 0 of the state s0 is 4x3, the cell has 4 units, the input is 2 sequences of 3,1",
          [](World& w) { unroll(w.layers.gru, w.layers.embedding, w.tokens, start(w, w.layers.gru, 3)); }},
         {"unroll", "s0", "Var: this variable is empty", [](World& w) { unroll(w.layers.gru, w.tokens, {}); }},

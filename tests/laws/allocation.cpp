@@ -115,6 +115,31 @@ TEST_CASE("allocation: none for unequal lengths, both directions, stacks, dropou
     CHECK(train_lengths(Bidirectional<Stacked<Gru<float>>>{{8, 6, 2, rng}, {8, 6, 2, rng}}) == 0);
 }
 
+TEST_CASE("allocation: none at 2x128 with threads, from class indices to the loss of the head") {
+    Rng rng(3);
+    std::vector<Index> ids(static_cast<std::size_t>(50 * 20 * 40 + 1));
+    for (Index& id : ids) id = rng.below(65);
+    CharModel<Stacked<Lstm<float>>> model{{65, 1, rng}, {65, 128, 2, rng}, {128, 65, rng}};
+    Adam<float> adam;
+    const Threads threads(2);
+    Tape<float> tape(threads);
+    auto carry = zero_state(model.rnn, 50);
+    long before = 0;
+    Index k = 0;
+    for (const auto& window : windows(ids, {.batch = 50, .steps = 20})) {
+        if (k++ == 10) before = allocations();
+        tape.clear();
+        const auto y = unroll(model.rnn, window.inputs, lift(tape, carry));
+        const auto loss = cross_entropy(model.head, y.h, window.targets);
+        zero_grad(model);
+        backward(loss);
+        clip_grad_norm(model, 5);
+        adam.step(model);
+        values(final_state(y), carry);
+        if (k == 40) CHECK(allocations() == before);
+    }
+    CHECK(k == 40);
+}
 TEST_CASE("allocation: at 2x128 only Eigen's product buffers, the same at every step") {
     const auto counts = train<Lstm<float>>(128, 2, 50, 10, 20);
     CHECK(std::ranges::count(counts, counts.front()) == static_cast<long>(counts.size()));

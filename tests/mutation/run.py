@@ -31,6 +31,7 @@ import generate
 HERE = pathlib.Path(__file__).resolve().parent
 TESTS, INCLUDE = HERE.parent, HERE.parent.parent / "include"
 FOLDERS = ["cells", "ops", "train", "nets", "core", "decode"]
+NOT_YET = ["cells/fused.hpp", "nets/unroll_tokens.hpp", "nets/head_loss.hpp"]  # they belong to kernels/, which isn't there either
 # Tests beside those that are named like the header.
 ALSO = {
     "core/param.hpp": ["train/optimizer_names", "core/tape"],
@@ -172,7 +173,8 @@ def main():
 
     headers = sorted((str(p.relative_to(INCLUDE / "bptt")) for p in (INCLUDE / "bptt").rglob("*.hpp")),
                      key=lambda h: (FOLDERS.index(h.split("/")[0]) if h.split("/")[0] in FOLDERS else 99, h))
-    wanted = lambda h: any(h == w or h.startswith(w + "/") for w in o.only or FOLDERS)
+    chosen = o.only or FOLDERS
+    wanted = lambda h: any(h == w or h.startswith(w + "/") for w in chosen) and (o.only or h not in NOT_YET)
     all_faults = [f for h in headers if wanted(h)
                   for f in [*generate.generated(INCLUDE / "bptt", h), *faults.written(INCLUDE / "bptt", h)]]
     if o.list:

@@ -32,7 +32,7 @@ public:
     /// work(k) for k = 0..parts − 1, side by side, 0 in the caller's thread; returns when all have ended. It allocates nothing.
     template <class Work> void run(Index parts, const Work& work) const noexcept {
         static_assert(std::is_nothrow_invocable_v<const Work&, Index>, "an exception can't leave a thread");
-        if (parts == 1 || !pool_) {
+        if (parts <= 1 || !pool_) {
             for (Index k = 0; k < parts; ++k) work(k);
             return;
         }
