@@ -91,6 +91,9 @@ template <Index units> struct Backward : Net<units> {
     Var<double> loss_var;
     Backward() : loss_var(this->forward(this->rng)) {
         for_each_param(this->model, [](std::string_view, auto& p) { p.grad = p.value; });
+        const auto held = this->tape.capacity();
+        while (this->tape.capacity() == held) this->tape.template buffer<double>(64);  // a block as large as all before
+        this->tape.template buffer<std::byte>(static_cast<Index>(held) - 2048);        // hardly any of it is left
     }
     void run() { backward(loss_var); }
     std::string promised() const { return bits(this->model) + number(this->rng); }

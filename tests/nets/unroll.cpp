@@ -16,7 +16,7 @@ TEST_CASE("unroll: the trajectory holds every field of every step") {
     Tape<double> tape;
     const auto x = sequence(tape.constant(random_mat(3, 10, rng)), 2);
     const LstmState<Mat<double>> s0{random_mat(4, 2, rng), random_mat(4, 2, rng)};
-    const auto y = unroll(cell, x, lift(tape, s0));
+    const auto y = unroll_steps(cell, x, lift(tape, s0));
     LstmState<Var<double>> s = lift(tape, s0);
     CHECK(state_at(y, 0).c.value() == s0.c);
     for (Index t = 0; t < x.steps(); ++t) {
