@@ -90,6 +90,7 @@ template <class T> constexpr Index packed_size(Index rows, Index depth) {
 /// Packs a rows × depth matrix with element (i, k) at a[i·down + k·right]; rows that a panel has too many become zeros.
 template <class T> void pack(const T* a, Index down, Index right, Index rows, Index depth, T* out) {
     using P = Packet<T>;
+    if (depth == 0) return;  // a may be null
     for (Index i = 0; i < rows; i += panel<T>, out += panel<T> * depth) {
         const Index count = std::min(panel<T>, rows - i);
         const T* const from = a + i * down;
