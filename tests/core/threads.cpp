@@ -21,18 +21,19 @@ TEST_CASE("threads: every part runs once, whatever their number") {
 }
 
 TEST_CASE("threads: parts run side by side, the first in the caller's thread") {
-    const Threads threads(3);
-    std::atomic<int> arrived = 0;
-    std::array<std::thread::id, 3> ids;
-    threads.run(3, [&](Index k) noexcept {
-        ids[static_cast<std::size_t>(k)] = std::this_thread::get_id();
-        ++arrived;
-        while (arrived < 3) std::this_thread::yield();  // none ends before all have begun
-    });
-    CHECK(ids[0] == std::this_thread::get_id());
-    CHECK(ids[1] != ids[0]);
-    CHECK(ids[2] != ids[0]);
-    CHECK(ids[1] != ids[2]);
+    for (const int count : {2, 3}) {
+        const Threads threads(count);
+        std::atomic<int> arrived = 0;
+        std::vector<std::thread::id> ids(static_cast<std::size_t>(count));
+        threads.run(count, [&](Index k) noexcept {
+            ids[static_cast<std::size_t>(k)] = std::this_thread::get_id();
+            ++arrived;
+            while (arrived < count) std::this_thread::yield();  // none ends before all have begun
+        });
+        CHECK(ids[0] == std::this_thread::get_id());
+        for (std::size_t k = 1; k < ids.size(); ++k)
+            for (std::size_t j = 0; j < k; ++j) CHECK(ids[k] != ids[j]);
+    }
 }
 
 TEST_CASE("threads: what the parts have written is there when run() returns") {
