@@ -80,7 +80,7 @@ StateOf<C, Sequence<T>> unroll_fused(const C& cell, const FusedInput<std::type_i
         inflow.Wx = Wx_packed;
     }
     if (h.tracked()) {  // all memory of the backward pass
-        const Index threads = shard_count(l, tape.threads() ? tape.threads()->count() : 1);
+        const Index threads = shard_count(l, thread_count(tape.threads()));
         T* const packed_back = tape.template buffer<T>(K::pack_back_size(H));
         T* const Wx_back = tape.template buffer<T>(in.tokens ? 0 : packed_size<T>(Wx.cols(), Wx.rows()));
         T* const scratch = tape.template buffer<T>(threads * scratch_size<K, T>(H, inflow.features));

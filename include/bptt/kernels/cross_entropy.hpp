@@ -2,9 +2,8 @@
 
 #include <cmath>
 
-#include "bptt/core/threads.hpp"
 #include "bptt/kernels/gates.hpp"
-#include "bptt/kernels/gemm.hpp"
+#include "bptt/kernels/steps.hpp"
 
 namespace bptt::kernels {
 
@@ -15,7 +14,7 @@ template <class T> struct Head {
     const Index* targets;         // a class for each column
     T weight;                     // of a column's loss
     T *dx, *dW, *db;              // gradients, dW and db zeros at first; null: none is wanted
-    T *logits, *scratch;          // classes × columns_of_head(); outer_scratch() for each thread
+    T *logits, *scratch;          // classes × at_once(); outer_scratch() for each thread
 
     /// Columns at a time: their logits take four megabytes, or more where there are many classes.
     static Index at_once(Index classes, Index columns) {
@@ -28,7 +27,7 @@ template <class T> struct Head {
 ///   dx = w Wᵀ dz,  dW = w Σ dz xᵀ,  db = w Σ dz
 template <class T> void cross_entropy(const Head<T>& head, double* losses, const Threads* threads) noexcept {
     const Index n = head.classes, most = head.at_once(n, head.columns);
-    const Index parts = threads ? std::clamp<Index>(head.columns / widest, 1, threads->count()) : 1;
+    const Index parts = std::clamp<Index>(head.columns / widest, 1, thread_count(threads));
     for (Index first = 0; first < head.columns; first += most) {
         const Index count = std::min(most, head.columns - first);
         const auto columns = [&](Index part_number) noexcept {
@@ -63,15 +62,8 @@ template <class T> void cross_entropy(const Head<T>& head, double* losses, const
                 head.dW + row, n, head.scratch + part_number * outer_scratch<T>(n, head.inputs));
             add_row_sums(head.logits + row, n, height, count, head.db + row);
         };
-        if (parts == 1)
-            columns(0);
-        else
-            threads->run(parts, columns);
-        if (!head.dW) continue;
-        if (parts == 1)
-            rows(0);
-        else
-            threads->run(parts, rows);
+        run(threads, parts, columns);
+        if (head.dW) run(threads, parts, rows);
     }
 }
 

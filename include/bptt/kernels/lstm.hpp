@@ -15,7 +15,7 @@ namespace kernels {
 /// z = inflow + W_h h_{t−1}, row blocks i, f, g, o;  c_t = σ(f) c_{t−1} + σ(i) tanh(g),  h_t = σ(o) tanh(c_t); with peepholes
 /// P c inside the σ.
 template <class T, Peephole P> struct Lstm {
-    static constexpr Index Z = 4, inputs = 4, kept = 1;  // kept: tanh(c)
+    static constexpr Index Z = 4, kept = 1;  // kept: tanh(c)
     static constexpr bool memory = true;
     static constexpr bool column = P == Peephole::current || P == Peephole::previous;  // unit by unit
     static constexpr std::array<Index, 3> peeping{0, 1, 3};                            // the row blocks of Pi, Pf, Po

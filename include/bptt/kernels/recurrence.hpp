@@ -2,13 +2,11 @@
 
 #include <array>
 
-#include "bptt/core/threads.hpp"
 #include "bptt/kernels/gates.hpp"
 #include "bptt/kernels/steps.hpp"
 
 // What all fused cells share. A cell's kernel K has, for H units:
 //   Z, kept        rows of z and of `kept`, in units; memory: whether there is a c beside h
-//   inputs         rows of W_x, in units: the first rows of z
 //   pack_size(H), pack(weights, s), pack_back_size(H), pack_back(weights, s)   weights in the form that products need
 //   forward(s, run), backward(s, run)      the columns of one run
 //   weights(s, part of threads, …)         gradients of W_h and what else the cell has, a part of the rows
@@ -88,18 +86,13 @@ void run_shard(const Layout& l, bool reversed, Places places, Each each, Ahead a
 template <class K, class T>
 void forward(const Trace<T>& s, const Inflow<T>& in, const Layout& l, bool reversed, const Threads* threads) noexcept {
     const Index rows = K::Z * s.units;
-    const auto work = [&](Index shards, Index k) noexcept {
+    const Index shards = shard_count(l, thread_count(threads));
+    run(threads, shards, [&](Index k) noexcept {
         const FlushDenormals flush;
         run_shard<false>(
             l, reversed, shard(l, shards, k), [&](Run r) { K::forward(s, r); },
             [&](Index first, Index count) { fill(in, s.z, rows, first, count); });
-    };
-    const Index shards = shard_count(l, threads ? threads->count() : 1);
-    const auto one = [&](Index k) noexcept { work(shards, k); };
-    if (shards == 1)
-        one(0);
-    else
-        threads->run(shards, one);
+    });
 }
 
 /// Numbers that the gradients of weights work with, for each thread.
@@ -111,7 +104,7 @@ template <class K, class T> Index scratch_size(Index units, Index features) {
 /// or −1 − place where it is the first. scratch: scratch_size() numbers for each thread.
 template <class K, class T> void backward(const Trace<T>& s, const Inflow<T>& in, const Gradients<T>& g, const Layout& l,
                                           bool reversed, Index* before, T* scratch, const Threads* threads) noexcept {
-    const Index rows = K::Z * s.units, columns = l.columns(), shards = shard_count(l, threads ? threads->count() : 1);
+    const Index rows = K::Z * s.units, columns = l.columns(), shards = shard_count(l, thread_count(threads));
     const auto columns_of = [&](Index k) noexcept {
         const FlushDenormals flush;
         run_shard<true>(
@@ -141,13 +134,8 @@ template <class K, class T> void backward(const Trace<T>& s, const Inflow<T>& in
         if (g.b) add_row_sums(s.z + first, rows, count, columns, g.b + first);
         K::weights(s, g, shards, k, columns, before, room);
     };
-    if (shards == 1) {
-        columns_of(0);
-        rows_of(0);
-    } else {
-        threads->run(shards, columns_of);
-        threads->run(shards, rows_of);
-    }
+    run(threads, shards, columns_of);
+    run(threads, shards, rows_of);
 }
 
 /// dW += Σ_k z_k stateᵀ with rows from z_row on as z_k and, for a column, the state before it: part k of these `rows`.

@@ -6,7 +6,7 @@ namespace bptt::kernels {
 
 /// h_t = φ(inflow + W_h h_{t−1})
 template <class T, class Phi> struct Rnn {
-    static constexpr Index Z = 1, inputs = 1, kept = 0;
+    static constexpr Index Z = 1, kept = 0;
     static constexpr bool memory = false;
 
     static Index pack_size(Index H) { return packed_size<T>(H, H); }

@@ -3,12 +3,21 @@
 #include <algorithm>
 
 #include "bptt/core/layout.hpp"
+#include "bptt/core/threads.hpp"
 #include "bptt/kernels/gemm.hpp"
 
 // Which columns of a sequence are computed when, and by whom. A column depends on its own sequence alone, so that threads
 // share the batch and meet at the end only.
 
 namespace bptt::kernels {
+
+/// The caller's among them; null: there are no others.
+inline int thread_count(const Threads* threads) { return threads ? threads->count() : 1; }
+/// work(k) for k = 0..parts − 1, side by side where there are threads.
+template <class Work> void run(const Threads* threads, Index parts, const Work& work) noexcept {
+    if (threads) return threads->run(parts, work);
+    for (Index k = 0; k < parts; ++k) work(k);
+}
 
 /// Sequences that stand at the places first..last − 1 inside a layout.
 struct Places {

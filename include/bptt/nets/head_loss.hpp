@@ -46,7 +46,7 @@ Var<T> cross_entropy(const Linear<T>& head, const Sequence<T>& h, const Tokens& 
     k.W = packed(1, classes, classes, inputs);
     k.logits = tape.template buffer<T>(classes * k.at_once(classes, columns));
     if (loss.tracked()) {
-        const Index threads = tape.threads() ? tape.threads()->count() : 1;
+        const Index threads = thread_count(tape.threads());
         k.W_back = packed(classes, 1, inputs, classes);
         k.dx = tape.template buffer<T>(inputs * columns);
         k.dW = tape.template buffer<T>(classes * inputs);
