@@ -1,7 +1,16 @@
 #!/bin/sh
 # Builds the benchmarks and runs them: sh benchmarks/run.sh [arguments of Google Benchmark]
+# With --versus: beside libtorch and oneDNN, as a table and versus.csv: sh benchmarks/run.sh --versus [--only W1] [--rounds 15]
 set -eu
 top=$(cd "$(dirname "$0")/.." && pwd)
+case ${1-} in
+    --versus)
+        shift
+        sh "$top/cmake/setup.sh" benchmarks versus
+        sh "$top/cmake/build.sh" versus bptt_versus
+        exec "$top/build/benchmarks/versus/bptt_versus" "$@"
+        ;;
+esac
 sh "$top/cmake/setup.sh" benchmarks
 sh "$top/cmake/build.sh" benchmarks bptt_benchmarks
 exec "$top/build/benchmarks/bptt_benchmarks" "$@"

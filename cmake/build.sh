@@ -1,5 +1,5 @@
 #!/bin/sh
-# Configures and builds into build/: sh cmake/build.sh tests|examples|benchmarks TARGET
+# Configures and builds into build/: sh cmake/build.sh tests|examples|benchmarks|versus TARGET
 set -eu
 cd "$(dirname "$0")/.."
 part=$1 target=$2
@@ -14,6 +14,7 @@ case $part in
     tests) set -- "$@" -DBPTT_BUILD_TESTS=ON -DBPTT_BUILD_EXAMPLES=ON ;; # the tests run the examples
     examples) set -- "$@" -DBPTT_BUILD_EXAMPLES=ON ;;
     benchmarks) set -- "$@" -DBPTT_BUILD_BENCHMARKS=ON ;;
+    versus) set -- "$@" -DBPTT_BUILD_BENCHMARKS=ON -DBPTT_BUILD_VERSUS=ON ;;
 esac
 cmake -S . -B build --log-level=WARNING "$@"
 cmake --build build --target "$target"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what is missing to build parts of the project: sh cmake/setup.sh [tests] [examples] [benchmarks]
+# Installs what is missing to build parts of the project: sh cmake/setup.sh [tests] [examples] [benchmarks] [versus]
 set -eu
 
 has_header() { printf '#include <%s>\n' "$1" | c++ -std=c++20 -E -x c++ -I/usr/include/eigen3 - >/dev/null 2>&1; }
@@ -15,6 +15,14 @@ for part in "$@"; do
         examples) has_header CLI/CLI.hpp || missing="$missing libcli11-dev" ;;
         tests) has_header catch2/catch_all.hpp || has_header catch2/catch.hpp || missing="$missing catch2" ;;
         benchmarks) has_header benchmark/benchmark.h || missing="$missing libbenchmark-dev" ;;
+        versus)
+            has_header CLI/CLI.hpp || missing="$missing libcli11-dev"
+            has_header oneapi/dnnl/dnnl.hpp || missing="$missing libdnnl-dev"
+            has_header torch/script.h || missing="$missing libtorch-dev"
+            for blas in openblas blis; do
+                [ -d "/usr/lib/$(c++ -dumpmachine 2>/dev/null || echo x86_64-linux-gnu)/$blas-openmp" ] || missing="$missing lib$blas-openmp-dev"
+            done
+            ;;
         *) echo "setup.sh: there is no part $part" >&2 && exit 1 ;;
     esac
 done

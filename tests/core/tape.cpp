@@ -70,6 +70,24 @@ TEST_CASE("tape: a parameter used k times has k times the gradient") {
     }
 }
 
+TEST_CASE("tape: a buffer is taken over as a gradient, or added to one") {
+    Tape<double> tape;
+    const auto x = tape.variable(Mat<double>::Ones(2, 1)), c = tape.constant(Mat<double>::Ones(2, 1));
+    const auto handed = [&](double a, double b) {
+        double* const g = tape.buffer<double>(2);
+        return g[0] = a, g[1] = b, g;
+    };
+    double* const first = handed(1, 2);
+    x.accumulate_buffer(first);
+    CHECK(x.grad().data() == first);
+    x.accumulate_buffer(handed(10, 20));
+    CHECK(x.grad() == Mat<double>{{11}, {22}});
+    tape.view(x, 1, 1, 1).accumulate_buffer(handed(100, 0));
+    CHECK(x.grad() == Mat<double>{{11}, {122}});
+    c.accumulate_buffer(handed(1, 2));
+    CHECK_FALSE(c.reached());
+}
+
 TEST_CASE("tape: gradients through views meet in the owner") {
     Tape<double> tape;
     const auto x = tape.variable(Mat<double>{{1, 2, 3}, {4, 5, 6}});

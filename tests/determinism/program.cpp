@@ -90,8 +90,37 @@ template <class T> void train_translator(Hash& hash) {
         }
 }
 
+template <class T> struct CharModel {
+    Stacked<Lstm<T>> rnn;
+    Linear<T> head;
+    static void params(auto& m, auto&& f) { f("rnn", m.rnn), f("head", m.head); }
+};
+
+/// 200 steps of a character model, with two threads.
+template <class T> void train_with_threads(Hash& hash) {
+    Rng rng(3);
+    CharModel<T> model{{11, 33, 2, rng}, {33, 11, rng}};
+    Adam<T> adam;
+    const Threads threads(2);
+    Tape<T> tape(threads);
+    auto carry = zero_state(model.rnn, 13);
+    for (int k = 0; k < 200; ++k) {
+        std::vector<Index> ids(13 * 8);
+        for (Index& id : ids) id = rng.below(11);
+        const Tokens tokens(ids, 13);
+        tape.clear();
+        const auto y = unroll(model.rnn, tokens, lift(tape, carry));
+        const auto loss = cross_entropy(model.head, y.h, tokens);
+        zero_grad(model), backward(loss), clip_grad_norm(model, 1), adam.step(model);
+        values(final_state(y), carry);
+        hash.add(loss.item());
+    }
+    hash.add_model(model);
+}
+
 template <class T> std::uint64_t hash_of_all() {
     Hash hash;
+    train_with_threads<T>(hash);
     train_stack<T>(hash, Sgd<T>({.rate = T(0.1), .momentum = T(0.9), .nesterov = true}));
     train_stack<T>(hash, Adagrad<T>());
     train_stack<T>(hash, RmsProp<T>());

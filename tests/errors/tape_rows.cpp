@@ -36,6 +36,7 @@ Rows tape_rows() {
         {"Var::item", "", "item: the variable is 2x3, not 1x1", [](World& w) { w.var(2, 3).item(); }},
         {"Var::grad", "", "grad: the variable is not tracked", [](World& w) { w.tape.constant(Mat<double>(2, 3)).grad(); }},
         {"Var::accumulate", "g", is_empty, [](World& w) { w.empty.accumulate(Mat<double>(2, 3)); }},
+        {"Var::accumulate_buffer", "g", is_empty, [](World& w) { w.empty.accumulate_buffer(nullptr); }},
         {"Var::accumulate_into", "f", is_empty, [](World& w) { w.empty.accumulate_into(nothing); }},
 
         {"Tape::backward", "loss", "backward: the loss is 2x3, not 1x1", [](World& w) { w.tape.backward(w.var(2, 3)); }},

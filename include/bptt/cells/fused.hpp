@@ -83,7 +83,7 @@ StateOf<C, Sequence<T>> unroll_fused(const C& cell, const FusedInput<std::type_i
         const Index threads = shard_count(l, thread_count(tape.threads()));
         T* const packed_back = tape.template buffer<T>(K::pack_back_size(H));
         T* const Wx_back = tape.template buffer<T>(in.tokens ? 0 : packed_size<T>(Wx.cols(), Wx.rows()));
-        T* const scratch = tape.template buffer<T>(threads * scratch_size<K, T>(H, inflow.features));
+        T* const scratch = tape.template buffer<T>(threads * scratch_size<T>(H, inflow.features));
         Index* const before = tape.template buffer<Index>(columns);
         for (T** const field : {&s.dh0, &s.dc0, &s.work}) *field = tape.template buffer<T>(H * l.batch);
         tape.on_backward([=, &tape]() mutable {

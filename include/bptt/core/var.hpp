@@ -73,6 +73,15 @@ public:
             Map(n.grad, n.rows, n.cols).noalias() = detail::as_matrix(g.derived());
         }
     }
+    /// accumulate() of rows × cols numbers in a buffer() of the tape that nothing else uses: the first contribution is taken
+    /// over, not copied.
+    void accumulate_buffer(T* g) const {
+        auto& n = node();
+        if (n.tracked && !n.base && !n.grad)
+            n.grad = g;
+        else
+            accumulate(ConstMap(g, n.rows, n.cols));
+    }
     /// f(gradient), to add to a part of it. It starts as zeros. Not called unless this is tracked.
     template <class F> void accumulate_into(F f) const {
         if (tracked()) f(grad_map());

@@ -59,7 +59,7 @@ template <class T> void cross_entropy(const Head<T>& head, double* losses, const
             const Index row = part(n, parts, part_number, panel<T>), height = part(n, parts, part_number + 1, panel<T>) - row;
             add_outer(
                 head.logits + row, n, height, count, [&](Index k) { return head.x + (first + k) * head.inputs; }, head.inputs,
-                head.dW + row, n, head.scratch + part_number * outer_scratch<T>(n, head.inputs));
+                head.dW + row, n, head.scratch + part_number * outer_scratch<T>(head.inputs));
             add_row_sums(head.logits + row, n, height, count, head.db + row);
         };
         run(threads, parts, columns);

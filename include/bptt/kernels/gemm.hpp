@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <utility>
 
 #include "bptt/kernels/packet.hpp"
@@ -39,12 +40,23 @@ template <int N, class F> [[gnu::always_inline]] inline void repeat(F f) {
     (std::make_integer_sequence<int, N>());
 }
 
+/// f(n) with n, 1..widest, known to the compiler.
+template <class F> void with_constant(Index n, F f) {
+    repeat<widest>([&](auto k) {
+        if (n == k + 1) f(std::integral_constant<Index, k + 1>());
+    });
+}
+
 /// C (rows × N) (+)= a b: a a packed panel of `depth` columns, element (k, j) of b at b[k·down + j·right].
 template <class T, int N>
 void block(const T* a, Index depth, const T* b, Index down, Index right, T* c, Index stride, Index rows, bool add) {
     using P = Packet<T>;
     P top[N], bottom[N];
     repeat<N>([&](auto j) __attribute__((always_inline)) { top[j] = bottom[j] = P::of(0); });
+    repeat<N>([&](auto j) __attribute__((always_inline)) {  // c has arrived when the sum is done
+        __builtin_prefetch(c + j * stride, 1);
+        __builtin_prefetch(c + j * stride + P::size, 1);
+    });
     constexpr int together = 3;  // columns that share a pointer: base, base + right, base + 2 right
     const T* from[(N + together - 1) / together];
     repeat<(N + together - 1) / together>([&](auto g) __attribute__((always_inline)) { from[g] = b + together * g * right; });
@@ -127,9 +139,7 @@ template <class T> void multiply(const T* packed, Index rows, Index depth, const
 }
 
 /// Numbers that add_outer() works with.
-template <class T> constexpr Index outer_scratch(Index rows, Index columns) {
-    return packed_size<T>(rows, deepest) + columns * deepest;
-}
+template <class T> constexpr Index outer_scratch(Index columns) { return (panel<T> + columns) * deepest; }
 /// C += Σ_k a_k b_kᵀ, k < depth: a_k, of `rows`, at a + k·a_stride, b_k, of `columns`, at b(k); column j of C at c +
 /// j·c_stride.
 template <class T, class Columns> void add_outer(const T* a, Index a_stride, Index rows, Index depth, Columns b, Index columns,
@@ -138,15 +148,19 @@ template <class T, class Columns> void add_outer(const T* a, Index a_stride, Ind
     for (Index k0 = 0; k0 < depth; k0 += deepest) {
         const Index deep = std::min(deepest, depth - k0);
         for_each_block(columns, [&](Index j, Index width) {
-            for (Index k = 0; k < deep; ++k) std::copy_n(b(k0 + k) + j, width, scratch + j * deep + k * width);
-        });
-        pack(a + k0 * a_stride, 1, a_stride, rows, deep, packed);
-        for (Index i = 0; i < rows; i += panel<T>)
-            for_each_block(columns, [&](Index j, Index width) {
-                detail::blocks<T>[static_cast<std::size_t>(width - 1)](packed + i * deep, deep, scratch + j * deep, width, 1,
-                                                                       c + i + j * c_stride, c_stride,
-                                                                       std::min(panel<T>, rows - i), true);
+            detail::with_constant(width, [&](auto n) {  // so that a copy is a few registers
+                constexpr std::size_t bytes = decltype(n)::value * sizeof(T);
+                for (Index k = 0; k < deep; ++k) std::memcpy(scratch + j * deep + k * width, b(k0 + k) + j, bytes);
             });
+        });
+        for (Index i = 0; i < rows; i += panel<T>) {
+            const Index high = std::min(panel<T>, rows - i);
+            pack(a + k0 * a_stride + i, 1, a_stride, high, deep, packed);
+            for_each_block(columns, [&](Index j, Index width) {
+                detail::blocks<T>[static_cast<std::size_t>(width - 1)](packed, deep, scratch + j * deep, width, 1,
+                                                                       c + i + j * c_stride, c_stride, high, true);
+            });
+        }
     }
 }
 

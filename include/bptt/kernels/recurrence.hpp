@@ -96,9 +96,7 @@ void forward(const Trace<T>& s, const Inflow<T>& in, const Layout& l, bool rever
 }
 
 /// Numbers that the gradients of weights work with, for each thread.
-template <class K, class T> Index scratch_size(Index units, Index features) {
-    return outer_scratch<T>(K::Z * units, std::max(units, features));
-}
+template <class T> Index scratch_size(Index units, Index features) { return outer_scratch<T>(std::max(units, features)); }
 
 /// Adds the gradients of everything to g, those of the start to s.dh0 and s.dc0. before: for each column the column before it,
 /// or −1 − place where it is the first. scratch: scratch_size() numbers for each thread.
@@ -122,7 +120,7 @@ template <class K, class T> void backward(const Trace<T>& s, const Inflow<T>& in
     // Each thread has rows of its own, so that a gradient is summed up in the same order whoever does it.
     const auto rows_of = [&](Index k) noexcept {
         const FlushDenormals flush;
-        T* const room = scratch + k * scratch_size<K, T>(s.units, in.features);
+        T* const room = scratch + k * scratch_size<T>(s.units, in.features);
         const Index first = part(in.rows, shards, k, panel<T>), count = part(in.rows, shards, k + 1, panel<T>) - first;
         if (g.Wx)
             add_outer(

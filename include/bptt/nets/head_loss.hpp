@@ -51,14 +51,15 @@ Var<T> cross_entropy(const Linear<T>& head, const Sequence<T>& h, const Tokens& 
         k.dx = tape.template buffer<T>(inputs * columns);
         k.dW = tape.template buffer<T>(classes * inputs);
         k.db = tape.template buffer<T>(classes);
-        k.scratch = tape.template buffer<T>(threads * outer_scratch<T>(classes, inputs));
+        k.scratch = tape.template buffer<T>(threads * outer_scratch<T>(inputs));
         std::fill_n(k.dW, classes * inputs, T(0));
         std::fill_n(k.db, classes, T(0));
         tape.on_backward([=, loss = loss] {
             if (!loss.reached()) return;
             using Map = typename Var<T>::ConstMap;
             const T g = loss.grad()(0, 0);
-            x.accumulate(g * Map(k.dx, inputs, columns));
+            if (g != 1) Eigen::Map<Mat<T>>(k.dx, inputs, columns) *= g;
+            x.accumulate_buffer(k.dx);
             W.accumulate(g * Map(k.dW, classes, inputs));
             b.accumulate(g * Map(k.db, classes, 1));
         });

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdint>
@@ -7,6 +8,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 
@@ -28,15 +30,24 @@ template <class T, std::size_t count> class OptimizerState {
 public:
     using Moments = std::array<Mat<T>, count>;
 
-    /// update(param, moments) for every parameter, once; steps() counts the calls. Where shapes or names do not fit it
-    /// throws before anything changes.
+    /// update(value, gradient, moments…) for every parameter, once, a part at a time that stays in the cache from the first
+    /// line of an update to its last; steps() counts the calls. Where shapes or names do not fit it throws before anything
+    /// changes.
     template <class M, class Update> void step(const char* optimizer, M& model, Update update) {
         static_assert(HasParams<M>, "an optimiser steps a model: a type with `static void params(auto& m, auto&& f)`");
         static_assert(!std::is_const_v<M>, "an optimiser's step changes the model: pass one that is not const");
         prepare(optimizer, model);
         ++steps_;
-        for_each_distinct_param(model,
-                                [&](std::string_view name, Param<T>& p) { update(p, known_.find(name)->second.moments); });
+        for_each_distinct_param(model, [&](std::string_view name, Param<T>& p) {
+            constexpr Index at_once = 1024;
+            for (Index first = 0; first < p.value.size(); first += at_once) {
+                const auto part = [&](Mat<T>& m) {
+                    return Eigen::Map<Eigen::ArrayX<T>>(m.data() + first, std::min(at_once, m.size() - first));
+                };
+                std::apply([&](auto&... m) { update(part(p.value), part(p.grad), part(m)...); },
+                           known_.find(name)->second.moments);
+            }
+        });
     }
     std::int64_t steps() const { return steps_; }
 
@@ -95,13 +106,12 @@ public:
     void step(auto& model) {
         check_options();
         const auto o = options;
-        state_.step("Sgd", model, [&](Param<T>& p, auto& moments) {
-            auto& v = moments[0];
-            v = o.momentum * v + p.grad + o.decay * p.value;
+        state_.step("Sgd", model, [&](auto p, auto g, auto v) {
+            v = o.momentum * v + g + o.decay * p;
             if (o.nesterov)
-                p.value -= o.rate * (p.grad + o.decay * p.value + o.momentum * v);
+                p -= o.rate * (g + o.decay * p + o.momentum * v);
             else
-                p.value -= o.rate * v;
+                p -= o.rate * v;
         });
     }
 
@@ -126,10 +136,9 @@ public:
     void step(auto& model) {
         check_options();
         const auto o = options;
-        state_.step("Adagrad", model, [&](Param<T>& p, auto& moments) {
-            auto s = moments[0].array();
-            s += p.grad.array().square();
-            p.value.array() -= o.rate * p.grad.array() / (s.sqrt() + o.epsilon);
+        state_.step("Adagrad", model, [&](auto p, auto g, auto s) {
+            s += g.square();
+            p -= o.rate * g / (s.sqrt() + o.epsilon);
         });
     }
 
@@ -153,10 +162,9 @@ public:
     void step(auto& model) {
         check_options();
         const auto o = options;
-        state_.step("RmsProp", model, [&](Param<T>& p, auto& moments) {
-            auto s = moments[0].array();
-            s = o.alpha * s + (1 - o.alpha) * p.grad.array().square();
-            p.value.array() -= o.rate * p.grad.array() / (s.sqrt() + o.epsilon);
+        state_.step("RmsProp", model, [&](auto p, auto g, auto s) {
+            s = o.alpha * s + (1 - o.alpha) * g.square();
+            p -= o.rate * g / (s.sqrt() + o.epsilon);
         });
     }
 
@@ -185,11 +193,10 @@ public:
         const auto t = static_cast<double>(state_.steps() + 1);
         const T unbias1 = static_cast<T>(1 - std::pow(static_cast<double>(o.beta1), t));
         const T unbias2 = static_cast<T>(1 - std::pow(static_cast<double>(o.beta2), t));
-        state_.step("Adam", model, [&](Param<T>& p, auto& moments) {
-            auto m = moments[0].array(), s = moments[1].array();
-            m = o.beta1 * m + (1 - o.beta1) * p.grad.array();
-            s = o.beta2 * s + (1 - o.beta2) * p.grad.array().square();
-            p.value.array() -= o.rate * (m / unbias1) / ((s / unbias2).sqrt() + o.epsilon);
+        state_.step("Adam", model, [&](auto p, auto g, auto m, auto s) {
+            m = o.beta1 * m + (1 - o.beta1) * g;
+            s = o.beta2 * s + (1 - o.beta2) * g.square();
+            p -= o.rate * (m / unbias1) / ((s / unbias2).sqrt() + o.epsilon);
         });
     }
 
