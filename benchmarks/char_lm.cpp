@@ -55,7 +55,7 @@ template <class Cell> void char_lm(benchmark::State& state) {
         benchmark::ClobberMemory();
     });
     per_second(state, "tokens", batch * steps);
-    gflops(state, useful_flop(gates<Cell>));
+    gflops(state, useful_flop(gates<Cell>), threads.count());
 }
 BENCHMARK(char_lm<Lstm<float>>)->Apply(thread_counts);
 BENCHMARK(char_lm<Gru<float>>)->Apply(thread_counts);

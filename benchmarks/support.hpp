@@ -4,11 +4,18 @@
 
 #include <bptt/bptt.hpp>
 
+#include "peak.hpp"
+
 /// `amount` of something happens in each iteration: shown per second.
 inline void per_second(benchmark::State& state, const char* name, double amount) {
     state.counters[name] = benchmark::Counter(amount, benchmark::Counter::kIsIterationInvariantRate);
 }
-inline void gflops(benchmark::State& state, double flop) { per_second(state, "GFLOP", 1e-9 * flop); }
+/// GFLOP per second, and as a share of the FMA peak of the threads that it took.
+inline void gflops(benchmark::State& state, double flop, int threads = 1) {
+    static const double peak = peak_gflops();
+    per_second(state, "GFLOP", 1e-9 * flop);
+    per_second(state, "peak", 1e-9 * flop / (peak * threads));
+}
 
 /// Times step(), after three rounds in which its tape takes the memory that it keeps.
 void measure(benchmark::State& state, auto step) {

@@ -62,11 +62,13 @@ TEST_CASE("gemm: a sum of outer products equals Eigen's, in any order of columns
                 const Mat<double> a = random_mat(rows + 1, depth, rng), b = random_mat(columns, depth, rng);
                 Mat<double> C = random_mat(rows + 2, columns, rng), expected = C;
                 expected.topRows(rows) += a.topRows(rows) * b.rowwise().reverse().transpose();
-                std::vector<double> scratch(static_cast<std::size_t>(outer_scratch<double>(columns)));
+                std::vector<double> scratch(static_cast<std::size_t>(outer_scratch<double>));
+                Mat<double> sums = random_mat(rows, 1, rng), expected_sums = sums + a.topRows(rows).rowwise().sum();
                 const auto column = [&](Index k) { return b.data() + (depth - 1 - k) * columns; };
-                add_outer(a.data(), rows + 1, rows, depth, column, columns, C.data(), rows + 2, scratch.data());
+                add_outer(a.data(), rows + 1, rows, depth, column, columns, C.data(), rows + 2, sums.data(), scratch.data());
                 CHECK((C - expected).cwiseAbs().maxCoeff() <= 1e-14 * static_cast<double>(depth + 1));
                 CHECK(C.bottomRows(2) == expected.bottomRows(2));
+                CHECK((sums - expected_sums).cwiseAbs().maxCoeff() <= 1e-14 * static_cast<double>(depth + 1));
             }
 }
 

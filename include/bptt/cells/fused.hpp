@@ -64,8 +64,10 @@ StateOf<C, Sequence<T>> unroll_fused(const C& cell, const FusedInput<std::type_i
         c = make(s.c);
         s.c0 = start.c.value().data();
     }
-    s.z = tape.template buffer<T>(K::Z * H * columns);
+    s.z_stride = spread<T>(K::Z * H), s.stride = spread<T>(H);
+    s.z = tape.template buffer<T>(s.z_stride * columns);
     s.kept = tape.template buffer<T>(K::kept * H * columns);
+    for (T** const field : {&s.state, &s.work}) *field = tape.template buffer<T>(s.stride * l.batch);
     T* const packed = tape.template buffer<T>(K::pack_size(H));
     K::pack(H, Wh.value().data(), s.extra, packed);
     s.packed = packed;
@@ -83,15 +85,13 @@ StateOf<C, Sequence<T>> unroll_fused(const C& cell, const FusedInput<std::type_i
         const Index threads = shard_count(l, thread_count(tape.threads()));
         T* const packed_back = tape.template buffer<T>(K::pack_back_size(H));
         T* const Wx_back = tape.template buffer<T>(in.tokens ? 0 : packed_size<T>(Wx.cols(), Wx.rows()));
-        T* const scratch = tape.template buffer<T>(threads * scratch_size<T>(H, inflow.features));
+        T* const scratch = tape.template buffer<T>(threads * outer_scratch<T>);
         Index* const before = tape.template buffer<Index>(columns);
-        for (T** const field : {&s.dh0, &s.dc0, &s.work}) *field = tape.template buffer<T>(H * l.batch);
+        for (T** const field : {&s.carry_h, &s.carry_c}) *field = tape.template buffer<T>(s.stride * l.batch);
         tape.on_backward([=, &tape]() mutable {
             if (!h.reached() && (c.empty() || !c.reached())) return;
             s.dh = h.reached() ? gradient_data(h) : nullptr;
             s.dc = !c.empty() && c.reached() ? gradient_data(c) : nullptr;
-            std::fill_n(s.dh0, H * l.batch, T(0));
-            std::fill_n(s.dc0, H * l.batch, T(0));
             K::pack_back(H, Wh.value().data(), s.extra, packed_back);
             s.packed_back = packed_back;
             Gradients<T> g{nullptr, gradient_data(Wh), gradient_data(b), nullptr, nullptr, {}};
@@ -105,9 +105,10 @@ StateOf<C, Sequence<T>> unroll_fused(const C& cell, const FusedInput<std::type_i
                 inflow.Wx_back = Wx_back;
             }
             backward<K>(s, inflow, g, l, in.reversed, before, scratch, tape.threads());
-            using Map = typename Var<T>::ConstMap;
-            start.h.accumulate(Map(s.dh0, H, l.batch));
-            if constexpr (K::memory) start.c.accumulate(Map(s.dc0, H, l.batch));
+            using Map = Eigen::Map<const Mat<T>, 0, Eigen::OuterStride<>>;
+            const Eigen::OuterStride<> stride(s.stride);
+            start.h.accumulate(Map(s.carry_h, H, l.batch, stride));
+            if constexpr (K::memory) start.c.accumulate(Map(s.carry_c, H, l.batch, stride));
         });
     }
     kernels::forward<K>(s, inflow, l, in.reversed, tape.threads());

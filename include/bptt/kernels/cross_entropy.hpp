@@ -14,7 +14,7 @@ template <class T> struct Head {
     const Index* targets;         // a class for each column
     T weight;                     // of a column's loss
     T *dx, *dW, *db;              // gradients, dW and db zeros at first; null: none is wanted
-    T *logits, *scratch;          // classes × at_once(); outer_scratch() for each thread
+    T *logits, *scratch;          // classes × at_once(); outer_scratch for each thread
 
     /// Columns at a time: their logits take four megabytes, or more where there are many classes.
     static Index at_once(Index classes, Index columns) {
@@ -54,16 +54,16 @@ template <class T> void cross_entropy(const Head<T>& head, double* losses, const
                     multiply(head.W_back, head.inputs, n, z, n, width, head.dx + (first + k) * head.inputs, head.inputs, false);
             }
         };
-        const auto rows = [&](Index part_number) noexcept {
+        // Each thread has columns of dW of its own, so that a number is summed up in the same order whoever does it.
+        const auto weights = [&](Index part_number) noexcept {
             const FlushDenormals flush;
-            const Index row = part(n, parts, part_number, panel<T>), height = part(n, parts, part_number + 1, panel<T>) - row;
+            const Index from = part(head.inputs, parts, part_number), end = part(head.inputs, parts, part_number + 1);
             add_outer(
-                head.logits + row, n, height, count, [&](Index k) { return head.x + (first + k) * head.inputs; }, head.inputs,
-                head.dW + row, n, head.scratch + part_number * outer_scratch<T>(head.inputs));
-            add_row_sums(head.logits + row, n, height, count, head.db + row);
+                head.logits, n, n, count, [&](Index k) { return head.x + (first + k) * head.inputs + from; }, end - from,
+                head.dW + from * n, n, part_number == 0 ? head.db : nullptr, head.scratch + part_number * outer_scratch<T>);
         };
         run(threads, parts, columns);
-        if (head.dW) run(threads, parts, rows);
+        if (head.dW) run(threads, parts, weights);
     }
 }
 

@@ -51,11 +51,4 @@ struct Identity {
     template <class T> static Packet<T> pullback(Packet<T> dy, Packet<T>) { return dy; }
 };
 
-/// y_i += Σ_k a_ik, i < rows, k < columns; column k at a + k·stride
-template <class T> void add_row_sums(const T* a, Index stride, Index rows, Index columns, T* y) {
-    for (Index k = 0; k < columns; ++k)
-        each_packet<T>(rows,
-                       [&](Index i, auto lanes) { lanes.store(y + i, lanes.load(y + i) + lanes.load(a + k * stride + i)); });
-}
-
 }  // namespace bptt::kernels

@@ -28,51 +28,64 @@ template <class T, Reset R> struct Gru {
         kernels::pack(Wh + 2 * H, 3 * H, 1, H, H, out + packed_size<T>(H, 2 * H));
     }
 
-    static void forward(const Trace<T>& s, Run r) {
-        const Index H = s.units, rows = Z * H;
-        T* const z = s.z + r.column * rows;
-        const T *const before = s.h_before(r), *const U_n = s.packed + packed_size<T>(2 * H, H);
-        multiply(s.packed, 2 * H, H, before, H, r.count, z, rows, true);
-        if constexpr (after) multiply(U_n, H, H, before, H, r.count, z + inner * H, rows, false);
+    static void forward(const Trace<T>& s, const Inflow<T>& in, Run r) {
+        const Index H = s.units;
+        T *const z = s.z + r.column * s.z_stride, *const state = s.state + r.place * s.stride;
+        T* const reset = s.work + r.place * s.stride;  // r h_{t−1}
+        const T* const U_n = s.packed + packed_size<T>(2 * H, H);
+        multiply(s.packed, 2 * H, H, state, s.stride, r.count, z, s.z_stride, !in.table);
+        if constexpr (after) multiply(U_n, H, H, state, s.stride, r.count, z + inner * H, s.z_stride, false);
         for (Index j = 0; j < r.count; ++j) {
-            T* const gate = z + j * rows;
-            each_packet<T>(2 * H, [&](Index k, auto lanes) { lanes.store(gate + k, sigmoid(lanes.load(gate + k))); });
+            const Arrived<T> arrived(s, in, r.column + j);
+            T* const gate = z + j * s.z_stride;
+            each_packet<T>(2 * H, [&](Index k, auto lanes) { lanes.store(gate + k, sigmoid(arrived.load(lanes, k))); });
             if constexpr (after) continue;
-            T* const reset = s.kept + (r.column + j) * H;
-            each_packet<T>(
-                H, [&](Index k, auto lanes) { lanes.store(reset + k, lanes.load(gate + k) * lanes.load(before + j * H + k)); });
-        }
-        if constexpr (!after) multiply(U_n, H, H, s.kept + r.column * H, H, r.count, z + inner * H, rows, true);
-        for (Index j = 0; j < r.count; ++j) {
-            T *const gate = z + j * rows, *const h = s.h + (r.column + j) * H;
             each_packet<T>(H, [&](Index k, auto lanes) {
-                auto n = lanes.load(gate + 2 * H + k);
+                const auto rh = lanes.load(gate + k) * lanes.load(state + j * s.stride + k);
+                lanes.store(reset + j * s.stride + k, rh);
+                lanes.store(s.kept + (r.column + j) * H + k, rh);
+            });
+        }
+        if constexpr (!after) multiply(U_n, H, H, reset, s.stride, r.count, z + inner * H, s.z_stride, !in.table);
+        for (Index j = 0; j < r.count; ++j) {
+            const Arrived<T> arrived(s, in, r.column + j);
+            T *const gate = z + j * s.z_stride, *const before = state + j * s.stride;
+            T *const out = s.h + (r.column + j) * H, *const next = out + r.to_next(j, H);
+            each_packet<T>(H, [&](Index k, auto lanes) {
+                fetch_to_write(next + k);
+                auto n = Packet<T>::of(0);
                 if constexpr (after) {
                     const auto Uh = lanes.load(gate + 3 * H + k) + lanes.load(s.extra[0] + k);
                     lanes.store(gate + 3 * H + k, Uh);
-                    n = madd(lanes.load(gate + k), Uh, n);
+                    n = madd(lanes.load(gate + k), Uh, arrived.load_inflow(lanes, 2 * H + k));
+                } else {
+                    n = arrived.load(lanes, 2 * H + k);
                 }
                 n = tanh(n);
-                const auto u = lanes.load(gate + H + k);
+                const auto u = lanes.load(gate + H + k), h = madd(u, lanes.load(before + k), (Packet<T>::of(1) - u) * n);
                 lanes.store(gate + 2 * H + k, n);
-                lanes.store(h + k, madd(u, lanes.load(before + j * H + k), (Packet<T>::of(1) - u) * n));
+                lanes.store(out + k, h);
+                lanes.store(before + k, h);
             });
         }
     }
     static void backward(const Trace<T>& s, Run r) {
         const Index H = s.units, rows = Z * H;
-        T *const z = s.z + r.column * rows, *const carry = s.dh0 + r.place * H;
+        T *const z = s.z + r.column * s.z_stride, *const carry = s.carry_h + r.place * s.stride;
         const T *const before = s.h_before(r), *const U_n = s.packed_back + packed_size<T>(H, 2 * H);
         for (Index j = 0; j < r.count; ++j) {
-            T* const gate = z + j * rows;
-            const T* const out = s.dh + (r.column + j) * H;
+            T *const gate = z + j * s.z_stride, *const back = carry + j * s.stride;
+            const T *const out = s.dh + (r.column + j) * H, *const h_before = before + j * H;
             each_packet<T>(H, [&](Index k, auto lanes) {
-                const auto dh = lanes.load(carry + j * H + k) + lanes.load(out + k);
+                const T* const next_gate = gate + r.to_next(j, s.z_stride);
+                for (Index row = k; row < rows; row += H) fetch_to_write(next_gate + row);
+                fetch(h_before + r.to_next(j, H) + k, out + r.to_next(j, H) + k);
+                const auto dh = lanes.load(back + k) + lanes.load(out + k);
                 const auto u = lanes.load(gate + H + k), n = lanes.load(gate + 2 * H + k);
                 const auto dN = tanh_pullback(dh * (Packet<T>::of(1) - u), n);
-                lanes.store(gate + H + k, sigmoid_pullback(dh * (lanes.load(before + j * H + k) - n), u));
+                lanes.store(gate + H + k, sigmoid_pullback(dh * (lanes.load(h_before + k) - n), u));
                 lanes.store(gate + 2 * H + k, dN);
-                lanes.store(carry + j * H + k, dh * u);
+                lanes.store(back + k, dh * u);
                 if constexpr (after) {
                     const auto reset = lanes.load(gate + k);
                     lanes.store(gate + k, sigmoid_pullback(dN * lanes.load(gate + 3 * H + k), reset));
@@ -81,35 +94,31 @@ template <class T, Reset R> struct Gru {
             });
         }
         if constexpr (after) {
-            multiply(U_n, H, H, z + inner * H, rows, r.count, carry, H, true);
+            multiply(U_n, H, H, z + inner * H, s.z_stride, r.count, carry, s.stride, true);
         } else {
-            T* const d_reset = s.work + r.place * H;  // of r h_{t−1}
-            multiply(U_n, H, H, z + inner * H, rows, r.count, d_reset, H, false);
+            T* const d_reset = s.work + r.place * s.stride;  // of r h_{t−1}
+            multiply(U_n, H, H, z + inner * H, s.z_stride, r.count, d_reset, s.stride, false);
             for (Index j = 0; j < r.count; ++j) {
-                T* const gate = z + j * rows;
+                T *const gate = z + j * s.z_stride, *const back = carry + j * s.stride;
                 each_packet<T>(H, [&](Index k, auto lanes) {
-                    const auto reset = lanes.load(gate + k), d = lanes.load(d_reset + j * H + k);
-                    lanes.store(carry + j * H + k, madd(d, reset, lanes.load(carry + j * H + k)));
+                    const auto reset = lanes.load(gate + k), d = lanes.load(d_reset + j * s.stride + k);
+                    lanes.store(back + k, madd(d, reset, lanes.load(back + k)));
                     lanes.store(gate + k, sigmoid_pullback(d * lanes.load(before + j * H + k), reset));
                 });
             }
         }
-        multiply(s.packed_back, H, 2 * H, z, rows, r.count, carry, H, true);
+        multiply(s.packed_back, H, 2 * H, z, s.z_stride, r.count, carry, s.stride, true);
     }
     static void weights(const Trace<T>& s, const Gradients<T>& g, Index parts, Index k, Index columns, const Index* before,
                         T* scratch) {
         const Index H = s.units;
         const auto h_before = states_before(s.h, s.h0, H, before);
-        T* const dU_n = g.Wh ? g.Wh + 2 * H : nullptr;
-        add_recurrent(s, Z * H, 0, 2 * H, columns, h_before, g.Wh, 3 * H, parts, k, scratch);
-        if constexpr (after) {
-            add_recurrent(s, Z * H, inner * H, H, columns, h_before, dU_n, 3 * H, parts, k, scratch);
-            const Index first = part(H, parts, k, panel<T>), count = part(H, parts, k + 1, panel<T>) - first;
-            if (g.extra[0]) add_row_sums(s.z + inner * H + first, Z * H, count, columns, g.extra[0] + first);
-        } else {
-            const auto reset_state = [&](Index j) { return s.kept + j * H; };
-            add_recurrent(s, Z * H, inner * H, H, columns, reset_state, dU_n, 3 * H, parts, k, scratch);
-        }
+        const auto reset_state = [&](Index j) { return s.kept + j * H; };
+        add_recurrent(s, 0, 2 * H, columns, h_before, g.Wh, 3 * H, nullptr, parts, k, scratch);
+        if constexpr (after)
+            add_recurrent(s, inner * H, H, columns, h_before, g.Wh + 2 * H, 3 * H, g.extra[0], parts, k, scratch);
+        else
+            add_recurrent(s, inner * H, H, columns, reset_state, g.Wh + 2 * H, 3 * H, nullptr, parts, k, scratch);
     }
 };
 

@@ -37,57 +37,63 @@ template <class T, Peephole P> struct Lstm {
             for (const T* m : peepholes) kernels::pack(m, H, 1, H, H, out), out += packed_size<T>(H, H);
     }
 
-    static void forward(const Trace<T>& s, Run r) {
+    static void forward(const Trace<T>& s, const Inflow<T>& in, Run r) {
         const Index H = s.units;
-        T* const z = s.z + r.column * 4 * H;
+        T *const z = s.z + r.column * s.z_stride, *const state = s.state + r.place * s.stride;
         const T* const before = s.c_before(r);
-        multiply(s.packed, 4 * H, H, s.h_before(r), H, r.count, z, 4 * H, true);
+        multiply(s.packed, 4 * H, H, state, s.stride, r.count, z, s.z_stride, !in.table);
         if constexpr (P == Peephole::full)
             for (Index p = 0; p < 3; ++p)
                 multiply(s.packed + packed_size<T>(4 * H, H) + p * packed_size<T>(H, H), H, H, before, H, r.count,
-                         z + peeping[static_cast<std::size_t>(p)] * H, 4 * H, true);
+                         z + peeping[static_cast<std::size_t>(p)] * H, s.z_stride, true);
         [[maybe_unused]] const T *const Pi = s.extra[0], *const Pf = s.extra[1], *const Po = s.extra[2];
         for (Index j = 0; j < r.count; ++j) {
-            const Index at = (r.column + j) * H;
-            T* const gate = z + j * 4 * H;
+            const Index at = (r.column + j) * H, next = at + r.to_next(j, H);
+            const Arrived<T> arrived(s, in, r.column + j);
+            T* const gate = z + j * s.z_stride;
             each_packet<T>(H, [&](Index k, auto lanes) {
+                fetch_to_write(s.h + next + k, s.c + next + k, s.kept + next + k);
                 const auto c_before = lanes.load(before + j * H + k);
-                auto i = lanes.load(gate + k), f = lanes.load(gate + H + k), o = lanes.load(gate + 3 * H + k);
+                auto i = arrived.load(lanes, k), f = arrived.load(lanes, H + k), o = arrived.load(lanes, 3 * H + k);
                 if constexpr (column) {
                     i = madd(lanes.load(Pi + k), c_before, i);
                     f = madd(lanes.load(Pf + k), c_before, f);
                 }
                 i = sigmoid(i), f = sigmoid(f);
-                const auto g = tanh(lanes.load(gate + 2 * H + k));
+                const auto g = tanh(arrived.load(lanes, 2 * H + k));
                 const auto c = madd(f, c_before, i * g);
                 if constexpr (column) o = madd(lanes.load(Po + k), P == Peephole::current ? c : c_before, o);
                 o = sigmoid(o);
-                const auto tanh_c = tanh(c);
+                const auto tanh_c = tanh(c), h = o * tanh_c;
                 lanes.store(gate + k, i);
                 lanes.store(gate + H + k, f);
                 lanes.store(gate + 2 * H + k, g);
                 lanes.store(gate + 3 * H + k, o);
                 lanes.store(s.c + at + k, c);
                 lanes.store(s.kept + at + k, tanh_c);
-                lanes.store(s.h + at + k, o * tanh_c);
+                lanes.store(s.h + at + k, h);
+                lanes.store(state + j * s.stride + k, h);
             });
         }
     }
     static void backward(const Trace<T>& s, Run r) {
         const Index H = s.units;
-        T* const z = s.z + r.column * 4 * H;
-        T *const carry_h = s.dh0 + r.place * H, *const carry_c = s.dc0 + r.place * H;
+        T* const z = s.z + r.column * s.z_stride;
+        T *const carry_h = s.carry_h + r.place * s.stride, *const carry_c = s.carry_c + r.place * s.stride;
         const T* const before = s.c_before(r);
         [[maybe_unused]] const T *const Pi = s.extra[0], *const Pf = s.extra[1], *const Po = s.extra[2];
         for (Index j = 0; j < r.count; ++j) {
             const Index at = (r.column + j) * H;
-            T* const gate = z + j * 4 * H;
+            T* const gate = z + j * s.z_stride;
             each_packet<T>(H, [&](Index k, auto lanes) {
                 const auto i = lanes.load(gate + k), f = lanes.load(gate + H + k), g = lanes.load(gate + 2 * H + k),
                            o = lanes.load(gate + 3 * H + k), tanh_c = lanes.load(s.kept + at + k);
+                for (Index b = 0; b < 4; ++b) fetch_to_write(gate + s.z_stride + b * H + k);  // of the next column
+                fetch(s.kept + at + H + k, before + (j + 1) * H + k);
+                if (s.dh) fetch(s.dh + at + H + k);
                 const auto c_before = lanes.load(before + j * H + k);
-                const auto dh = lanes.load(carry_h + j * H + k) + lanes.load_if(s.dh ? s.dh + at + k : nullptr);
-                auto dc = lanes.load(carry_c + j * H + k) + lanes.load_if(s.dc ? s.dc + at + k : nullptr);
+                const auto dh = lanes.load(carry_h + j * s.stride + k) + lanes.load_if(s.dh ? s.dh + at + k : nullptr);
+                auto dc = lanes.load(carry_c + j * s.stride + k) + lanes.load_if(s.dc ? s.dc + at + k : nullptr);
                 const auto dO = sigmoid_pullback(dh * tanh_c, o);
                 dc = dc + tanh_pullback(dh * o, tanh_c);
                 if constexpr (P == Peephole::current) dc = madd(lanes.load(Po + k), dO, dc);
@@ -99,31 +105,31 @@ template <class T, Peephole P> struct Lstm {
                 dc = dc * f;
                 if constexpr (column) dc = madd(lanes.load(Pi + k), dI, madd(lanes.load(Pf + k), dF, dc));
                 if constexpr (P == Peephole::previous) dc = madd(lanes.load(Po + k), dO, dc);
-                lanes.store(carry_c + j * H + k, dc);
+                lanes.store(carry_c + j * s.stride + k, dc);
             });
         }
-        multiply(s.packed_back, H, 4 * H, z, 4 * H, r.count, carry_h, H, false);
+        multiply(s.packed_back, H, 4 * H, z, s.z_stride, r.count, carry_h, s.stride, false);
         if constexpr (P == Peephole::full)
             for (Index p = 0; p < 3; ++p)
                 multiply(s.packed_back + packed_size<T>(H, 4 * H) + p * packed_size<T>(H, H), H, H,
-                         z + peeping[static_cast<std::size_t>(p)] * H, 4 * H, r.count, carry_c, H, true);
+                         z + peeping[static_cast<std::size_t>(p)] * H, s.z_stride, r.count, carry_c, s.stride, true);
     }
     static void weights(const Trace<T>& s, const Gradients<T>& g, Index parts, Index k, Index columns, const Index* before,
                         T* scratch) {
         const Index H = s.units;
         const auto c_before = states_before(s.c, s.c0, H, before);
-        add_recurrent(s, 4 * H, 0, 4 * H, columns, states_before(s.h, s.h0, H, before), g.Wh, 4 * H, parts, k, scratch);
+        add_recurrent(s, 0, 4 * H, columns, states_before(s.h, s.h0, H, before), g.Wh, 4 * H, nullptr, parts, k, scratch);
         for (std::size_t p = 0; p < 3; ++p) {
             const Index row = peeping[p] * H;
             if constexpr (P == Peephole::full) {
-                add_recurrent(s, 4 * H, row, H, columns, c_before, g.extra[p], H, parts, k, scratch);
-            } else if (column && g.extra[p]) {
+                add_recurrent(s, row, H, columns, c_before, g.extra[p], H, nullptr, parts, k, scratch);
+            } else if constexpr (column) {
                 const bool sees_own = P == Peephole::current && p == 2;
                 const Index first = part(H, parts, k, panel<T>), count = part(H, parts, k + 1, panel<T>) - first;
                 T* const dP = g.extra[p] + first;
                 for (Index j = 0; j < columns; ++j) {
-                    const T *const dz = s.z + j * 4 * H + row + first, *const c =
-                                                                           (sees_own ? s.c + j * H : c_before(j)) + first;
+                    const T* const dz = s.z + j * s.z_stride + row + first;
+                    const T* const c = (sees_own ? s.c + j * H : c_before(j)) + first;
                     each_packet<T>(count, [&](Index i, auto lanes) {
                         lanes.store(dP + i, madd(lanes.load(dz + i), lanes.load(c + i), lanes.load(dP + i)));
                     });

@@ -58,6 +58,10 @@ template <class T> struct Packet {
     }
 };
 
+/// Asks for memory that will soon be read, or written. It may lie beyond what is there.
+inline void fetch(const auto*... p) { (__builtin_prefetch(p), ...); }
+inline void fetch_to_write(const auto*... p) { (__builtin_prefetch(p, 1), ...); }
+
 /// How many packets the machine's registers hold.
 inline constexpr int register_count = EIGEN_ARCH_DEFAULT_NUMBER_OF_REGISTERS;
 

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <type_traits>
 
 #include "bptt/kernels/gates.hpp"
 #include "bptt/kernels/steps.hpp"
@@ -8,8 +10,8 @@
 // What all fused cells share. A cell's kernel K has, for H units:
 //   Z, kept        rows of z and of `kept`, in units; memory: whether there is a c beside h
 //   pack_size(H), pack(weights, s), pack_back_size(H), pack_back(weights, s)   weights in the form that products need
-//   forward(s, run), backward(s, run)      the columns of one run
-//   weights(s, part of threads, …)         gradients of W_h and what else the cell has, a part of the rows
+//   forward(s, in, run), backward(s, run)   the columns of one run
+//   weights(s, part of threads, …)          gradients of W_h and what else the cell has, a part of the rows
 
 namespace bptt::kernels {
 
@@ -19,13 +21,14 @@ template <class P> using Extra = std::array<P, 3>;
 /// A sequence while it runs: column-major, a column for each real column of the layout, or for each place of the batch.
 template <class T> struct Trace {
     Index units;
-    T* z;              // Z·units × columns: gates; in the backward pass the gradients of what is inside them
+    T* z;              // Z·units × columns, z_stride apart: gates; then the gradients of what is inside them
     T *h, *c, *kept;   // units × columns: output; memory; what the backward pass needs beside them
     const T *h0, *c0;  // units × batch: what stood before the first step
     const T *packed, *packed_back;
     Extra<const T*> extra;
-    const T *dh, *dc;     // units × columns, null if none arrived
-    T *dh0, *dc0, *work;  // units × batch: what flows back along time, zeros at first; room
+    const T *dh, *dc;                     // units × columns, null if none arrived
+    T *state, *carry_h, *carry_c, *work;  // units × batch, stride apart: h where each place stands; what flows back; room
+    Index z_stride, stride;
 
     const T* h_before(Run r) const { return r.before < 0 ? h0 + r.place * units : h + r.before * units; }
     const T* c_before(Run r) const { return r.before < 0 ? c0 + r.place * units : c + r.before * units; }
@@ -39,6 +42,22 @@ template <class T> struct Inflow {
     const Index* tokens;            // a class for each column
 };
 
+/// What has come together for the gates of one column: what products left in z, b, and the column of a table.
+template <class T> struct Arrived {
+    const T *z, *b, *entry;
+
+    Arrived(const Trace<T>& s, const Inflow<T>& in, Index column)
+        : z(s.z + column * s.z_stride), b(in.b), entry(in.table ? in.table + in.tokens[column] * in.rows : nullptr) {}
+    Packet<T> load(auto lanes, Index i) const { return lanes.load(z + i) + lanes.load(b + i) + from_table(lanes, i); }
+    /// Where no product but W_x x goes to z.
+    Packet<T> load_inflow(auto lanes, Index i) const {
+        return entry ? lanes.load(b + i) + from_table(lanes, i) : load(lanes, i);
+    }
+
+private:
+    Packet<T> from_table(auto lanes, Index i) const { return lanes.load_if(entry ? entry + i : nullptr); }
+};
+
 /// Where gradients are added to; null: nowhere.
 template <class T> struct Gradients {
     T *Wx, *Wh, *b, *x, *table;
@@ -47,18 +66,6 @@ template <class T> struct Gradients {
 
 /// Columns that a whole small batch is projected by at once: single ones would leave the registers empty.
 inline constexpr Index columns_at_once = 8 * widest;
-
-/// z = inflow, columns first..first + count − 1
-template <class T> void fill(const Inflow<T>& in, T* z, Index stride, Index first, Index count) {
-    for (Index k = first; k < first + count; ++k) {
-        const T* const entry = in.table ? in.table + in.tokens[k] * in.rows : nullptr;
-        each_packet<T>(in.rows, [&](Index i, auto lanes) {
-            lanes.store(z + k * stride + i, lanes.load(in.b + i) + lanes.load_if(entry ? entry + i : nullptr));
-        });
-    }
-    if (!in.table)
-        multiply(in.Wx, in.rows, in.features, in.x + first * in.features, in.features, count, z + first * stride, stride, true);
-}
 
 /// The runs of one shard; ahead(first, count) before the columns that it names are run, or after them (back).
 template <bool back, class Each, class Ahead>
@@ -85,63 +92,76 @@ void run_shard(const Layout& l, bool reversed, Places places, Each each, Ahead a
 /// h (and c) of all columns.
 template <class K, class T>
 void forward(const Trace<T>& s, const Inflow<T>& in, const Layout& l, bool reversed, const Threads* threads) noexcept {
-    const Index rows = K::Z * s.units;
     const Index shards = shard_count(l, thread_count(threads));
     run(threads, shards, [&](Index k) noexcept {
         const FlushDenormals flush;
+        const Places places = shard(l, shards, k);
+        for (Index p = places.first; p < places.last; ++p) std::copy_n(s.h0 + p * s.units, s.units, s.state + p * s.stride);
         run_shard<false>(
-            l, reversed, shard(l, shards, k), [&](Run r) { K::forward(s, r); },
-            [&](Index first, Index count) { fill(in, s.z, rows, first, count); });
+            l, reversed, places, [&](Run r) { K::forward(s, in, r); },
+            [&](Index first, Index count) {
+                if (!in.table)
+                    multiply(in.Wx, in.rows, in.features, in.x + first * in.features, in.features, count,
+                             s.z + first * s.z_stride, s.z_stride, false);
+            });
     });
 }
 
-/// Numbers that the gradients of weights work with, for each thread.
-template <class T> Index scratch_size(Index units, Index features) { return outer_scratch<T>(std::max(units, features)); }
-
-/// Adds the gradients of everything to g, those of the start to s.dh0 and s.dc0. before: for each column the column before it,
-/// or −1 − place where it is the first. scratch: scratch_size() numbers for each thread.
+/// Adds the gradients of everything to g; those of the start are left in s.carry_h and s.carry_c. before: for each column the
+/// column before it, or −1 − place where it is the first. scratch: outer_scratch numbers for each thread.
 template <class K, class T> void backward(const Trace<T>& s, const Inflow<T>& in, const Gradients<T>& g, const Layout& l,
                                           bool reversed, Index* before, T* scratch, const Threads* threads) noexcept {
-    const Index rows = K::Z * s.units, columns = l.columns(), shards = shard_count(l, thread_count(threads));
+    const Index columns = l.columns(), shards = shard_count(l, thread_count(threads));
     const auto columns_of = [&](Index k) noexcept {
         const FlushDenormals flush;
+        const Places places = shard(l, shards, k);
+        for (T* const carry : {s.carry_h, s.carry_c})
+            std::fill(carry + places.first * s.stride, carry + places.last * s.stride, T(0));
         run_shard<true>(
-            l, reversed, shard(l, shards, k),
+            l, reversed, places,
             [&](Run r) {
                 for (Index j = 0; j < r.count; ++j) before[r.column + j] = r.before < 0 ? -1 - r.place - j : r.before + j;
                 K::backward(s, r);
             },
             [&](Index first, Index count) {
                 if (g.x)
-                    multiply(in.Wx_back, in.features, in.rows, s.z + first * rows, rows, count, g.x + first * in.features,
-                             in.features, true);
+                    multiply(in.Wx_back, in.features, in.rows, s.z + first * s.z_stride, s.z_stride, count,
+                             g.x + first * in.features, in.features, true);
             });
     };
     // Each thread has rows of its own, so that a gradient is summed up in the same order whoever does it.
     const auto rows_of = [&](Index k) noexcept {
         const FlushDenormals flush;
-        T* const room = scratch + k * scratch_size<T>(s.units, in.features);
+        T* const room = scratch + k * outer_scratch<T>;
         const Index first = part(in.rows, shards, k, panel<T>), count = part(in.rows, shards, k + 1, panel<T>) - first;
-        if (g.Wx)
-            add_outer(
-                s.z + first, rows, count, columns, [&](Index j) { return in.x + j * in.features; }, in.features, g.Wx + first,
-                in.rows, room);
+        const T* const z = s.z + first;
         if (g.table)
-            for (Index j = 0; j < columns; ++j)
-                add_row_sums(s.z + j * rows + first, rows, count, 1, g.table + in.tokens[j] * in.rows + first);
-        if (g.b) add_row_sums(s.z + first, rows, count, columns, g.b + first);
+            for (Index j = 0; j < columns; ++j) {
+                T *const entry = g.table + in.tokens[j] * in.rows + first, *const b = g.b + first;
+                each_packet<T>(count, [&](Index i, auto lanes) {
+                    const auto dz = lanes.load(z + j * s.z_stride + i);
+                    lanes.store(entry + i, lanes.load(entry + i) + dz);
+                    lanes.store(b + i, lanes.load(b + i) + dz);
+                });
+            }
+        else
+            add_outer(
+                z, s.z_stride, count, columns, [&](Index j) { return in.x + j * in.features; }, in.features, g.Wx + first,
+                in.rows, g.b + first, room);
         K::weights(s, g, shards, k, columns, before, room);
     };
     run(threads, shards, columns_of);
     run(threads, shards, rows_of);
 }
 
-/// dW += Σ_k z_k stateᵀ with rows from z_row on as z_k and, for a column, the state before it: part k of these `rows`.
-template <class T, class State> void add_recurrent(const Trace<T>& s, Index z_rows, Index z_row, Index rows, Index columns,
-                                                   State state, T* dW, Index dW_rows, Index parts, Index k, T* scratch) {
-    if (!dW) return;
+/// dW += Σ_k z_k stateᵀ with rows from z_row on as z_k and, for a column, the state before it: part k of these `rows`. And
+/// sums += Σ_k z_k, unless it is null.
+template <class T, class State> void add_recurrent(const Trace<T>& s, Index z_row, Index rows, Index columns, State state,
+                                                   T* dW, Index dW_rows, std::type_identity_t<T>* sums, Index parts, Index k,
+                                                   T* scratch) {
     const Index first = part(rows, parts, k, panel<T>), count = part(rows, parts, k + 1, panel<T>) - first;
-    add_outer(s.z + z_row + first, z_rows, count, columns, state, s.units, dW + first, dW_rows, scratch);
+    add_outer(s.z + z_row + first, s.z_stride, count, columns, state, s.units, dW + first, dW_rows,
+              sums ? sums + first : nullptr, scratch);
 }
 /// For each column, what stood before it: of a field and its start.
 template <class T> auto states_before(const T* field, const T* start, Index units, const Index* before) {

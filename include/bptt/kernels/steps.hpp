@@ -28,6 +28,9 @@ struct Places {
 /// the first of them stood a step earlier in the run; −1: they begin here.
 struct Run {
     Index column, place, count, before;
+
+    /// From the j-th column to the next; 0 from the last, as what is beside it may be another thread's.
+    Index to_next(Index j, Index stride) const { return j + 1 < count ? stride : 0; }
 };
 
 /// f(run) for the columns of step t.

@@ -51,7 +51,7 @@ Var<T> cross_entropy(const Linear<T>& head, const Sequence<T>& h, const Tokens& 
         k.dx = tape.template buffer<T>(inputs * columns);
         k.dW = tape.template buffer<T>(classes * inputs);
         k.db = tape.template buffer<T>(classes);
-        k.scratch = tape.template buffer<T>(threads * outer_scratch<T>(inputs));
+        k.scratch = tape.template buffer<T>(threads * outer_scratch<T>);
         std::fill_n(k.dW, classes * inputs, T(0));
         std::fill_n(k.db, classes, T(0));
         tape.on_backward([=, loss = loss] {

@@ -1,0 +1,145 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <utility>
+
+#include "bptt/kernels/packet.hpp"
+
+// The innermost loop of all products: a block of C, a panel of A's rows high and a few columns wide, stays in registers while
+// numbers of B are read one by one.
+
+namespace bptt::kernels {
+
+template <class T> inline constexpr Index panel = 2 * Packet<T>::size;
+/// Columns of a block: with two packets for A and one for B they fill the registers.
+inline constexpr int widest = register_count >= 32 ? 14 : register_count >= 16 ? 6 : 2;
+
+namespace detail {
+
+/// f(0), …, f(N − 1), unrolled.
+template <int N, class F> [[gnu::always_inline]] inline void repeat(F f) {
+    [&]<int... K>(std::integer_sequence<int, K...>) __attribute__((always_inline)) {
+        (f(std::integral_constant<int, K>()), ...);
+    }
+    (std::make_integer_sequence<int, N>());
+}
+
+/// f(n) with n, 1..widest, known to the compiler.
+template <class F> void with_constant(Index n, const F& f) {
+    static constexpr auto call = []<int... K>(std::integer_sequence<int, K...>) {
+        return std::array{+[](const F& g) { g(std::integral_constant<int, K + 1>()); }...};
+    }
+    (std::make_integer_sequence<int, widest>());
+    call[static_cast<std::size_t>(n - 1)](f);
+}
+
+/// A panel of A, `packets` high, column after column.
+template <class T, int packets> struct Packed {
+    const T* at;
+    [[gnu::always_inline]] Packet<T> take(int p) const { return Packet<T>::load(at + p * Packet<T>::size); }
+    [[gnu::always_inline]] void next() { at += packets * Packet<T>::size; }
+    void end() const {}
+};
+/// The same while it is being packed, and its columns added to `sums` unless that is null.
+template <class T> struct Packing {
+    const T* at;
+    Index stride;
+    T *packed, *sums;
+    Packet<T> sum[2] = {Packet<T>::of(0), Packet<T>::of(0)};
+    [[gnu::always_inline]] Packet<T> take(int p) {
+        constexpr Index soon = 8;  // columns: as long as memory takes
+        const auto x = Packet<T>::load(at + p * Packet<T>::size);
+        x.store(packed + p * Packet<T>::size);
+        sum[p] = sum[p] + x;
+        fetch(at + p * Packet<T>::size + soon * stride);
+        return x;
+    }
+    [[gnu::always_inline]] void next() { at += stride, packed += panel<T>; }
+    void end() const {
+        if (!sums) return;
+        for (Index p = 0; p < 2; ++p)
+            (Packet<T>::load(sums + p * Packet<T>::size) + sum[p]).store(sums + p * Packet<T>::size);
+    }
+};
+/// B by its columns: element (k, j) at b[k + j·stride].
+template <class T, int N> class InColumns {
+    static constexpr int together = 3, groups = (N + together - 1) / together;  // that share a pointer
+    const T* from_[static_cast<std::size_t>(groups)];
+    Index stride_;
+
+public:
+    InColumns(const T* b, Index stride) : stride_(stride) {
+        for (int g = 0; g < groups; ++g) from_[g] = b + g * together * stride;
+    }
+    [[gnu::always_inline]] T operator[](auto j) const { return from_[j / together][j % together * stride_]; }
+    [[gnu::always_inline]] const InColumns& row() const { return *this; }
+    [[gnu::always_inline]] void next() {
+        repeat<groups>([&](auto g) __attribute__((always_inline)) { ++from_[g]; });
+    }
+};
+/// B by its rows: element (k, j) at rows[k][offset + j].
+template <class T> struct InRows {
+    const T* const* at;
+    Index offset;
+    [[gnu::always_inline]] const T* row() const { return *at + offset; }
+    [[gnu::always_inline]] void next() { ++at; }
+};
+/// Where a block's result goes.
+template <class T> struct Target {
+    T* c;
+    Index stride, rows;
+    bool add;
+};
+/// What will be needed soon: two packets at each of `stride` numbers.
+template <class T> struct Ahead {
+    const T* at;
+    Index stride;
+};
+
+/// C (rows × N) (+)= a b, `depth` deep, rows up to `packets` packets.
+template <class T, int packets, int N, class A, class B>
+[[gnu::noinline]] void block(A a, B b, Index depth, const Target<T>& to, Ahead<T> ahead) {
+    using P = Packet<T>;
+    P sum[N][packets];
+    repeat<N>([&](auto j) __attribute__((always_inline)) {
+        repeat<packets>([&](auto p) __attribute__((always_inline)) { sum[j][p] = P::of(0); });
+    });
+    const auto add_column = [&]() __attribute__((always_inline)) {
+        P x[packets];
+        repeat<packets>([&](auto p) __attribute__((always_inline)) {
+            x[p] = a.take(p);
+            fetch(ahead.at + p * P::size);
+        });
+        const auto& numbers = b.row();
+        repeat<N>([&](auto j) __attribute__((always_inline)) {
+            const P y = P::of(numbers[j]);
+            repeat<packets>([&](auto p) __attribute__((always_inline)) { sum[j][p] = madd(x[p], y, sum[j][p]); });
+        });
+        a.next(), b.next();
+        ahead.at += ahead.stride;
+    };
+    Index k = 0;
+    for (; k < std::min<Index>(N, depth); ++k) {
+        for (int p = 0; p < packets; ++p) fetch_to_write(to.c + k * to.stride + p * P::size);  // there when it is done
+        add_column();
+    }
+    for (; k < depth; ++k) add_column();
+    a.end();
+    const bool whole = to.rows == packets * P::size;
+    repeat<N>([&](auto j) __attribute__((always_inline)) {
+        repeat<packets>([&](auto p) __attribute__((always_inline)) {
+            T* const c = to.c + j * to.stride + p * P::size;
+            if (whole) {
+                (to.add ? P::load(c) + sum[j][p] : sum[j][p]).store(c);
+            } else if (const Index left = std::min<Index>(P::size, to.rows - p * P::size); left > 0) {
+                (to.add ? P::load(c, left) + sum[j][p] : sum[j][p]).store(c, left);
+            }
+        });
+    });
+}
+
+}  // namespace detail
+
+}  // namespace bptt::kernels
