@@ -1,8 +1,10 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <tuple>
 #include <utility>
+#include <vector>
 
 #include <torch/torch.h>
 #include <torch/version.h>
@@ -68,6 +70,25 @@ public:
         const auto loss = torch::nn::functional::cross_entropy(head_(h).reshape({-1, vocabulary}), targets_);
         loss.backward();
         loss_ = loss.item<float>();
+    }
+
+    using State = std::optional<std::tuple<at::Tensor, at::Tensor>>;
+    /// Mean nats of an LSTM's window, which goes on from `state`, zeros if there is none, and leaves its last one there.
+    at::Tensor loss(const Tokens& inputs, const Tokens& targets, State& state) {
+        const auto ids = [](const Tokens& tokens) {
+            const Layout& l = tokens.layout();
+            return torch::from_blob(const_cast<Index*>(tokens.ids().data()), {l.steps, l.batch}, torch::kInt64);
+        };
+        const auto [h, last] = lstm_->forward(torch::one_hot(ids(inputs), vocabulary).to(torch::kFloat32), state);
+        state.emplace(std::get<0>(last).detach(), std::get<1>(last).detach());
+        return torch::nn::functional::cross_entropy(head_(h).reshape({-1, vocabulary}), ids(targets).reshape(-1));
+    }
+    /// All parameters but the second bias of each gate, which ours have not.
+    std::vector<at::Tensor> trained() const {
+        std::vector<at::Tensor> all;
+        for (const auto& [name, p] : params_)
+            if (name.find("bias_hh") == std::string::npos) all.push_back(p);
+        return all;
     }
 
     /// The largest difference of a loss or a gradient from ours, in parts of its largest number.

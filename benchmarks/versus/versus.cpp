@@ -11,7 +11,9 @@
 #include <CLI/CLI.hpp>
 
 #include "../peak.hpp"
+#include "learn.hpp"
 #include "libtorch.hpp"
+#include "memory.hpp"
 #include "onednn.hpp"
 #include "table.hpp"
 
@@ -126,9 +128,22 @@ int main(int argc, char** argv) {
     app.add_option("--rounds", rounds, "How often each is measured")->check(CLI::PositiveNumber)->capture_default_str();
     app.add_option("--only", only, "Workloads whose name begins so: W1, …");
     app.add_option("--csv", csv, "Where the rows go")->capture_default_str();
+    versus::LearnOptions learn;
+    std::string alone;
+    app.add_option("--learn", learn.corpus, "Train char_lm's model on this text with both instead, for five epochs");
+    app.add_option("--threads", learn.threads, "Of --learn")->check(CLI::PositiveNumber)->capture_default_str();
+    app.add_option("--memory", alone, "Only the memory that a step of --only takes with this engine: bptt or libtorch");
     app.add_option("--measure", threads, "Measure in this process, with so many threads, and print rows");
     CLI11_PARSE(app, argc, argv);
     try {
+        if (!learn.corpus.empty()) {
+            versus::learn(learn);
+            return 0;
+        }
+        if (!alone.empty()) {
+            versus::measure_memory(alone, only);
+            return 0;
+        }
         if (threads > 0) {
             versus::measure_all(only, threads, rounds);
             return 0;

@@ -1,5 +1,6 @@
 #include "bptt/nets/head_loss.hpp"
 
+#include "bptt/ops/arithmetic.hpp"
 #include "bptt/ops/reduce.hpp"
 #include "bptt/testing/gradcheck.hpp"
 #include "bptt/train/clip.hpp"
@@ -28,7 +29,8 @@ template <class T> Outcome outcome(const Linear<T>& head, const Mat<T>& x, const
     const auto v = tape.variable(x);
     const Sequence<T> h{v, detail::keep_layout(tape, targets.layout())};
     zero_grad(head);
-    const auto loss = fused ? cross_entropy(head, h, targets, options) : cross_entropy(head(h), targets, options);
+    const auto logits = [&] { return h.with(tape.watch(head.W) * v + tape.watch(head.b)); };
+    const auto loss = fused ? cross_entropy(head, h, targets, options) : cross_entropy(logits(), targets, options);
     backward(T(3) * loss);
     return {static_cast<double>(loss.item()), v.grad().template cast<double>(), head.W.grad.template cast<double>(),
             head.b.grad.template cast<double>()};

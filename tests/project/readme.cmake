@@ -1,7 +1,11 @@
-# Takes the C++ out of the README: each block is a program, or else stands at namespace scope after
+# Takes the C++ out of the READMEs: each block is a program, or else stands at namespace scope after
 # `#include <bptt/bptt.hpp>` and `using namespace bptt;`.
-file(READ ${PROJECT_SOURCE_DIR}/README.md readme)
-set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/README.md)
+set(readme "")
+foreach(file IN ITEMS README.md examples/README.md)
+    file(READ ${PROJECT_SOURCE_DIR}/${file} text)
+    string(APPEND readme "${text}")
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${file})
+endforeach()
 set(count 0)
 while(TRUE)
     string(FIND "${readme}" "```cpp\n" begin)
@@ -34,5 +38,5 @@ while(TRUE)
     endif()
 endwhile()
 if(count LESS 3)
-    message(FATAL_ERROR "README.md has ${count} blocks of C++")
+    message(FATAL_ERROR "The READMEs have ${count} blocks of C++")
 endif()

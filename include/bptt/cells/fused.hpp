@@ -26,13 +26,6 @@ template <class T> struct FusedInput {
     const Index* tokens = nullptr;
 };
 
-/// Where x's gradient is added to; null if it is not tracked.
-template <class T> T* gradient_data(Var<T> x) {
-    T* data = nullptr;
-    if (!x.empty()) x.accumulate_into([&](auto g) { data = g.data(); });
-    return data;
-}
-
 /// The same values and gradients as unroll_steps(), in one step of the tape.
 template <FusedCell C, class T = typename C::Scalar>
 StateOf<C, Sequence<T>> unroll_fused(const C& cell, const FusedInput<std::type_identity_t<T>>& in, StateOf<C, Var<T>> s0) {
@@ -64,7 +57,7 @@ StateOf<C, Sequence<T>> unroll_fused(const C& cell, const FusedInput<std::type_i
         c = make(s.c);
         s.c0 = start.c.value().data();
     }
-    s.z_stride = spread<T>(K::Z * H), s.stride = spread<T>(H);
+    s.z_stride = spread<T>(K::Z * H), s.stride = spread<T>(H), s.single = l.batch == 1;
     s.z = tape.template buffer<T>(s.z_stride * columns);
     s.kept = tape.template buffer<T>(K::kept * H * columns);
     for (T** const field : {&s.state, &s.work}) *field = tape.template buffer<T>(s.stride * l.batch);

@@ -114,6 +114,15 @@ private:
     std::uint64_t generation_ = 0;
 };
 
+namespace detail {
+/// Where the gradient of x is added to, in storage order; null where there is none.
+template <class T> T* gradient_data(Var<T> x) {
+    T* data = nullptr;
+    if (!x.empty()) x.accumulate_into([&](auto g) { data = g.data(); });
+    return data;
+}
+}  // namespace detail
+
 template <class V> inline constexpr bool is_var = false;
 template <class T> inline constexpr bool is_var<Var<T>> = true;
 

@@ -18,14 +18,6 @@ inline constexpr int widest = register_count >= 32 ? 14 : register_count >= 16 ?
 
 namespace detail {
 
-/// f(0), …, f(N − 1), unrolled.
-template <int N, class F> [[gnu::always_inline]] inline void repeat(F f) {
-    [&]<int... K>(std::integer_sequence<int, K...>) __attribute__((always_inline)) {
-        (f(std::integral_constant<int, K>()), ...);
-    }
-    (std::make_integer_sequence<int, N>());
-}
-
 /// f(n) with n, 1..widest, known to the compiler.
 template <class F> void with_constant(Index n, const F& f) {
     static constexpr auto call = []<int... K>(std::integer_sequence<int, K...>) {
@@ -47,7 +39,7 @@ template <class T> struct Packing {
     const T* at;
     Index stride;
     T *packed, *sums;
-    Packet<T> sum[2] = {Packet<T>::of(0), Packet<T>::of(0)};
+    Packet<T> sum[2] = {};
     [[gnu::always_inline]] Packet<T> take(int p) {
         constexpr Index soon = 8;  // columns: as long as memory takes
         const auto x = Packet<T>::load(at + p * Packet<T>::size);
@@ -59,8 +51,7 @@ template <class T> struct Packing {
     [[gnu::always_inline]] void next() { at += stride, packed += panel<T>; }
     void end() const {
         if (!sums) return;
-        for (Index p = 0; p < 2; ++p)
-            (Packet<T>::load(sums + p * Packet<T>::size) + sum[p]).store(sums + p * Packet<T>::size);
+        for (Index p = 0; p < 2; ++p) (Packet<T>::load(sums + p * Packet<T>::size) + sum[p]).store(sums + p * Packet<T>::size);
     }
 };
 /// B by its columns: element (k, j) at b[k + j·stride].
@@ -73,17 +64,22 @@ public:
     InColumns(const T* b, Index stride) : stride_(stride) {
         for (int g = 0; g < groups; ++g) from_[g] = b + g * together * stride;
     }
-    [[gnu::always_inline]] T operator[](auto j) const { return from_[j / together][j % together * stride_]; }
+    [[gnu::always_inline]] T operator[](int j) const { return from_[j / together][j % together * stride_]; }
     [[gnu::always_inline]] const InColumns& row() const { return *this; }
     [[gnu::always_inline]] void next() {
-        repeat<groups>([&](auto g) __attribute__((always_inline)) { ++from_[g]; });
+#pragma GCC unroll 5
+        for (int g = 0; g < groups; ++g) ++from_[g];
     }
 };
 /// B by its rows: element (k, j) at rows[k][offset + j].
 template <class T> struct InRows {
     const T* const* at;
     Index offset;
-    [[gnu::always_inline]] const T* row() const { return *at + offset; }
+    [[gnu::always_inline]] const T* row() const {
+        const T* p = *at + offset;
+        asm("" : "+r"(p));  // one pointer: the compiler would keep as many sums of offset and j as a block has columns
+        return p;
+    }
     [[gnu::always_inline]] void next() { ++at; }
 };
 /// Where a block's result goes.
@@ -98,46 +94,51 @@ template <class T> struct Ahead {
     Index stride;
 };
 
-/// C (rows × N) (+)= a b, `depth` deep, rows up to `packets` packets.
-template <class T, int packets, int N, class A, class B>
-[[gnu::noinline]] void block(A a, B b, Index depth, const Target<T>& to, Ahead<T> ahead) {
+/// C (rows × N) (+)= a b, `depth` deep, rows up to `packets` packets; each number of C is made of `chains` sums.
+template <class T, int packets, int N, int chains, class A, class B>
+void block(A a, B b, Index depth, const Target<T>& to, Ahead<T> ahead) {
     using P = Packet<T>;
-    P sum[N][packets];
-    repeat<N>([&](auto j) __attribute__((always_inline)) {
-        repeat<packets>([&](auto p) __attribute__((always_inline)) { sum[j][p] = P::of(0); });
-    });
-    const auto add_column = [&]() __attribute__((always_inline)) {
-        P x[packets];
-        repeat<packets>([&](auto p) __attribute__((always_inline)) {
-            x[p] = a.take(p);
-            fetch(ahead.at + p * P::size);
-        });
+    P sum[chains][N][packets] = {};
+    P x[packets];
+    const auto add_column = [&](int c) __attribute__((always_inline)) {
+#pragma GCC unroll 2
+        for (int p = 0; p < packets; ++p) x[p] = a.take(p), fetch(ahead.at + p * P::size);
         const auto& numbers = b.row();
-        repeat<N>([&](auto j) __attribute__((always_inline)) {
+#pragma GCC unroll 14
+        for (int j = 0; j < N; ++j) {
             const P y = P::of(numbers[j]);
-            repeat<packets>([&](auto p) __attribute__((always_inline)) { sum[j][p] = madd(x[p], y, sum[j][p]); });
-        });
+#pragma GCC unroll 2
+            for (int p = 0; p < packets; ++p) sum[c][j][p] = madd(x[p], y, sum[c][j][p]);
+        }
         a.next(), b.next();
         ahead.at += ahead.stride;
     };
     Index k = 0;
     for (; k < std::min<Index>(N, depth); ++k) {
         for (int p = 0; p < packets; ++p) fetch_to_write(to.c + k * to.stride + p * P::size);  // there when it is done
-        add_column();
+        add_column(0);
     }
-    for (; k < depth; ++k) add_column();
+    if constexpr (chains > 1)
+        for (; k + chains <= depth; k += chains) {
+#pragma GCC unroll 4
+            for (int c = 0; c < chains; ++c) add_column(c);
+        }
+    for (; k < depth; ++k) add_column(0);
     a.end();
     const bool whole = to.rows == packets * P::size;
-    repeat<N>([&](auto j) __attribute__((always_inline)) {
-        repeat<packets>([&](auto p) __attribute__((always_inline)) {
+#pragma GCC unroll 14
+    for (int j = 0; j < N; ++j)
+#pragma GCC unroll 2
+        for (int p = 0; p < packets; ++p) {
+#pragma GCC unroll 4
+            for (int c = 1; c < chains; ++c) sum[0][j][p] = sum[0][j][p] + sum[c][j][p];
             T* const c = to.c + j * to.stride + p * P::size;
             if (whole) {
-                (to.add ? P::load(c) + sum[j][p] : sum[j][p]).store(c);
+                (to.add ? P::load(c) + sum[0][j][p] : sum[0][j][p]).store(c);
             } else if (const Index left = std::min<Index>(P::size, to.rows - p * P::size); left > 0) {
-                (to.add ? P::load(c, left) + sum[j][p] : sum[j][p]).store(c, left);
+                (to.add ? P::load(c, left) + sum[0][j][p] : sum[0][j][p]).store(c, left);
             }
-        });
-    });
+        }
 }
 
 }  // namespace detail

@@ -25,11 +25,24 @@ constexpr Index part(Index n, Index parts, Index k, Index unit = 1) {
     const Index units = (n + unit - 1) / unit;
     return std::min(n, unit * (units / parts * k + std::min(k, units % parts)));
 }
-/// f(first, count) for columns in blocks as even as they can be.
-template <class F> void for_each_block(Index columns, F f) {
-    const Index blocks = (columns + widest - 1) / widest;
-    for (Index k = 0; k < blocks; ++k) f(part(columns, blocks, k), part(columns, blocks, k + 1) - part(columns, blocks, k));
-}
+/// Columns in blocks as even as they can be.
+class Blocks {
+    Index count_, width_, wider_;
+
+public:
+    explicit Blocks(Index columns)
+        : count_((columns + widest - 1) / widest),
+          width_(columns / std::max<Index>(1, count_)),
+          wider_(columns - count_ * width_) {}
+    /// f(first, width) for each.
+    template <class F> void for_each(const F& f) const {
+        for (Index k = 0, j = 0; k < count_; ++k) {
+            const Index width = width_ + (k < wider_);
+            f(j, width);
+            j += width;
+        }
+    }
+};
 
 namespace detail {
 
@@ -80,36 +93,47 @@ template <class T> void pack(const T* a, Index down, Index right, Index rows, In
     }
 }
 
-/// C (+)= A B: A rows × depth, packed; column j of B at b + j·b_stride, of C at c + j·c_stride.
+/// C (+)= A B: A rows × depth, packed; column j of B at b + j·b_stride, of C at c + j·c_stride. `single`: one column, each of
+/// whose sums is made of four, as one would wait for itself.
 template <class T> void multiply(const T* packed, Index rows, Index depth, const T* b, Index b_stride, Index columns, T* c,
-                                 Index c_stride, bool add) {
+                                 Index c_stride, bool add, bool single = false) {
     if (depth == 0 && !add)
         for (Index j = 0; j < columns; ++j) std::fill(c + j * c_stride, c + j * c_stride + rows, T(0));
-    for (Index k = 0; k < depth; k += deepest) {
-        const Index deep = std::min(deepest, depth - k);
-        detail::for_each_panel<T>(rows, [&](auto packets, Index i, Index height) {
-            constexpr int P = decltype(packets)::value;
-            constexpr Index high = P * Packet<T>::size;
-            const T* const next = packed + high * deep;
-            for_each_block(columns, [&](Index j, Index width) {
-                detail::with_constant(width, [&](auto n) {
+    const Blocks blocks(columns);
+    const auto panels = [&](const auto& each_block) {
+        for (Index k = 0; k < depth; k += deepest) {
+            const Index deep = std::min(deepest, depth - k);
+            detail::for_each_panel<T>(rows, [&](auto packets, Index i, Index height) {
+                constexpr int P = decltype(packets)::value;
+                constexpr Index high = P * Packet<T>::size;
+                const T* const next = packed + high * deep;
+                each_block([&](Index j, auto n, auto chains) {
                     constexpr int N = decltype(n)::value;
-                    detail::block<T, P, N>(detail::Packed<T, P>{packed},
-                                           detail::InColumns<T, N>(b + k + j * b_stride, b_stride), deep,
-                                           {c + i + j * c_stride, c_stride, height, add || k > 0}, {next, j == 0 ? high : 0});
+                    detail::block<T, P, N, decltype(chains)::value>(
+                        detail::Packed<T, P>{packed}, detail::InColumns<T, N>(b + k + j * b_stride, b_stride), deep,
+                        {c + i + j * c_stride, c_stride, height, add || k > 0}, {next, j == 0 ? high : 0});
                 });
+                packed = next;
             });
-            packed = next;
+        }
+    };
+    constexpr std::integral_constant<int, 1> one;
+    constexpr std::integral_constant<int, 4> four;
+    if (single)
+        panels([&](const auto& block) { block(0, one, four); });
+    else
+        panels([&](const auto& block) {
+            blocks.for_each([&](Index j, Index width) { detail::with_constant(width, [&](auto n) { block(j, n, one); }); });
         });
-    }
 }
 
 /// Numbers that add_outer() works with.
-template <class T> inline constexpr Index outer_scratch = panel<T> * deepest;
+template <class T> inline constexpr Index outer_scratch = panel<T>* deepest;
 /// C += Σ_k a_k b_kᵀ, k < depth: a_k, of `rows`, at a + k·a_stride, b_k, of `columns`, at b(k); column j of C at
 /// c + j·c_stride. And sums += Σ_k a_k, unless it is null.
 template <class T, class Columns> void add_outer(const T* a, Index a_stride, Index rows, Index depth, Columns b, Index columns,
                                                  T* c, Index c_stride, std::type_identity_t<T>* sums, T* scratch) {
+    const Blocks blocks(columns);
     std::array<const T*, deepest> row;
     for (Index k0 = 0; k0 < depth; k0 += deepest) {
         const Index deep = std::min(deepest, depth - k0);
@@ -123,17 +147,18 @@ template <class T, class Columns> void add_outer(const T* a, Index a_stride, Ind
                 for (Index k = 0; sums && k < deep; ++k)
                     for (Index r = 0; r < height; ++r) sums[i + r] += from[k * a_stride + r];
             }
-            for_each_block(columns, [&](Index j, Index width) {
+            blocks.for_each([&](Index j, Index width) {
                 detail::with_constant(width, [&](auto n) {
                     constexpr int N = decltype(n)::value;
                     const detail::InRows<T> numbers{row.data(), j};
                     const detail::Target<T> to{c + i + j * c_stride, c_stride, height, true};
                     const bool second = j > 0 && j <= widest;  // has the next panel fetched
                     if (j == 0 && whole)
-                        detail::block<T, 2, N>(detail::Packing<T>{from, a_stride, scratch, sums ? sums + i : nullptr}, numbers, deep, to, {scratch, 0});
+                        detail::block<T, 2, N, 1>(detail::Packing<T>{from, a_stride, scratch, sums ? sums + i : nullptr},
+                                                  numbers, deep, to, {scratch, 0});
                     else
-                        detail::block<T, P, N>(detail::Packed<T, P>{scratch}, numbers, deep, to,
-                                               {second ? from + panel<T> : scratch, second ? a_stride : 0});
+                        detail::block<T, P, N, 1>(detail::Packed<T, P>{scratch}, numbers, deep, to,
+                                                  {second ? from + panel<T> : scratch, second ? a_stride : 0});
                 });
             });
         });

@@ -33,8 +33,8 @@ template <class T, Reset R> struct Gru {
         T *const z = s.z + r.column * s.z_stride, *const state = s.state + r.place * s.stride;
         T* const reset = s.work + r.place * s.stride;  // r h_{t−1}
         const T* const U_n = s.packed + packed_size<T>(2 * H, H);
-        multiply(s.packed, 2 * H, H, state, s.stride, r.count, z, s.z_stride, !in.table);
-        if constexpr (after) multiply(U_n, H, H, state, s.stride, r.count, z + inner * H, s.z_stride, false);
+        multiply(s.packed, 2 * H, H, state, s.stride, r.count, z, s.z_stride, !in.table, s.single);
+        if constexpr (after) multiply(U_n, H, H, state, s.stride, r.count, z + inner * H, s.z_stride, false, s.single);
         for (Index j = 0; j < r.count; ++j) {
             const Arrived<T> arrived(s, in, r.column + j);
             T* const gate = z + j * s.z_stride;
@@ -46,7 +46,7 @@ template <class T, Reset R> struct Gru {
                 lanes.store(s.kept + (r.column + j) * H + k, rh);
             });
         }
-        if constexpr (!after) multiply(U_n, H, H, reset, s.stride, r.count, z + inner * H, s.z_stride, !in.table);
+        if constexpr (!after) multiply(U_n, H, H, reset, s.stride, r.count, z + inner * H, s.z_stride, !in.table, s.single);
         for (Index j = 0; j < r.count; ++j) {
             const Arrived<T> arrived(s, in, r.column + j);
             T *const gate = z + j * s.z_stride, *const before = state + j * s.stride;
@@ -94,10 +94,10 @@ template <class T, Reset R> struct Gru {
             });
         }
         if constexpr (after) {
-            multiply(U_n, H, H, z + inner * H, s.z_stride, r.count, carry, s.stride, true);
+            multiply(U_n, H, H, z + inner * H, s.z_stride, r.count, carry, s.stride, true, s.single);
         } else {
             T* const d_reset = s.work + r.place * s.stride;  // of r h_{t−1}
-            multiply(U_n, H, H, z + inner * H, s.z_stride, r.count, d_reset, s.stride, false);
+            multiply(U_n, H, H, z + inner * H, s.z_stride, r.count, d_reset, s.stride, false, s.single);
             for (Index j = 0; j < r.count; ++j) {
                 T *const gate = z + j * s.z_stride, *const back = carry + j * s.stride;
                 each_packet<T>(H, [&](Index k, auto lanes) {
@@ -107,7 +107,7 @@ template <class T, Reset R> struct Gru {
                 });
             }
         }
-        multiply(s.packed_back, H, 2 * H, z, s.z_stride, r.count, carry, s.stride, true);
+        multiply(s.packed_back, H, 2 * H, z, s.z_stride, r.count, carry, s.stride, true, s.single);
     }
     static void weights(const Trace<T>& s, const Gradients<T>& g, Index parts, Index k, Index columns, const Index* before,
                         T* scratch) {

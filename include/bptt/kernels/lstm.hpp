@@ -41,11 +41,11 @@ template <class T, Peephole P> struct Lstm {
         const Index H = s.units;
         T *const z = s.z + r.column * s.z_stride, *const state = s.state + r.place * s.stride;
         const T* const before = s.c_before(r);
-        multiply(s.packed, 4 * H, H, state, s.stride, r.count, z, s.z_stride, !in.table);
+        multiply(s.packed, 4 * H, H, state, s.stride, r.count, z, s.z_stride, !in.table, s.single);
         if constexpr (P == Peephole::full)
             for (Index p = 0; p < 3; ++p)
                 multiply(s.packed + packed_size<T>(4 * H, H) + p * packed_size<T>(H, H), H, H, before, H, r.count,
-                         z + peeping[static_cast<std::size_t>(p)] * H, s.z_stride, true);
+                         z + peeping[static_cast<std::size_t>(p)] * H, s.z_stride, true, s.single);
         [[maybe_unused]] const T *const Pi = s.extra[0], *const Pf = s.extra[1], *const Po = s.extra[2];
         for (Index j = 0; j < r.count; ++j) {
             const Index at = (r.column + j) * H, next = at + r.to_next(j, H);
@@ -108,11 +108,11 @@ template <class T, Peephole P> struct Lstm {
                 lanes.store(carry_c + j * s.stride + k, dc);
             });
         }
-        multiply(s.packed_back, H, 4 * H, z, s.z_stride, r.count, carry_h, s.stride, false);
+        multiply(s.packed_back, H, 4 * H, z, s.z_stride, r.count, carry_h, s.stride, false, s.single);
         if constexpr (P == Peephole::full)
             for (Index p = 0; p < 3; ++p)
                 multiply(s.packed_back + packed_size<T>(H, 4 * H) + p * packed_size<T>(H, H), H, H,
-                         z + peeping[static_cast<std::size_t>(p)] * H, s.z_stride, r.count, carry_c, s.stride, true);
+                         z + peeping[static_cast<std::size_t>(p)] * H, s.z_stride, r.count, carry_c, s.stride, true, s.single);
     }
     static void weights(const Trace<T>& s, const Gradients<T>& g, Index parts, Index k, Index columns, const Index* before,
                         T* scratch) {

@@ -29,6 +29,7 @@ template <class T> struct Trace {
     const T *dh, *dc;                     // units × columns, null if none arrived
     T *state, *carry_h, *carry_c, *work;  // units × batch, stride apart: h where each place stands; what flows back; room
     Index z_stride, stride;
+    bool single;  // a batch of one sequence
 
     const T* h_before(Run r) const { return r.before < 0 ? h0 + r.place * units : h + r.before * units; }
     const T* c_before(Run r) const { return r.before < 0 ? c0 + r.place * units : c + r.before * units; }

@@ -17,7 +17,7 @@ template <class T, class Phi> struct Rnn {
     static void forward(const Trace<T>& s, const Inflow<T>& in, Run r) {
         const Index H = s.units;
         T* const state = s.state + r.place * s.stride;
-        multiply(s.packed, H, H, state, s.stride, r.count, s.z + r.column * s.z_stride, s.z_stride, !in.table);
+        multiply(s.packed, H, H, state, s.stride, r.count, s.z + r.column * s.z_stride, s.z_stride, !in.table, s.single);
         for (Index j = 0; j < r.count; ++j) {
             const Arrived<T> arrived(s, in, r.column + j);
             T *const out = s.h + (r.column + j) * H, *const next = out + r.to_next(j, H);
@@ -43,7 +43,7 @@ template <class T, class Phi> struct Rnn {
                 lanes.store(dz + k, Phi::pullback(dh, lanes.load(s.h + at + k)));
             });
         }
-        multiply(s.packed_back, H, H, z, s.z_stride, r.count, carry, s.stride, false);
+        multiply(s.packed_back, H, H, z, s.z_stride, r.count, carry, s.stride, false, s.single);
     }
     static void weights(const Trace<T>& s, const Gradients<T>& g, Index parts, Index k, Index columns, const Index* before,
                         T* scratch) {

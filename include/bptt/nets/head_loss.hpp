@@ -21,37 +21,16 @@ Var<T> cross_entropy(const Linear<T>& head, const Sequence<T>& h, const Tokens& 
     const auto W = tape.watch(head.W), b = tape.watch(head.b), x = h.all;
     const double weight = detail::loss_weight(options, columns, l.batch);
 
-    using namespace kernels;
-    Head<T> k{inputs,
-              classes,
-              columns,
-              x.value().data(),
-              nullptr,
-              nullptr,
-              b.value().data(),
-              targets.ids().data(),
-              static_cast<T>(weight),
-              nullptr,
-              nullptr,
-              nullptr,
-              nullptr,
-              nullptr};
-    const auto packed = [&](Index down, Index right, Index rows, Index depth) {
-        T* const out = tape.template buffer<T>(packed_size<T>(rows, depth));
-        pack(W.value().data(), down, right, rows, depth, out);
-        return out;
-    };
+    using kernels::Head, kernels::outer_scratch;
     auto [loss, value] = tape.make(1, 1, W.tracked());
+    Head<T> k{detail::affine_of(W, b, x, loss.tracked()), targets.ids().data(), static_cast<T>(weight), {}, {}, {}, {}, {}};
     auto* const losses = tape.template buffer<double>(columns);
-    k.W = packed(1, classes, classes, inputs);
     k.logits = tape.template buffer<T>(classes * k.at_once(classes, columns));
     if (loss.tracked()) {
-        const Index threads = thread_count(tape.threads());
-        k.W_back = packed(classes, 1, inputs, classes);
         k.dx = tape.template buffer<T>(inputs * columns);
         k.dW = tape.template buffer<T>(classes * inputs);
         k.db = tape.template buffer<T>(classes);
-        k.scratch = tape.template buffer<T>(threads * outer_scratch<T>);
+        k.scratch = tape.template buffer<T>(k.affine.parts(tape.threads()) * outer_scratch<T>);
         std::fill_n(k.dW, classes * inputs, T(0));
         std::fill_n(k.db, classes, T(0));
         tape.on_backward([=, loss = loss] {

@@ -5,6 +5,7 @@
 #include <type_traits>
 
 #include "bptt/nets/embedding.hpp"
+#include "bptt/nets/linear.hpp"
 #include "bptt/nets/unroll.hpp"
 
 // Class indices as input. A column of W_x is what a one-hot input gives, a column of W_x E what an embedding gives: neither
@@ -60,7 +61,7 @@ template <Cell C, class T> StateOf<C, Sequence<T>> unroll(const C& cell, const d
         const auto Wx = in.tape->watch(cell.Wx);
         if (in.E.empty()) return detail::unroll_fused(cell, {Wx, in.layout, in.reversed, in.ids.data()}, s0);
         if (in.E.cols() < in.layout->columns())  // fewer classes than tokens: less work than a product for each token
-            return detail::unroll_fused(cell, {Wx * in.E, in.layout, in.reversed, in.ids.data()}, s0);
+            return detail::unroll_fused(cell, {detail::affine(Wx, Var<T>(), in.E), in.layout, in.reversed, in.ids.data()}, s0);
     }
     return unroll(cell, detail::looked_up(in), s0, training);
 }

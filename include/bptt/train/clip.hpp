@@ -13,15 +13,29 @@ template <HasParams M> void zero_grad(const M& model) {
     for_each_param(model, [](std::string_view, const auto& p) { p.zero_grad(); });
 }
 
+namespace detail {
+/// √Σ g², in double: as many sums as fill the registers, since one would wait for itself.
+template <class T> double norm(const Mat<T>& g) {
+    const auto square = [&g](Index k) { return static_cast<double>(g.data()[k]) * static_cast<double>(g.data()[k]); };
+    constexpr Index lanes = 32;
+    Eigen::Array<double, lanes, 1> sums = Eigen::Array<double, lanes, 1>::Zero();
+    Index k = 0;
+    for (; k + lanes <= g.size(); k += lanes)
+        for (Index i = 0; i < lanes; ++i) sums(i) += square(k + i);
+    for (; k < g.size(); ++k) sums(0) += square(k);
+    const double norm = std::sqrt(sums.sum());
+    const bool beyond = norm < 1e-150 || !std::isfinite(norm);  // squares that leave double's range
+    return beyond ? g.template cast<double>().stableNorm() : norm;
+}
+}  // namespace detail
+
 /// Scales all gradients by min(1, max_norm / (norm + 1e-6)), PyTorch's formula; norm, over all of them, is returned.
 /// Throws, and changes nothing, where a gradient is not finite.
 template <HasParams M> double clip_grad_norm(const M& model, double max_norm) {
     check(max_norm >= 0, "clip_grad_norm: max_norm is ", max_norm, ", not 0 or more");
     double norm = 0;
     for_each_distinct_param(model, [&](std::string_view name, const auto& p) {
-        const auto g = p.grad.template cast<double>();
-        double n = g.norm();
-        if (n < 1e-150 || !std::isfinite(n)) n = g.stableNorm();  // squares that leave double's range
+        const double n = detail::norm(p.grad);
         check(std::isfinite(n), "clip_grad_norm: the gradient of ", name, " is not finite");
         norm = std::hypot(norm, n);
         check(std::isfinite(norm), "clip_grad_norm: the norm of all gradients up to ", name, " overflows");
