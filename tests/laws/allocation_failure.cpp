@@ -221,7 +221,7 @@ TEST_CASE("allocation failure: a step of training, the first and the second") {
     CHECK(check_failures<Step<6>>() >= 20);
     CHECK(check_failures<Step<80>>() >= 50);
     CHECK(check_failures<SecondStep<6>>() >= 1);
-    CHECK(check_failures<SecondStep<80>>() >= 20);
+    CHECK(check_failures<SecondStep<80>>() >= 5);  // single ops whose products are large
 }
 
 TEMPLATE_TEST_CASE("allocation failure: an optimiser's first step", "", Sgd<double>, Adagrad<double>, RmsProp<double>,

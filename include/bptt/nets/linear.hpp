@@ -5,6 +5,7 @@
 #include "bptt/core/init.hpp"
 #include "bptt/core/sequence.hpp"
 #include "bptt/kernels/affine.hpp"
+#include "bptt/ops/arithmetic.hpp"
 
 namespace bptt {
 
@@ -75,6 +76,7 @@ template <class T> struct Linear {
     /// x: inputs×columns.
     Var<T> operator()(Var<T> x) const {
         check(x.rows() == W.cols(), "Linear: x is ", shape(x), ", W is ", shape(W));
+        if (x.cols() == 1) return W * x + b;  // packing W would cost more than the product
         auto& tape = x.tape();
         return detail::affine(tape.watch(W), tape.watch(b), x);
     }
