@@ -72,7 +72,7 @@ public:
         loss_ = loss.item<float>();
     }
 
-    using State = std::optional<std::tuple<at::Tensor, at::Tensor>>;
+    using State = c10::optional<std::tuple<at::Tensor, at::Tensor>>;
     /// Mean nats of an LSTM's window, which goes on from `state`, zeros if there is none, and leaves its last one there.
     at::Tensor loss(const Tokens& inputs, const Tokens& targets, State& state) {
         const auto ids = [](const Tokens& tokens) {

@@ -83,14 +83,14 @@ template <class T, Peephole P> struct Lstm {
         const T* const before = s.c_before(r);
         [[maybe_unused]] const T *const Pi = s.extra[0], *const Pf = s.extra[1], *const Po = s.extra[2];
         for (Index j = 0; j < r.count; ++j) {
-            const Index at = (r.column + j) * H;
-            T* const gate = z + j * s.z_stride;
+            const Index at = (r.column + j) * H, next = at + r.to_next(j, H);
+            T *const gate = z + j * s.z_stride, *const next_gate = gate + r.to_next(j, s.z_stride);
             each_packet<T>(H, [&](Index k, auto lanes) {
                 const auto i = lanes.load(gate + k), f = lanes.load(gate + H + k), g = lanes.load(gate + 2 * H + k),
                            o = lanes.load(gate + 3 * H + k), tanh_c = lanes.load(s.kept + at + k);
-                for (Index b = 0; b < 4; ++b) fetch_to_write(gate + s.z_stride + b * H + k);  // of the next column
-                fetch(s.kept + at + H + k, before + (j + 1) * H + k);
-                if (s.dh) fetch(s.dh + at + H + k);
+                for (Index row = k; row < 4 * H; row += H) fetch_to_write(next_gate + row);
+                fetch(s.kept + next + k, before + j * H + r.to_next(j, H) + k);
+                if (s.dh) fetch(s.dh + next + k);
                 const auto c_before = lanes.load(before + j * H + k);
                 const auto dh = lanes.load(carry_h + j * s.stride + k) + lanes.load_if(s.dh ? s.dh + at + k : nullptr);
                 auto dc = lanes.load(carry_c + j * s.stride + k) + lanes.load_if(s.dc ? s.dc + at + k : nullptr);
