@@ -35,6 +35,13 @@ Rows net_rows() {
         {"Linear::operator()", "x", "Linear: x is 4x5, W is 4x3", [](World& w) { w.layers.linear(w.var(4, 5)); }},
         {"Linear::operator()", "x", "Linear: x is 2x6, W is 4x3", [](World& w) { w.layers.linear(w.sequence(2, 2, 3)); }},
         {"Linear::operator()", "x", no_layout, [](World& w) { w.layers.linear(Sequence<double>{w.var(3, 6)}); }},
+        {"Linear::operator()", "b", "Linear: W is 2x3, b is 3x1",
+         [](World& w) {
+             Rng rng(2);
+             Linear<double> misshapen(3, 2, rng);
+             misshapen.b = Param<double>(3, 1);
+             misshapen(w.var(3, 4));
+         }},
         {"Highway", "features", "Highway: features is 0, not positive", [](World& w) { Highway<double>(0, w.rng); }},
         {"Highway::operator()", "x", "Highway: x is 4x5, Wh is 3x3", [](World& w) { w.layers.highway(w.var(4, 5)); }},
         {"Highway::operator()", "x", "Highway: x is 2x6, Wh is 3x3", [](World& w) { w.layers.highway(w.sequence(2, 2, 3)); }},
@@ -66,7 +73,7 @@ Rows net_rows() {
          }},
         {"unroll", "in, s0", "unroll: field 0 of the state s0 is 4x3, the cell has 4 units, the input is 2 sequences of 3,1",
          [](World& w) { unroll(w.layers.gru, w.layers.embedding, w.tokens, start(w, w.layers.gru, 3)); }},
-        {"unroll", "s0", "Var: this variable is empty", [](World& w) { unroll(w.layers.gru, w.tokens, {}); }},
+        {"unroll", "s0", "unroll: field 0 of the state s0 is empty", [](World& w) { unroll(w.layers.gru, w.tokens, {}); }},
         {"unroll", "cell", "unroll: step() gave field 0 as 2x2, not 4x2",
          [](World& w) { unroll(Shrinking(), w.sequence(3, 2, 3), {w.var(4, 2)}); }},
         {"unroll", "xs", no_layout, [](World& w) { unroll(w.layers.gru, {w.var(3, 6)}, start(w, w.layers.gru, 2)); }},

@@ -49,4 +49,7 @@ TEST_CASE("linear: errors") {
     const Linear<double> head(3, 2, rng);
     Tape<double> tape;
     CHECK_THROWS_WITH(head(tape.constant(Mat<double>::Ones(4, 5))), ContainsSubstring("2x3") && ContainsSubstring("4x5"));
+    Linear<double> misshapen(3, 2, rng);
+    misshapen.b = Param<double>(3, 1);
+    CHECK_THROWS_WITH(misshapen(tape.constant(Mat<double>::Ones(3, 5))), ContainsSubstring("Linear: W is 2x3, b is 3x1"));
 }

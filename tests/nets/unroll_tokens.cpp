@@ -97,5 +97,5 @@ TEST_CASE("unroll_tokens: what does not fit is named") {
     CHECK_THROWS_WITH(unroll(cell, narrow, tokens, s0), ContainsSubstring("the embedding gives 2 features, the cell reads 3"));
     CHECK_THROWS_WITH(unroll(cell, right, tokens, lift(tape, zero_state(cell, 2))),
                       ContainsSubstring("s0 is 4x2, the cell has 4 units, the input is 1 sequence of 2"));
-    CHECK_THROWS_WITH(unroll(cell, right, tokens, {}), ContainsSubstring("this variable is empty"));
+    CHECK_THROWS_WITH(unroll(cell, right, tokens, {}), ContainsSubstring("unroll: field 0 of the state s0 is empty"));
 }

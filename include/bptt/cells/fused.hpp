@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <string_view>
 
 #include "bptt/cells/cell.hpp"
 #include "bptt/kernels/recurrence.hpp"
@@ -26,11 +27,25 @@ template <class T> struct FusedInput {
     const Index* tokens = nullptr;
 };
 
+/// Throws unless all parameters have the shapes that the kernel reads.
+template <FusedCell C> void check_params(const C& cell) {
+    using K = typename KernelOf<C>::type;
+    const Index H = cell.hidden();
+    C::params(cell, [&](std::string_view name, const auto& p) {
+        const bool extra = name != "Wx" && name != "Wh" && name != "b";
+        const Index columns = name == "Wx" ? cell.inputs() : name == "Wh" ? H : extra ? K::extra_columns(H) : 1;
+        const Shape expected{extra ? H : K::gates * H, columns};
+        check(shape(p) == expected, "unroll: the cell's ", name, " is ", shape(p), ", not ", expected, ", as Wh is ",
+              shape(cell.Wh));
+    });
+}
+
 /// The same values and gradients as unroll_steps(), in one step of the tape.
 template <FusedCell C, class T = typename C::Scalar>
 StateOf<C, Sequence<T>> unroll_fused(const C& cell, const FusedInput<std::type_identity_t<T>>& in, StateOf<C, Var<T>> s0) {
     using K = typename KernelOf<C>::type;
     using namespace kernels;
+    check_params(cell);
     const Layout& l = *in.layout;
     auto& tape = in.x.tape();
     const Index H = cell.hidden(), columns = l.columns();

@@ -20,11 +20,14 @@ namespace bptt {
 
 /// Records what is computed, so that backward() can run it in reverse. clear() starts the next window: it is where a
 /// graph is truncated. Outlives its Vars; for one thread at a time. Between forward and backward(), the parameters that it
-/// watches are not to be changed, resized or destroyed.
+/// watches are not to be changed, resized or destroyed. Tapes in several threads may read one model side by side, but their
+/// backward() may not: all add to the same gradients.
 template <class T> class Tape {
 public:
     Tape() = default;
+    /// Several tapes may refer to the same Threads.
     explicit Tape(const Threads& threads) : threads_(&threads) {}
+    explicit Tape(const Threads&&) = delete;
     Tape(const Tape&) = delete;
     Tape& operator=(const Tape&) = delete;
 

@@ -14,9 +14,10 @@ namespace kernels {
 ///   n = tanh(z + r (U h_{t−1} + bh))         after; a fourth row block of z holds U h_{t−1} + bh, then its gradient
 template <class T, Reset R> struct Gru {
     static constexpr bool after = R == Reset::after, memory = false;
-    static constexpr Index Z = after ? 4 : 3, kept = after ? 0 : 1;
+    static constexpr Index gates = 3, Z = after ? 4 : 3, kept = after ? 0 : 1;
     static constexpr Index inner = after ? 3 : 2;  // the row block of z that U's n rows are multiplied into
 
+    static Index extra_columns(Index) { return 1; }
     static Index pack_size(Index H) { return packed_size<T>(2 * H, H) + packed_size<T>(H, H); }
     static Index pack_back_size(Index H) { return packed_size<T>(H, 2 * H) + packed_size<T>(H, H); }
     static void pack(Index H, const T* Wh, const Extra<const T*>&, T* out) {

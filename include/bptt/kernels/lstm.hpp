@@ -15,11 +15,12 @@ namespace kernels {
 /// z = inflow + W_h h_{t−1}, row blocks i, f, g, o;  c_t = σ(f) c_{t−1} + σ(i) tanh(g),  h_t = σ(o) tanh(c_t); with peepholes
 /// P c inside the σ.
 template <class T, Peephole P> struct Lstm {
-    static constexpr Index Z = 4, kept = 1;  // kept: tanh(c)
+    static constexpr Index gates = 4, Z = 4, kept = 1;  // kept: tanh(c)
     static constexpr bool memory = true;
     static constexpr bool column = P == Peephole::current || P == Peephole::previous;  // unit by unit
     static constexpr std::array<Index, 3> peeping{0, 1, 3};                            // the row blocks of Pi, Pf, Po
 
+    static Index extra_columns(Index H) { return P == Peephole::full ? H : 1; }
     static Index pack_size(Index H) { return packed_size<T>(4 * H, H) + (P == Peephole::full ? 3 * packed_size<T>(H, H) : 0); }
     static Index pack_back_size(Index H) {
         return packed_size<T>(H, 4 * H) + (P == Peephole::full ? 3 * packed_size<T>(H, H) : 0);

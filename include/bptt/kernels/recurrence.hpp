@@ -8,7 +8,8 @@
 #include "bptt/kernels/steps.hpp"
 
 // What all fused cells share. A cell's kernel K has, for H units:
-//   Z, kept        rows of z and of `kept`, in units; memory: whether there is a c beside h
+//   gates, Z, kept   rows of W_x, of z and of `kept`, in units; memory: whether there is a c beside h
+//   extra_columns(H)   of the parameters beside W_x, W_h and b
 //   pack_size(H), pack(weights, s), pack_back_size(H), pack_back(weights, s)   weights in the form that products need
 //   forward(s, in, run), backward(s, run)   the columns of one run
 //   weights(s, part of threads, …)          gradients of W_h and what else the cell has, a part of the rows

@@ -6,9 +6,10 @@ namespace bptt::kernels {
 
 /// h_t = φ(inflow + W_h h_{t−1})
 template <class T, class Phi> struct Rnn {
-    static constexpr Index Z = 1, kept = 0;
+    static constexpr Index gates = 1, Z = 1, kept = 0;
     static constexpr bool memory = false;
 
+    static Index extra_columns(Index) { return 1; }
     static Index pack_size(Index H) { return packed_size<T>(H, H); }
     static Index pack_back_size(Index H) { return packed_size<T>(H, H); }
     static void pack(Index H, const T* Wh, const Extra<const T*>&, T* out) { kernels::pack(Wh, 1, H, H, H, out); }

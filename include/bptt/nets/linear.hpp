@@ -14,6 +14,7 @@ namespace detail {
 /// W x + b as the kernels see it; what it is packed into lives until clear().
 template <class T> kernels::Affine<T> affine_of(Var<T> W, Var<T> b, Var<T> x, bool tracked) {
     const Index outputs = W.rows(), inputs = W.cols();
+    if (!b.empty()) check(shape(b) == Shape{outputs, 1}, "Linear: W is ", shape(W), ", b is ", shape(b));
     const auto packed = [&](Index down, Index right, Index rows, Index depth) {
         T* const out = W.tape().template buffer<T>(kernels::packed_size<T>(rows, depth));
         kernels::pack(W.value().data(), down, right, rows, depth, out);

@@ -37,10 +37,13 @@ template <class T> Sequence<T> looked_up(const TokenInput<T>& in) {
     return {all, in.layout, {}, in.reversed};
 }
 
-/// The tape that a state is on.
+/// The tape that a state's first field is on.
 template <class S> auto& tape_of(const S& s0) {
     Tape<typename Leaf<S>::Scalar>* tape = nullptr;
-    for_each_field(s0, [&](const auto& v) { tape = &v.tape(); });
+    for_each_field(s0, [&, k = 0](const auto& v) mutable {
+        check(!v.empty(), "unroll: field ", k++, " of the state s0 is empty");
+        if (!tape) tape = &v.tape();
+    });
     check(tape != nullptr, "unroll: the state s0 has no fields");
     return *tape;
 }
