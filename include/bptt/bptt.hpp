@@ -24,6 +24,8 @@
 #include "bptt/decode/sample.hpp"
 #include "bptt/decode/write.hpp"
 #include "bptt/inspect/heatmap.hpp"
+#include "bptt/kernels/affine.hpp"
+#include "bptt/kernels/block.hpp"
 #include "bptt/kernels/cross_entropy.hpp"
 #include "bptt/kernels/gates.hpp"
 #include "bptt/kernels/gemm.hpp"

@@ -35,7 +35,7 @@ Rows net_rows() {
         {"Linear::operator()", "x", "Linear: x is 4x5, W is 4x3", [](World& w) { w.layers.linear(w.var(4, 5)); }},
         {"Linear::operator()", "x", "Linear: x is 2x6, W is 4x3", [](World& w) { w.layers.linear(w.sequence(2, 2, 3)); }},
         {"Linear::operator()", "x", no_layout, [](World& w) { w.layers.linear(Sequence<double>{w.var(3, 6)}); }},
-        {"Linear::operator()", "b", "Linear: W is 2x3, b is 3x1",
+        {"Linear::operator()", "x", "Linear: W is 2x3, b is 3x1",
          [](World& w) {
              Rng rng(2);
              Linear<double> misshapen(3, 2, rng);
