@@ -63,7 +63,8 @@ TEST_CASE("gemm: a sum of outer products equals Eigen's, in any order of columns
                 Mat<double> C = random_mat(rows + 2, columns, rng), expected = C;
                 expected.topRows(rows) += a.topRows(rows) * b.rowwise().reverse().transpose();
                 std::vector<double> scratch(static_cast<std::size_t>(outer_scratch<double>));
-                Mat<double> sums = random_mat(rows, 1, rng), expected_sums = sums + a.topRows(rows).rowwise().sum();
+                Mat<double> sums = random_mat(rows, 1, rng),
+                            expected_sums = sums + (a * Mat<double>::Ones(depth, 1)).topRows(rows);
                 const auto column = [&](Index k) { return b.data() + (depth - 1 - k) * columns; };
                 add_outer(a.data(), rows + 1, rows, depth, column, columns, C.data(), rows + 2, sums.data(), scratch.data());
                 CHECK((C - expected).cwiseAbs().maxCoeff() <= 1e-14 * static_cast<double>(depth + 1));
