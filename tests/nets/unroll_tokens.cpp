@@ -22,6 +22,12 @@ template <class L> struct Model {
     static void params(auto& m, auto&& f) { f("embed", m.embed), f("layer", m.layer); }
 };
 
+/// A cell without a kernel.
+struct OwnGru : Gru<double> {
+    using Gru::Gru;
+};
+static_assert(!FusedCell<OwnGru>);
+
 /// y.h and all gradients of run(model, tape, s0), a column after the other.
 template <class L> Mat<double> outcome(Model<L>& model, Index batch, auto run) {
     Rng rng(7);
@@ -71,6 +77,7 @@ TEST_CASE("unroll_tokens: fused cells") {
     check_tokens<Gru<double, Reset::after>>();
 }
 TEST_CASE("unroll_tokens: a user's cell, both directions, stacks of both") {
+    check_tokens<OwnGru>();
     check_tokens<Bidirectional<Lstm<double>>>();
     check_tokens<Stacked<Bidirectional<Gru<double>>>>(
         [](Index inputs, Rng& rng) { return Stacked<Bidirectional<Gru<double>>>(inputs, 4, 2, rng); });
