@@ -61,9 +61,9 @@ Rows net_rows() {
          [](World& w) { InitialState<Gru<double>>(w.layers.gru)(w.tape, 0); }},
 
         {"unroll", "xs", too_wide, [](World& w) { unroll(w.layers.gru, w.sequence(2, 2, 3), start(w, w.layers.gru, 2)); }},
-        {"unroll", "tokens, layer", "unroll: token 5 is outside 0..2 of 1 sequence of 1",
+        {"unroll", "tokens, layer", "unroll: the layer's inputs: token 5 is outside 0..2 of 1 sequence of 1",
          [](World& w) { unroll(w.layers.gru, Tokens({5}, 1), start(w, w.layers.gru, 1)); }},
-        {"unroll", "tokens", "unroll: token -1 is outside 0..5",
+        {"unroll", "tokens", "unroll: the columns of E: token -1 is outside 0..5",
          [](World& w) { unroll(w.layers.gru, w.layers.embedding, Tokens({-1}, 1), start(w, w.layers.gru, 1)); }},
         {"unroll", "embed", "unroll: the embedding gives 2 features, the cell reads 3",
          [](World& w) {

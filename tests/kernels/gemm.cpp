@@ -11,7 +11,8 @@ using namespace bptt::kernels;
 namespace {
 
 /// C as multiply() makes it, in the middle of a larger matrix, against Eigen's product; what surrounds C stays.
-template <class T> void check_product(Index rows, Index depth, Index columns, bool add, bool transposed, Rng& rng) {
+template <class T>
+void check_product(Index rows, Index depth, Index columns, bool add, bool transposed, Rng& rng, bool single = false) {
     INFO(rows << "x" << depth << " times " << depth << "x" << columns << ", add " << add << ", transposed " << transposed);
     const Mat<T> stored = (transposed ? random_mat(depth, rows, rng) : random_mat(rows, depth, rng)).template cast<T>();
     const Mat<T> A = transposed ? Mat<T>(stored.transpose()) : stored;
@@ -22,7 +23,7 @@ template <class T> void check_product(Index rows, Index depth, Index columns, bo
     inside += A * B.topRows(depth);
     std::vector<T> packed(static_cast<std::size_t>(packed_size<T>(rows, depth)));
     pack(stored.data(), transposed ? depth : 1, transposed ? 1 : rows, rows, depth, packed.data());
-    multiply(packed.data(), rows, depth, B.data(), depth + 2, columns, C.data(), rows + 3, add);
+    multiply(packed.data(), rows, depth, B.data(), depth + 2, columns, C.data(), rows + 3, add, single);
     const double tolerance = (sizeof(T) == 4 ? 1e-6 : 1e-15) * static_cast<double>(depth + 1);
     CHECK(static_cast<double>((C - expected).cwiseAbs().maxCoeff()) <= tolerance);
     CHECK(C.bottomRows(3) == expected.bottomRows(3));
@@ -36,6 +37,9 @@ template <class T> void check_products(std::uint64_t seed) {
     for (const Index depth : {0, 1, 15, 16, 17, 255, 256, 257, 513})
         for (const bool add : {false, true}) check_product<T>(37, depth, 13, add, add, rng);
     check_product<T>(70, 33, 150, true, true, rng);
+    for (const Index rows : {1, 8, 31, 32, 33, 64, 70, 127, 128, 129, 200, 270})  // several panels at a time, then one
+        for (const Index depth : {0, 1, 2, 3, 4, 5, 9, 256, 259})
+            for (const bool add : {false, true}) check_product<T>(rows, depth, 1, add, add, rng, true);
 }
 
 }  // namespace

@@ -116,6 +116,22 @@ TEST_CASE("head_loss: large logits stay finite, no targets give zero") {
     CHECK(none.item() == 0);
 }
 
+TEST_CASE("head_loss: logits that are no numbers give what the composed loss gives") {
+    constexpr double infinity = std::numeric_limits<double>::infinity(), nan = std::numeric_limits<double>::quiet_NaN();
+    Rng rng(8);
+    for (const double odd : {infinity, -infinity, nan})
+        for (const Index target : {0, 3, 18})
+            for (const Index where : {0, 7, 18}) {
+                Linear<double> head(1, 19, rng);
+                head.W.value(where, 0) = odd;
+                const Mat<double> x = Mat<double>::Ones(1, 1);
+                const double fused = outcome(head, x, Tokens({target}, 1), {}, 1, true).loss,
+                             composed = outcome(head, x, Tokens({target}, 1), {}, 1, false).loss;
+                INFO(odd << " at " << where << ", the target is " << target << ": " << fused << ", not " << composed);
+                CHECK((fused == composed || std::abs(fused - composed) < 1e-14 || (std::isnan(fused) && std::isnan(composed))));
+            }
+}
+
 TEST_CASE("head_loss: what does not fit is named") {
     Rng rng(7);
     const Linear<double> head(3, 5, rng);

@@ -99,8 +99,8 @@ TEST_CASE("unroll_tokens: what does not fit is named") {
     const Tokens tokens({0, 3}, 1);
     Tape<double> tape;
     const auto s0 = lift(tape, zero_state(cell, 1));
-    CHECK_THROWS_WITH(unroll(cell, tokens, s0), ContainsSubstring("unroll: token 3 is outside 0..2 of 1 sequence of 2"));
-    CHECK_THROWS_WITH(unroll(cell, right, Tokens({-1}, 1), s0), ContainsSubstring("unroll: token -1 is outside 0..4"));
+    CHECK_THROWS_WITH(unroll(cell, tokens, s0), ContainsSubstring("unroll: the layer's inputs: token 3 is outside 0..2 of 1 sequence of 2"));
+    CHECK_THROWS_WITH(unroll(cell, right, Tokens({-1}, 1), s0), ContainsSubstring("unroll: the columns of E: token -1 is outside 0..4"));
     CHECK_THROWS_WITH(unroll(cell, narrow, tokens, s0), ContainsSubstring("the embedding gives 2 features, the cell reads 3"));
     CHECK_THROWS_WITH(unroll(cell, right, tokens, lift(tape, zero_state(cell, 2))),
                       ContainsSubstring("s0 is 4x2, the cell has 4 units, the input is 1 sequence of 2"));

@@ -27,11 +27,12 @@ template <class F> void with_constant(Index n, const F& f) {
     call[static_cast<std::size_t>(n - 1)](f);
 }
 
-/// A panel of A, `packets` high, column after column.
+/// A panel of A, column after column, or several below one another, `apart` numbers from one to the next.
 template <class T, int packets> struct Packed {
     const T* at;
-    [[gnu::always_inline]] Packet<T> take(int p) const { return Packet<T>::load(at + p * Packet<T>::size); }
-    [[gnu::always_inline]] void next() { at += packets * Packet<T>::size; }
+    Index apart = 0;
+    [[gnu::always_inline]] Packet<T> take(int p) const { return Packet<T>::load(at + p / 2 * apart + p % 2 * Packet<T>::size); }
+    [[gnu::always_inline]] void next() { at += std::min(packets, 2) * Packet<T>::size; }
     void end() const {}
 };
 /// The same while it is being packed, and its columns added to `sums` unless that is null.
@@ -101,13 +102,16 @@ void block(A a, B b, Index depth, const Target<T>& to, Ahead<T> ahead) {
     P sum[chains][N][packets] = {};
     P x[packets];
     const auto add_column = [&](int c) __attribute__((always_inline)) {
-#pragma GCC unroll 2
-        for (int p = 0; p < packets; ++p) x[p] = a.take(p), fetch(ahead.at + p * P::size);
+#pragma GCC unroll 8
+        for (int p = 0; p < packets; ++p) {
+            x[p] = a.take(p);
+            if constexpr (N > 1) fetch(ahead.at + p * P::size);
+        }
         const auto& numbers = b.row();
 #pragma GCC unroll 14
         for (int j = 0; j < N; ++j) {
             const P y = P::of(numbers[j]);
-#pragma GCC unroll 2
+#pragma GCC unroll 8
             for (int p = 0; p < packets; ++p) sum[c][j][p] = madd(x[p], y, sum[c][j][p]);
         }
         a.next(), b.next();
@@ -128,7 +132,7 @@ void block(A a, B b, Index depth, const Target<T>& to, Ahead<T> ahead) {
     const bool whole = to.rows == packets * P::size;
 #pragma GCC unroll 14
     for (int j = 0; j < N; ++j)
-#pragma GCC unroll 2
+#pragma GCC unroll 8
         for (int p = 0; p < packets; ++p) {
 #pragma GCC unroll 4
             for (int c = 1; c < chains; ++c) sum[0][j][p] = sum[0][j][p] + sum[c][j][p];

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cmath>
+#include <limits>
 
 #include "bptt/kernels/affine.hpp"
+#include "bptt/kernels/gates.hpp"
 
 namespace bptt::kernels {
 
@@ -21,6 +23,25 @@ template <class T> struct Head {
     }
 };
 
+/// −ln softmax(z)[target], nats, of n logits, which become softmax(z) − onehot(target) times `weight`.
+template <class T> double softmax_loss(T* z, Index n, Index target, T weight) {
+    using P = Packet<T>;
+    constexpr T none = -std::numeric_limits<T>::infinity();
+    const T own = z[target];
+    P most = P::of(none), total = P::of(0);
+    each_packet<T>(n, [&](Index k, auto lanes) { most = max(lanes.load(z + k, none), most); });
+    const T top = highest(most);
+    each_packet<T>(n, [&](Index k, auto lanes) {
+        const P odds = exp(lanes.load(z + k, none) - P::of(top));
+        lanes.store(z + k, odds);
+        total = total + odds;
+    });
+    const P scale = P::of(weight / sum(total));
+    each_packet<T>(n, [&](Index k, auto lanes) { lanes.store(z + k, lanes.load(z + k) * scale); });
+    z[target] -= weight;
+    return static_cast<double>(std::isfinite(top) ? top + std::log(sum(total)) - own : top - own);
+}
+
 /// The losses −ln softmax(W x + b)[target] of all columns, nats; and with p − onehot(target) as dz:
 ///   dx = w Wᵀ dz,  dW = w Σ dz xᵀ,  db = w Σ dz
 template <class T> void cross_entropy(const Head<T>& head, double* losses, const Threads* threads) noexcept {
@@ -34,17 +55,8 @@ template <class T> void cross_entropy(const Head<T>& head, double* losses, const
                 const Index width = std::min(block, begin + of_part - k);
                 T* const z = head.logits + k * n;
                 affine.forward(first + k, width, z);
-                for (Index j = 0; j < width; ++j) {
-                    Eigen::Map<Eigen::Array<T, Eigen::Dynamic, 1>> logit(z + j * n, n);
-                    const Index target = head.targets[first + k + j];
-                    const T highest = logit.maxCoeff(), own = logit(target);
-                    logit = (logit - highest).exp();
-                    const T total = logit.sum();
-                    losses[first + k + j] =
-                        static_cast<double>(std::isfinite(highest) ? highest + std::log(total) - own : highest - own);
-                    logit *= head.weight / total;
-                    logit(target) -= head.weight;
-                }
+                for (Index j = 0; j < width; ++j)
+                    losses[first + k + j] = softmax_loss(z + j * n, n, head.targets[first + k + j], head.weight);
                 if (head.dx) affine.backward(z, width, head.dx + (first + k) * affine.inputs, false);
             }
         });

@@ -8,21 +8,21 @@ namespace bptt::kernels {
 
 /// A packet's worth of numbers.
 template <class T> struct AllLanes {
-    Packet<T> load(const T* p) const { return Packet<T>::load(p); }
+    Packet<T> load(const T* p, T = 0) const { return Packet<T>::load(p); }
     /// Zeros where there is nothing to load.
     Packet<T> load_if(const T* p) const { return p ? load(p) : Packet<T>::of(0); }
     void store(T* p, Packet<T> x) const { x.store(p); }
 };
-/// The first `count` of them.
+/// The first `count` of them; what is loaded has `rest` after them.
 template <class T> struct SomeLanes {
     Index count;
-    Packet<T> load(const T* p) const { return Packet<T>::load(p, count); }
+    Packet<T> load(const T* p, T rest = 0) const { return Packet<T>::load(p, count, rest); }
     Packet<T> load_if(const T* p) const { return p ? load(p) : Packet<T>::of(0); }
     void store(T* p, Packet<T> x) const { x.store(p, count); }
 };
 
 /// f(k, lanes) for the numbers k, k + 1, … that lanes hold, up to n.
-template <class T, class F> void each_packet(Index n, F f) {
+template <class T, class F> [[gnu::always_inline]] inline void each_packet(Index n, const F& f) {
     Index k = 0;
     for (; k + Packet<T>::size <= n; k += Packet<T>::size) f(k, AllLanes<T>());
     if (k < n) f(k, SomeLanes<T>{n - k});

@@ -47,7 +47,7 @@ public:
 namespace detail {
 
 /// f(packets, i, height) for the panels of `rows`: what is left after whole ones may need one packet only.
-template <class T, class F> void for_each_panel(Index rows, F f) {
+template <class T, class F> void for_each_panel(Index rows, const F& f) {
     for (Index i = 0; i < rows; i += panel<T>) {
         const Index height = std::min(panel<T>, rows - i);
         if (height > Packet<T>::size)
@@ -93,38 +93,49 @@ template <class T> void pack(const T* a, Index down, Index right, Index rows, In
     }
 }
 
-/// C (+)= A B: A rows × depth, packed; column j of B at b + j·b_stride, of C at c + j·c_stride. `single`: one column, each of
-/// whose sums is made of four, as one would wait for itself.
+/// c (+)= A b with one column: four panels at a time, and of what is left each sum is made of four, as one would wait for
+/// itself.
+template <class T> void multiply_column(const T* packed, Index rows, Index depth, const T* b, T* c, bool add) {
+    constexpr int tall = 4;  // panels
+    for (Index k = 0; k < depth; k += deepest) {
+        const Index deep = std::min(deepest, depth - k), apart = panel<T> * deep;
+        const detail::InColumns<T, 1> column(b + k, 0);
+        Index above = 0;
+        for (; above + tall * panel<T> <= rows; above += tall * panel<T>, packed += tall * apart)
+            detail::block<T, 2 * tall, 1, 1>(detail::Packed<T, 2 * tall>{packed, apart}, column, deep,
+                                             {c + above, 0, tall * panel<T>, add || k > 0}, {});
+        detail::for_each_panel<T>(rows - above, [&](auto packets, Index i, Index height) {
+            constexpr int P = decltype(packets)::value;
+            detail::block<T, P, 1, 4>(detail::Packed<T, P>{packed}, column, deep, {c + above + i, 0, height, add || k > 0}, {});
+            packed += P * Packet<T>::size * deep;
+        });
+    }
+}
+
+/// C (+)= A B: A rows × depth, packed; column j of B at b + j·b_stride, of C at c + j·c_stride. `single`: one column.
 template <class T> void multiply(const T* packed, Index rows, Index depth, const T* b, Index b_stride, Index columns, T* c,
                                  Index c_stride, bool add, bool single = false) {
     if (depth == 0 && !add)
         for (Index j = 0; j < columns; ++j) std::fill(c + j * c_stride, c + j * c_stride + rows, T(0));
+    if (single) return multiply_column(packed, rows, depth, b, c, add);
     const Blocks blocks(columns);
-    const auto panels = [&](const auto& each_block) {
-        for (Index k = 0; k < depth; k += deepest) {
-            const Index deep = std::min(deepest, depth - k);
-            detail::for_each_panel<T>(rows, [&](auto packets, Index i, Index height) {
-                constexpr int P = decltype(packets)::value;
-                constexpr Index high = P * Packet<T>::size;
-                const T* const next = packed + high * deep;
-                each_block([&](Index j, auto n, auto chains) {
+    for (Index k = 0; k < depth; k += deepest) {
+        const Index deep = std::min(deepest, depth - k);
+        detail::for_each_panel<T>(rows, [&](auto packets, Index i, Index height) {
+            constexpr int P = decltype(packets)::value;
+            constexpr Index high = P * Packet<T>::size;
+            const T* const next = packed + high * deep;
+            blocks.for_each([&](Index j, Index width) {
+                detail::with_constant(width, [&](auto n) {
                     constexpr int N = decltype(n)::value;
-                    detail::block<T, P, N, decltype(chains)::value>(
+                    detail::block<T, P, N, 1>(
                         detail::Packed<T, P>{packed}, detail::InColumns<T, N>(b + k + j * b_stride, b_stride), deep,
                         {c + i + j * c_stride, c_stride, height, add || k > 0}, {next, j == 0 ? high : 0});
                 });
-                packed = next;
             });
-        }
-    };
-    constexpr std::integral_constant<int, 1> one;
-    constexpr std::integral_constant<int, 4> four;
-    if (single)
-        panels([&](const auto& block) { block(0, one, four); });
-    else
-        panels([&](const auto& block) {
-            blocks.for_each([&](Index j, Index width) { detail::with_constant(width, [&](auto n) { block(j, n, one); }); });
+            packed = next;
         });
+    }
 }
 
 /// Numbers that add_outer() works with.

@@ -3,7 +3,8 @@
 // The only file that knows Eigen's internals: a register of numbers, whatever the machine has.
 
 #include <cmath>
-#include <cstring>
+#include <cstdint>
+#include <type_traits>
 
 #include "bptt/core/types.hpp"
 
@@ -17,22 +18,35 @@ namespace bptt::kernels {
 template <class T> struct Packet {
     using Raw = typename Eigen::internal::packet_traits<T>::type;
     static constexpr Index size = Eigen::internal::unpacket_traits<Raw>::size;
+    static constexpr bool has_masks = Eigen::internal::unpacket_traits<Raw>::masked_load_available &&
+                                      Eigen::internal::unpacket_traits<Raw>::masked_store_available;
 
     Raw raw;
 
     static Packet of(T x) { return {Eigen::internal::pset1<Raw>(x)}; }
     static Packet load(const T* p) { return {Eigen::internal::ploadu<Raw>(p)}; }
-    /// The first n, zeros after them.
-    static Packet load(const T* p, Index n) {
-        T all[size] = {};
-        std::memcpy(all, p, static_cast<std::size_t>(n) * sizeof(T));
-        return load(all);
+    /// The first n, `rest` after them.
+    static Packet load(const T* p, Index n, T rest = 0) {
+        using namespace Eigen::internal;
+        if constexpr (has_masks) {
+            const Raw there = pcmp_lt(plset<Raw>(T(0)), pset1<Raw>(static_cast<T>(n)));
+            return {pselect(there, ploadu<Raw>(p, first(n)), pset1<Raw>(rest))};
+        } else {
+            T all[size];
+            for (Index k = 0; k < size; ++k) all[k] = k < n ? p[k] : rest;
+            return load(all);
+        }
     }
     void store(T* p) const { Eigen::internal::pstoreu(p, raw); }
     void store(T* p, Index n) const {
-        T all[size];
-        store(all);
-        std::memcpy(p, all, static_cast<std::size_t>(n) * sizeof(T));
+        if constexpr (has_masks) {
+            Eigen::internal::pstoreu(p, raw, first(n));
+        } else {
+            T all[size];
+            store(all);
+            for (Index k = 0; k < size; ++k)
+                if (k < n) p[k] = all[k];
+        }
     }
 
     friend Packet operator+(Packet a, Packet b) { return {Eigen::internal::padd(a.raw, b.raw)}; }
@@ -42,19 +56,34 @@ template <class T> struct Packet {
     friend Packet madd(Packet a, Packet b, Packet c) { return {Eigen::internal::pmadd(a.raw, b.raw, c.raw)}; }
     friend Packet sigmoid(Packet x) { return {Eigen::internal::scalar_logistic_op<T>().packetOp(x.raw)}; }
     friend Packet tanh(Packet x) {
-        if constexpr (Eigen::internal::packet_traits<T>::HasTanh && size > 1) {
+        if constexpr (Eigen::internal::packet_traits<T>::HasTanh && size > 1)
             return {Eigen::internal::ptanh(x.raw)};
-        } else {
-            T all[size];
-            x.store(all);
-            for (T& one : all) one = std::tanh(one);
-            return load(all);
-        }
+        else
+            return x.each([](T one) { return std::tanh(one); });
     }
+    friend Packet exp(Packet x) {
+        if constexpr (Eigen::internal::packet_traits<T>::HasExp && size > 1)
+            return {Eigen::internal::pexp(x.raw)};
+        else
+            return x.each([](T one) { return std::exp(one); });
+    }
+    friend Packet max(Packet a, Packet b) { return {Eigen::internal::pmax(a.raw, b.raw)}; }
+    friend T highest(Packet x) { return Eigen::internal::predux_max(x.raw); }
+    friend T sum(Packet x) { return Eigen::internal::predux(x.raw); }
     /// b where a > 0, else c; NaN is not above 0.
     friend Packet where_positive(Packet a, Packet b, Packet c) {
         using namespace Eigen::internal;
         return {pselect(pcmp_lt(pzero(a.raw), a.raw), b.raw, c.raw)};
+    }
+
+private:
+    using Mask = std::conditional_t<size == 8, std::uint8_t, std::uint16_t>;  // a bit for each lane
+    static Mask first(Index n) { return static_cast<Mask>((1u << n) - 1); }
+    Packet each(auto f) const {
+        T all[size];
+        store(all);
+        for (T& one : all) one = f(one);
+        return load(all);
     }
 };
 

@@ -71,7 +71,7 @@ inline constexpr Index columns_at_once = 8 * widest;
 
 /// The runs of one shard; ahead(first, count) before the columns that it names are run, or after them (back).
 template <bool back, class Each, class Ahead>
-void run_shard(const Layout& l, bool reversed, Places places, Each each, Ahead ahead) {
+void run_shard(const Layout& l, bool reversed, Places places, const Each& each, const Ahead& ahead) {
     const bool at_once = places.first == 0 && places.last == l.batch && l.batch < widest;
     const auto all = [&] {
         for (Index k = 0; k < l.columns(); k += columns_at_once) ahead(k, std::min(columns_at_once, l.columns() - k));

@@ -34,7 +34,7 @@ struct Run {
 };
 
 /// f(run) for the columns of step t.
-template <class F> void runs_of_step(const Layout& l, bool reversed, Places p, Index t, F& f) {
+template <class F> void runs_of_step(const Layout& l, bool reversed, Places p, Index t, const F& f) {
     const Index earlier = reversed ? t + 1 : t - 1, end = std::min(p.last, l.width(t));
     const bool first = earlier < 0 || earlier == l.steps;
     const Index running = first ? p.first : std::max(p.first, std::min(end, l.width(earlier)));
@@ -42,11 +42,11 @@ template <class F> void runs_of_step(const Layout& l, bool reversed, Places p, I
     if (end > running) f(Run{l.start(t) + running, running, end - running, -1});
 }
 /// f(run) for all columns of these places, each after the one it depends on.
-template <class F> void for_each_run(const Layout& l, bool reversed, Places p, F f) {
+template <class F> void for_each_run(const Layout& l, bool reversed, Places p, const F& f) {
     for (Index k = 0; k < l.steps; ++k) runs_of_step(l, reversed, p, reversed ? l.steps - 1 - k : k, f);
 }
 /// The same, each before the one it depends on.
-template <class F> void for_each_run_back(const Layout& l, bool reversed, Places p, F f) {
+template <class F> void for_each_run_back(const Layout& l, bool reversed, Places p, const F& f) {
     for (Index k = 0; k < l.steps; ++k) runs_of_step(l, reversed, p, reversed ? k : l.steps - 1 - k, f);
 }
 

@@ -28,7 +28,7 @@ template <class T> TokenInput<T> reversed(TokenInput<T> in) { return in.reversed
 
 /// They live until the tape's clear().
 template <class T> TokenInput<T> token_input(Tape<T>& tape, Var<T> E, Index features, Index classes, const Tokens& tokens) {
-    check_tokens("unroll", tokens, classes);
+    check_tokens(E.empty() ? "unroll: the layer's inputs" : "unroll: the columns of E", tokens, classes);
     return {&tape, E, features, tape.keep(tokens.ids()), keep_layout(tape, tokens.layout())};
 }
 /// The columns that they stand for.
