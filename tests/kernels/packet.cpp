@@ -47,3 +47,14 @@ TEMPLATE_TEST_CASE("packet: exp, its sum and its highest", "", float, double) {
     CHECK(highest(exp(P::of(-infinity))) < 1e-37);
     CHECK(std::isnan(highest(exp(P::of(std::numeric_limits<TestType>::quiet_NaN())))));
 }
+
+#if defined(EIGEN_VECTORIZE_SSE)
+TEST_CASE("packet: numbers too small to be normal count as zero, until the end of a scope") {
+    volatile float small = std::numeric_limits<float>::min();
+    {
+        const kernels::FlushDenormals flush;
+        CHECK(small / 2 == 0);
+    }
+    CHECK(small / 2 > 0);
+}
+#endif

@@ -1,9 +1,13 @@
 """Many faults in one header, so that it is built once: FAULT=n in the environment chooses one when the program runs."""
+import dataclasses
+import os.path
 import re
 
 import generate
 
-DECLARATION = re.compile(r"(?:const |static )*(?:auto|Index|double|bool|int|T|std::size_t)(?: |& )(?:\w+|\[[\w, ]+\]) = ")
+DECLARATION = re.compile(r"(?:const |static )*(?!const|static|return|throw|using)[\w:]+(?:<[\w:, ]+>)?"
+                         r"(?: |& |\* |\* const | \*const )(?:\w+|\[[\w, ]+\]) = ")
+ANOTHER = re.compile(r"\s*(?:\*(?:const )?)?\w+ = ")  # after the comma of a declaration
 
 
 def brackets(code):
@@ -68,6 +72,7 @@ class Header:
 def combined(header, faults):
     """The header with those of `faults` that one text can hold, as (its text, their numbers in `faults`)."""
     h = Header(header)
+    faults = [shortened(header, f) for f in faults]
     spans = {}
     for n, f in enumerate(faults):
         span = h.statement(f.begin)
@@ -89,33 +94,49 @@ def combined(header, faults):
     def choice(span):
         begin, end = span
         ours = spans.pop(span)
-        as_it_is = render(begin, end)
         line = header.count("\n", 0, begin) + 1
         here = lambda n: f'\n#line 1 "fault_{n}"\n'
         back = f'\n#line {line} "header"\n'
-        change = lambda f: header[begin:f.begin] + f.replacement + header[f.end:end]
-        declaration = DECLARATION.match(h.code, begin, end)
-        if declaration:
-            start = declaration.end() - begin
-            ours = [n for n in ours if change(faults[n]).startswith(as_it_is[:start])]
-            if top_level_comma(h.code[declaration.end():end]):
-                return as_it_is
-            held.extend(ours)
-            cases = "".join(f"{here(n)}::fault::is({n}) ? ({change(faults[n])[start:].rstrip(' ;')}) :{back}" for n in ours)
-            return as_it_is[:start] + cases + "(" + as_it_is[start:].rstrip("; ") + ");"
+        changed = lambda f, first, last: header[first:f.begin] + f.replacement + header[f.end:last]
+        if values := declared(h.code, begin, end):
+            out, at = [], begin
+            for first, last in values:
+                inside = [n for n in ours if first <= faults[n].begin and faults[n].end <= last]
+                held.extend(inside)
+                cases = "".join(f"{here(n)}::fault::is({n}) ? ({changed(faults[n], first, last)}) :{back}" for n in inside)
+                out += [header[at:first], cases, "(", render(first, last), ")"]
+                at = last
+            return "".join([*out, header[at:end]])
+        as_it_is = render(begin, end)
         if re.match(generate.DECLARATION, h.code[begin:end]) and not h.code[begin:end].startswith("return"):
             return as_it_is
         held.extend(ours)
-        cases = "".join(f"{here(n)}if (::fault::is({n})) {{ {change(faults[n])} }} else{back}" for n in ours)
+        cases = "".join(f"{here(n)}if (::fault::is({n})) {{ {changed(faults[n], begin, end)} }} else{back}" for n in ours)
         return "{ " + cases + "{ " + as_it_is + " } }"
 
     return render(0, len(header)), held
 
 
-def top_level_comma(code):
-    depth = 0
-    for c in code:
-        depth += (c in generate.OPENERS) - (c in generate.OPENERS.values())
-        if c == "," and depth == 0:
-            return True
-    return False
+def shortened(header, f):
+    """The same fault, without what it begins and ends with and leaves as it is."""
+    old, new = header[f.begin:f.end], f.replacement
+    before = len(os.path.commonprefix([old, new]))
+    after = len(os.path.commonprefix([old[before:][::-1], new[before:][::-1]]))
+    return dataclasses.replace(f, begin=f.begin + before, end=f.end - after, replacement=new[before:len(new) - after])
+
+
+def declared(code, begin, end):
+    """(begin, end) of each value that a declaration gives; none: it is no such declaration."""
+    start = DECLARATION.match(code, begin, end)
+    if not start:
+        return []
+    values, at, depth = [], start.end(), 0
+    for k in range(at, end):
+        depth += (code[k] in generate.OPENERS) - (code[k] in generate.OPENERS.values())
+        if depth == 0 and code[k] in ",;":
+            values.append((at, k))
+            another = ANOTHER.match(code, k + 1, end)
+            if not another:
+                return values if code[k] == ";" else []
+            at = another.end()
+    return []

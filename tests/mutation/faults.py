@@ -3,6 +3,8 @@
     header.hpp: what is wrong, or why nothing changes
     - lines of the header, white space apart
     + what stands there instead
+
+where more such pairs of lines may follow.
 """
 import pathlib
 import re
@@ -19,7 +21,12 @@ def entries(path):
         lines = [line for line in block.split("\n") if line and not line.startswith("#")]
         if lines:
             header, text = lines[0].split(": ", 1)
-            yield (header, text, [x[2:] for x in lines if x.startswith("- ")], [x[2:] for x in lines if x.startswith("+ ")])
+            pairs = []
+            for line in lines[1:]:
+                if line[0] == "-" and (not pairs or pairs[-1]["+"]):
+                    pairs.append({"-": [], "+": []})
+                pairs[-1][line[0]].append(line[2:])
+            yield from ((header, text, pair["-"], pair["+"]) for pair in pairs)
 
 
 def written(include, header):
@@ -35,4 +42,5 @@ def written(include, header):
 
 
 def equivalent():
-    return {(header, squeeze(old), squeeze(new)) for header, _, old, new in entries(HERE / "equivalent.txt")}
+    return {(header, squeeze(old), squeeze(new))
+            for path in HERE.glob("equivalent*.txt") for header, _, old, new in entries(path)}

@@ -30,7 +30,8 @@ GRADIENTS = {
 }
 PARAMETERS = r"(?:this->)?\b(?:W[xhtfios]?|U|P[ifo]|b[ht]?)\b(?= [*%] (\w[\w.]*))"
 DECLARATION = (r"(?:const|static|constexpr|auto|mutable|using|typename|struct|return|break|continue|case|default|else|throw"
-               r"|public|private|friend|explicit|template)\b|;|[\w:]+(?:<[^;=()]*>)?[&*]* \w+(?: = |;|\(|\{|\[|, )")
+               r"|public|private|friend|explicit|template)\b|;|[\w:]+(?:<[^;=()]*>)?(?:[&*]* | \*const |\* const )\w+"
+               r"(?: = |;|\(|\{|\[|, )")
 OPENERS = {"(": ")", "[": "]", "{": "}"}
 
 
@@ -182,7 +183,9 @@ def edits(code, folder):
     for pair in PARTNERS.get(folder, []) + EVERYWHERE:
         for one, other in (pair, pair[::-1]):
             for m in re.finditer(rf"(?<![\w\"]){re.escape(one)}(?![\w(]|\(\))", code):
-                yield m.start(), m.end(), other, f"{one} became {other}"
+                declared = code.startswith(" = ", m.end()) and re.search(r"[\w>][&*]* (?:\*?const )?$", code[:m.start()])
+                if not declared:
+                    yield m.start(), m.end(), other, f"{one} became {other}"
     for m in re.finditer(GRADIENTS.get(folder, r"(?!)"), code):
         if not re.match(r"\s*(=[^=]|,.*\] =|\.)", code[m.end():m.end() + 20]):
             for how in ("dropped", "negated"):
@@ -198,7 +201,8 @@ def generated(include, header):
     # The error table asks for every check; memory is poisoned for ASan only, which the programs here are built without; and what
     # is fetched ahead is only there sooner.
     left_out = [(m.start(), matching(code, m.end() - 1) + 2)
-                for m in re.finditer(r"(?:\bdetail::)?\b(?:check(?:_\w+|ed)?|(?:un)?poison|ASAN_\w+|fetch(?:_to_write)?)\(", code)]
+                for m in re.finditer(r"(?:\bdetail::)?\b(?:check(?:_\w+|ed)?|(?:un)?poison|ASAN_\w+)\(", code)]
+    left_out += [m.span() for m in re.finditer(r"^.*\bfetch(?:_to_write)?\(.*$", code, re.M)]
     seen = set()
     for begin, end, replacement, kind in edits(code, folder):
         f = fault(header, text, begin, end, replacement, kind)

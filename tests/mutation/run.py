@@ -4,7 +4,7 @@
     python3 tests/mutation/run.py                      all of them: three quarters of an hour on two cores
     python3 tests/mutation/run.py cells/lstm.hpp ops   of these headers or folders only
     python3 tests/mutation/run.py --sample 20          that many, drawn with a seed that is printed
-    python3 tests/mutation/run.py kernels --sample 40  the kernels are asked for by name: all of theirs take hours
+    python3 tests/mutation/run.py kernels --sample 40  the kernels are asked for by name: all of theirs take an hour
 
 Most faults are generated (generate.py), others are written by hand (faults/*.txt). Each is built with the tests that mirror
 its header and is killed when one of them fails, crashes or never ends. What does not compile is no fault. Survivors that change
@@ -54,6 +54,7 @@ ALSO = {
     "kernels/gemm.hpp": ["kernels/affine", "kernels/rnn"],
     "kernels/gates.hpp": ["kernels/rnn", "kernels/lstm"],
     "kernels/recurrence.hpp": ["kernels/rnn", "kernels/gru", "kernels/lstm_peepholes", "nets/unroll_tokens"],
+    "kernels/steps.hpp": ["kernels/rnn", "nets/head_loss"],
     "kernels/rnn.hpp": ["nets/unroll_tokens"],
     "kernels/lstm.hpp": ["nets/unroll_tokens"],
     "kernels/gru.hpp": ["nets/unroll_tokens"],
@@ -68,8 +69,8 @@ ALSO = {
     "train/windows.hpp": ["train/truncated"],
 }
 SUPPORT = ["catch_main", "malloc"]  # tests/support/*.cpp that every program is linked with
-FLAGS = ["-std=c++20", "-O1", "-UNDEBUG", "-w", f"-I{TESTS}", "-isystem", "/usr/include/eigen3",
-         f'-DBPTT_FIXTURES="{TESTS}/fixtures"']
+FLAGS = ["-std=c++20", "-O1", "-UNDEBUG", "-D_GLIBCXX_ASSERTIONS", "-w", f"-I{TESTS}", "-isystem", "/usr/include/eigen3",
+         f'-DBPTT_FIXTURES="{TESTS}/fixtures"', *os.environ.get("CXXFLAGS", "").split()]
 
 
 class Bench:

@@ -45,12 +45,18 @@ template <class L> Mat<double> outcome(Model<L>& model, Index batch, auto run) {
     return Eigen::Map<Mat<double>>(all.data(), static_cast<Index>(all.size()), 1);
 }
 
+/// Biases, too.
+template <class L> void randomise(Model<L>& model, Rng& rng) {
+    for_each_param(model, [&](std::string_view, auto& p) { p.value = random_mat(p.rows(), p.cols(), rng); });
+}
+
 /// Tokens against the columns that they stand for, one-hot and embedded; many classes and few.
 template <class L> void check_tokens(auto make) {
     Rng rng(3);
     const Tokens tokens = Tokens::of({{1, 4, 0, 2}, {3}, {}, {2, 2, 4, 1, 0}, {0, 1}, {4, 4, 4, 4, 4}});
     for (const Index classes : {Index{5}, Index{40}}) {
         Model<L> model{{classes, 3, rng}, make(3, rng)};
+        randomise(model, rng);
         const auto looked_up =
             outcome(model, 6, [&](auto& tape, const auto& s0) { return unroll(model.layer, model.embed(tape, tokens), s0); });
         const auto direct =
@@ -59,6 +65,7 @@ template <class L> void check_tokens(auto make) {
         CHECK(looked_up.cwiseAbs().maxCoeff() > 0.1);
     }
     Model<L> model{{5, 3, rng}, make(5, rng)};
+    randomise(model, rng);
     const auto dense =
         outcome(model, 6, [&](auto& tape, const auto& s0) { return unroll(model.layer, one_hot(tape, tokens, 5), s0); });
     const auto direct = outcome(model, 6, [&](auto&, const auto& s0) { return unroll(model.layer, tokens, s0); });
@@ -99,8 +106,10 @@ TEST_CASE("unroll_tokens: what does not fit is named") {
     const Tokens tokens({0, 3}, 1);
     Tape<double> tape;
     const auto s0 = lift(tape, zero_state(cell, 1));
-    CHECK_THROWS_WITH(unroll(cell, tokens, s0), ContainsSubstring("unroll: the layer's inputs: token 3 is outside 0..2 of 1 sequence of 2"));
-    CHECK_THROWS_WITH(unroll(cell, right, Tokens({-1}, 1), s0), ContainsSubstring("unroll: the columns of E: token -1 is outside 0..4"));
+    CHECK_THROWS_WITH(unroll(cell, tokens, s0),
+                      ContainsSubstring("unroll: the layer's inputs: token 3 is outside 0..2 of 1 sequence of 2"));
+    CHECK_THROWS_WITH(unroll(cell, right, Tokens({-1}, 1), s0),
+                      ContainsSubstring("unroll: the columns of E: token -1 is outside 0..4"));
     CHECK_THROWS_WITH(unroll(cell, narrow, tokens, s0), ContainsSubstring("the embedding gives 2 features, the cell reads 3"));
     CHECK_THROWS_WITH(unroll(cell, right, tokens, lift(tape, zero_state(cell, 2))),
                       ContainsSubstring("s0 is 4x2, the cell has 4 units, the input is 1 sequence of 2"));

@@ -93,8 +93,8 @@ StateOf<C, Sequence<T>> unroll_fused(const C& cell, const FusedInput<std::type_i
         const Index threads = shard_count(l, thread_count(tape.threads()));
         T* const packed_back = tape.template buffer<T>(K::pack_back_size(H));
         T* const Wx_back = tape.template buffer<T>(in.tokens ? 0 : packed_size<T>(Wx.cols(), Wx.rows()));
-        T* const scratch = tape.template buffer<T>(threads * outer_scratch<T>);
         Index* const before = tape.template buffer<Index>(columns);
+        T* const scratch = tape.template buffer<T>(threads * outer_scratch<T>);
         for (T** const field : {&s.carry_h, &s.carry_c}) *field = tape.template buffer<T>(s.stride * l.batch);
         tape.on_backward([=, &tape]() mutable {
             if (!h.reached() && (c.empty() || !c.reached())) return;
