@@ -28,18 +28,19 @@ template <class T> double softmax_loss(T* z, Index n, Index target, T weight) {
     using P = Packet<T>;
     constexpr T none = -std::numeric_limits<T>::infinity();
     const T own = z[target];
-    P most = P::of(none), total = P::of(0);
+    P most = P::of(none), odds = P::of(0);
     each_packet<T>(n, [&](Index k, auto lanes) { most = max(lanes.load(z + k, none), most); });
     const T top = highest(most);
     each_packet<T>(n, [&](Index k, auto lanes) {
-        const P odds = exp(lanes.load(z + k, none) - P::of(top));
-        lanes.store(z + k, odds);
-        total = total + odds;
+        const P e = exp(lanes.load(z + k, none) - P::of(top));
+        lanes.store(z + k, e);
+        odds = odds + e;
     });
-    const P scale = P::of(weight / sum(total));
+    const T total = sum(odds);
+    const P scale = P::of(weight / total);
     each_packet<T>(n, [&](Index k, auto lanes) { lanes.store(z + k, lanes.load(z + k) * scale); });
     z[target] -= weight;
-    return static_cast<double>(std::isfinite(top) ? top + std::log(sum(total)) - own : top - own);
+    return static_cast<double>(std::isfinite(top) ? top + std::log(total) - own : top - own);
 }
 
 /// The losses −ln softmax(W x + b)[target] of all columns, nats; and with p − onehot(target) as dz:

@@ -93,8 +93,8 @@ template <class T> void pack(const T* a, Index down, Index right, Index rows, In
     }
 }
 
-/// c (+)= A b with one column: four panels at a time, and of what is left each sum is made of four, as one would wait for
-/// itself.
+/// c (+)= A b with one column: four panels at a time, which share each number of b; of what is left each sum is made of four,
+/// as one would wait for itself.
 template <class T> void multiply_column(const T* packed, Index rows, Index depth, const T* b, T* c, bool add) {
     constexpr int tall = 4;  // panels
     for (Index k = 0; k < depth; k += deepest) {
