@@ -15,10 +15,7 @@ template <class Cell> struct CharLm {
     Linear<float> head;
 
     explicit CharLm(Rng& rng) : rnn(vocabulary, hidden, layers, rng), head(hidden, vocabulary, rng) {}
-    static void params(auto& m, auto&& f) {
-        f("rnn", m.rnn);
-        f("head", m.head);
-    }
+    BPTT_PARAMS(rnn, head)
 };
 
 /// What the step cannot do without: a one-hot input needs no product, so W_x counts above the lowest layer only. Each

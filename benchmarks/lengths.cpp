@@ -23,7 +23,7 @@ template <class L> void lengths(benchmark::State& state) {
     const std::vector<Index> each = state.range(0) ? std::vector<Index>() : mixed_lengths();
     const auto start = zero_state(layer, batch);
     const Index columns = each.empty() ? steps * batch : std::accumulate(each.begin(), each.end(), Index{0});
-    const Mat<float> dh = random_mat(output_size(layer), columns);
+    const Mat<float> dh = random_mat(layer.outputs(), columns);
     Tape<float> tape;
     measure(state, [&] {
         tape.clear();

@@ -17,7 +17,7 @@ struct Weights {
     Param<float> W = random_mat(1000, count / 1000);
 
     Weights() { W.grad = random_mat(1000, count / 1000); }
-    static void params(auto& m, auto&& f) { f("W", m.W); }
+    BPTT_PARAMS(W)
 };
 
 void clip(benchmark::State& state) {

@@ -13,15 +13,12 @@ template <class T> struct Mgu {
 
     Param<T> Wf, Uf, bf, Wh, Uh, bh;
 
-    Mgu(Index inputs, Index outputs, Rng& rng) : bf(outputs, 1), bh(outputs, 1) {
-        for (Param<T>* W : {&Wf, &Wh}) *W = glorot_uniform<T>(outputs, inputs, rng);
-        for (Param<T>* U : {&Uf, &Uh}) *U = orthogonal<T>(outputs, rng);
+    Mgu(Index inputs, Index units, Rng& rng) : bf(units, 1), bh(units, 1) {
+        for (Param<T>* W : {&Wf, &Wh}) *W = glorot_uniform<T>(units, inputs, rng);
+        for (Param<T>* U : {&Uf, &Uh}) *U = orthogonal<T>(units, rng);
     }
-    static void params(auto& m, auto&& f) {
-        f("Wf", m.Wf), f("Uf", m.Uf), f("bf", m.bf);
-        f("Wh", m.Wh), f("Uh", m.Uh), f("bh", m.bh);
-    }
-    Index hidden() const { return Uf.rows(); }
+    BPTT_PARAMS(Wf, Uf, bf, Wh, Uh, bh)
+    Index units() const { return Uf.rows(); }
 
     State<Var<T>> step(Var<T> x, State<Var<T>> s) const {
         const auto f = sigmoid(Wf * x + Uf * s.h + bf);

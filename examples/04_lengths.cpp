@@ -10,7 +10,7 @@ struct Model {
     Embedding<float> embed;
     Gru<float> rnn;
     Linear<float> head;
-    static void params(auto& m, auto&& f) { f("embed", m.embed), f("rnn", m.rnn), f("head", m.head); }
+    BPTT_PARAMS(embed, rnn, head)
 };
 
 struct Batch {

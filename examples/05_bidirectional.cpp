@@ -10,7 +10,7 @@ template <class L> struct Tagger {
     Embedding<float> embed;
     L rnn;
     Linear<float> head;
-    static void params(auto& m, auto&& f) { f("embed", m.embed), f("rnn", m.rnn), f("head", m.head); }
+    BPTT_PARAMS(embed, rnn, head)
 };
 
 std::string draw_text(Rng& rng) {
@@ -37,7 +37,7 @@ std::string partners(const std::string& text) {
 /// Trains on random texts; gives the share of right marks on new ones.
 template <class L> double train(const char* name, L layer, Rng& rng) {
     const Vocabulary brackets("()"), marks("+-");
-    const Index outputs = output_size(layer);
+    const Index outputs = layer.outputs();
     Tagger<L> model{{2, 4, rng}, std::move(layer), {outputs, 2, rng}};
     Adam<float> adam({.rate = 0.01f});
     Tape<float> tape;

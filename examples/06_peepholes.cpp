@@ -10,7 +10,7 @@ using namespace bptt;
 template <Peephole P> struct Model {
     Lstm<float, P> lstm;
     Linear<float> head;
-    static void params(auto& m, auto&& f) { f("lstm", m.lstm), f("head", m.head); }
+    BPTT_PARAMS(lstm, head)
 };
 
 const Vocabulary vocabulary(".ab");  // the dot begins and ends a word

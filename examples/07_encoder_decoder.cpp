@@ -11,10 +11,7 @@ struct Model {
     Embedding<float> embed_source, embed_target;
     Gru<float> encoder, decoder;
     Linear<float> head;
-    static void params(auto& m, auto&& f) {
-        f("embed_source", m.embed_source), f("embed_target", m.embed_target);
-        f("encoder", m.encoder), f("decoder", m.decoder), f("head", m.head);
-    }
+    BPTT_PARAMS(embed_source, embed_target, encoder, decoder, head)
 
     HiddenState<Var<float>> read(Tape<float>& tape, const Tokens& words) const {
         const auto start = lift(tape, zero_state(encoder, words.layout().batch));

@@ -17,8 +17,8 @@ struct Corpus {
 
     explicit Corpus(const std::string& file) : text(load_text(file)) {
         const std::span<const Index> all(text.indices);
-        check(text.vocabulary.size() == vocabulary, "versus: ", file, " has ", text.vocabulary.size(), " characters, not ",
-              vocabulary);
+        throw_unless(text.vocabulary.size() == vocabulary, "versus: ", file, " has ", text.vocabulary.size(),
+                     " characters, not ", vocabulary);
         train = all.first(all.size() - all.size() / 20);
         validation = all.subspan(train.size());
     }

@@ -37,7 +37,7 @@ void in_turns(std::vector<Engine>& engines, int rounds) {
 
 void check_agreement(const std::string& name, const Workload& w, double difference) {
     std::cerr << w.name << ": " << name << " differs by " << difference << '\n';
-    check(difference <= 1e-4, w.name, ": ", name, " differs by ", difference, " of the largest number, more than 1e-4");
+    throw_unless(difference <= 1e-4, w.name, ": ", name, " differs by ", difference, " of the largest number, more than 1e-4");
 }
 
 template <class L, class Forward, class Backward> void measure(const Workload& w, int threads, int rounds) {
@@ -108,13 +108,13 @@ std::vector<Row> measure_in_processes(const std::string& self, const std::string
                        std::to_string(rounds) + " --only '" + only + "'";
             std::cerr << "# " << command << '\n';
             FILE* const pipe = popen(command.c_str(), "r");
-            check(pipe != nullptr, "versus: ", command, " doesn't start");
+            throw_unless(pipe != nullptr, "versus: ", command, " doesn't start");
             char line[512];
             while (std::fgets(line, sizeof line, pipe)) {
                 rows.push_back(read_row(line));
                 if (rows.back().engine.starts_with("libtorch")) rows.back().engine += std::string(", ") + blas;
             }
-            check(pclose(pipe) == 0, "versus: ", command, " failed");
+            throw_unless(pclose(pipe) == 0, "versus: ", command, " failed");
         }
     return rows;
 }

@@ -59,8 +59,8 @@ template <class L> struct Model {
     Model(const Workload& w, Rng& rng)
         : embed(w.embedding ? vocabulary : 1, w.embedding ? vocabulary : 1, rng),
           rnn(make(w, rng)),
-          head(output_size(rnn), vocabulary, rng) {}
-    static void params(auto& m, auto&& f) { f("embed", m.embed), f("rnn", m.rnn), f("head", m.head); }
+          head(rnn.outputs(), vocabulary, rng) {}
+    BPTT_PARAMS(embed, rnn, head)
 
 private:
     static L make(const Workload& w, Rng& rng) {

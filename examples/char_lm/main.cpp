@@ -25,7 +25,7 @@ int main(int argc, char** argv) {
     train->add_option("--layers", o.layers, "layers on top of each other")
         ->check(CLI::Range(bptt::Index{1}, bptt::max_depth))
         ->capture_default_str();
-    train->add_option("--hidden", o.hidden, "units of a layer")->check(positive)->capture_default_str();
+    train->add_option("--units", o.units, "units of a layer")->check(positive)->capture_default_str();
     train->add_option("--batch", o.batch, "streams side by side")->check(positive)->capture_default_str();
     train->add_option("--steps", o.steps, "characters that gradients go back")->check(positive)->capture_default_str();
     auto* epochs = train->add_option("--epochs", o.epochs, "how often to go through the text")->check(positive);

@@ -18,12 +18,9 @@ template <class Cell> struct CharLm {
     Stacked<Cell> rnn;
     Linear<float> head;
 
-    CharLm(Index vocabulary, Index hidden, Index layers, Rng& rng)
-        : rnn(vocabulary, hidden, layers, rng), head(hidden, vocabulary, rng) {}
-    static void params(auto& m, auto&& f) {
-        f("rnn", m.rnn);
-        f("head", m.head);
-    }
+    CharLm(Index vocabulary, Index units, Index layers, Rng& rng)
+        : rnn(vocabulary, units, layers, rng), head(units, vocabulary, rng) {}
+    BPTT_PARAMS(rnn, head)
     Index vocabulary() const { return head.b.rows(); }
 
     auto operator()(const Tokens& x, const auto& state) const { return unroll(rnn, x, state); }
@@ -33,26 +30,26 @@ template <class Cell> struct CharLm {
 decltype(auto) with_cell(std::string_view name, auto&& f) {
     if (name == "rnn") return f.template operator()<Rnn<float>>();
     if (name == "gru") return f.template operator()<Gru<float>>();
-    check(name == "lstm", "unknown cell \"", name, "\"; there are rnn, lstm and gru");
+    throw_unless(name == "lstm", "unknown cell \"", name, "\"; there are rnn, lstm and gru");
     return f.template operator()<Lstm<float>>();
 }
 
 /// A new model, and all that it takes to build it again: kept in its file's metadata.
 struct Setup {
     std::string cell = "lstm";
-    Index layers = 2, hidden = 128;
+    Index layers = 2, units = 128;
     Vocabulary vocabulary;
 
     Metadata metadata() const {
         return {{"program", "char_lm"},
                 {"cell", cell},
                 {"layers", std::to_string(layers)},
-                {"hidden", std::to_string(hidden)},
+                {"units", std::to_string(units)},
                 {"vocabulary", vocabulary.serialize()}};
     }
     static Setup of(const std::filesystem::path& file, const Metadata& metadata) {
         const examples::Fields fields(file, metadata, "char_lm");
-        return {fields.text("cell"), fields.number("layers"), fields.number("hidden"),
+        return {fields.text("cell"), fields.number("layers"), fields.number("units"),
                 Vocabulary::deserialize(fields.text("vocabulary"))};
     }
 };
@@ -63,7 +60,7 @@ void with_saved_model(const std::filesystem::path& file, auto&& f) {
     const Setup setup = Setup::of(file, saved.metadata());
     with_cell(setup.cell, [&]<class Cell> {
         Rng rng(0);  // of values that are not kept
-        CharLm<Cell> model(setup.vocabulary.size(), setup.hidden, setup.layers, rng);
+        CharLm<Cell> model(setup.vocabulary.size(), setup.units, setup.layers, rng);
         saved.load(model);
         f(setup, model);
     });

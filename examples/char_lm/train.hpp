@@ -19,7 +19,7 @@ struct TrainOptions {
     std::vector<std::filesystem::path> corpus;
     std::filesystem::path save;  // empty: the model is lost
     std::string cell = "lstm";
-    Index layers = 2, hidden = 128, batch = 50, steps = 50;
+    Index layers = 2, units = 128, batch = 50, steps = 50;
     double epochs = 0, seconds = 120;  // epochs, where positive, come before seconds
     float rate = 0;                    // 0: what suits the cell
     double clip = 5;
@@ -31,18 +31,18 @@ template <class Cell> class Training {
 public:
     Training(const TrainOptions& options, const Text& text)
         : options_(options),
-          setup_{options.cell, options.layers, options.hidden, text.vocabulary},
+          setup_{options.cell, options.layers, options.units, text.vocabulary},
           vocabulary_(setup_.vocabulary),
           train_(std::span(text.indices).first(text.indices.size() - text.indices.size() / 20)),
           validation_(std::span(text.indices).subspan(train_.size())),
           windows_(windows(train_, {.batch = options.batch, .steps = options.steps})),
           rng_(options.seed),
-          model_(vocabulary_.size(), options.hidden, options.layers, rng_),
+          model_(vocabulary_.size(), options.units, options.layers, rng_),
           threads_(options.threads) {}
 
     void run() {
         std::printf("%zu characters to learn from, %zu held back, %td different; %s %tdx%td, %td parameters\n\n", train_.size(),
-                    validation_.size(), vocabulary_.size(), options_.cell.c_str(), options_.layers, options_.hidden,
+                    validation_.size(), vocabulary_.size(), options_.cell.c_str(), options_.layers, options_.units,
                     parameter_count(model_));
         if (!options_.save.empty()) examples::check_can_save(options_.save);
         examples::watch_interrupt();
@@ -133,8 +133,8 @@ inline void train(const TrainOptions& options) {
     const Text text = load_text(options.corpus);
     const auto held_back = static_cast<Index>(text.indices.size()) / 20,
                rest = static_cast<Index>(text.indices.size()) - held_back;
-    check(held_back > 1 && rest > options.batch, "the corpus has ", text.indices.size(), " characters, too few for ",
-          options.batch, " streams with 5 % held back");
+    throw_unless(held_back > 1 && rest > options.batch, "the corpus has ", text.indices.size(), " characters, too few for ",
+                 options.batch, " streams with 5 % held back");
     with_cell(options.cell, [&]<class Cell> { Training<Cell>(options, text).run(); });
 }
 

@@ -39,7 +39,7 @@ inline void write(const WriteOptions& o) {
 inline void evaluate(const std::filesystem::path& file, const std::vector<std::filesystem::path>& corpus) {
     with_saved_model(file, [&](const Setup& setup, const auto& model) {
         const auto ids = setup.vocabulary.encode(read_text(corpus, setup.vocabulary.unit()));
-        check(ids.size() > 1, "evaluate: the text has one character, there is nothing to foresee");
+        throw_unless(ids.size() > 1, "evaluate: the text has one character, there is nothing to foresee");
         const double nats = evaluate(model, ids);
         std::printf("%zu characters: %.4f nats per character (%.4f bits)\n", ids.size(), nats, nats / std::numbers::ln2);
     });

@@ -30,7 +30,7 @@ template <class F> int run(CLI::App& app, std::vector<std::string> arguments, F 
     try {
         app.parse(std::move(arguments));
         f();
-        bptt::check(std::fflush(stdout) == 0 && !std::ferror(stdout), "cannot write to standard output");
+        bptt::throw_unless(std::fflush(stdout) == 0 && !std::ferror(stdout), "cannot write to standard output");
         return 0;
     } catch (const CLI::CallForHelp&) {
         const auto chosen = app.get_subcommands();

@@ -13,18 +13,19 @@ class Fields {
 public:
     Fields(std::filesystem::path file, const bptt::Metadata& all, const std::string& program)
         : file_(std::move(file)), all_(all) {
-        bptt::check(all.contains("program") && all.at("program") == program, file_.string(), " is not a model of ", program);
+        bptt::throw_unless(all.contains("program") && all.at("program") == program, file_.string(), " is not a model of ",
+                           program);
     }
     const std::string& text(const std::string& name) const {
-        bptt::check(all_.contains(name), file_.string(), ": its metadata has no ", name);
+        bptt::throw_unless(all_.contains(name), file_.string(), ": its metadata has no ", name);
         return all_.at(name);
     }
     bptt::Index number(const std::string& name) const {
         const std::string& digits = text(name);
         bptt::Index n = 0;
         const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), n);
-        bptt::check(error == std::errc() && end == digits.data() + digits.size() && n > 0, file_.string(),
-                    ": in its metadata, ", name, " is \"", digits, "\", not a positive number");
+        bptt::throw_unless(error == std::errc() && end == digits.data() + digits.size() && n > 0, file_.string(),
+                           ": in its metadata, ", name, " is \"", digits, "\", not a positive number");
         return n;
     }
 

@@ -33,7 +33,7 @@ public:
             return;
         }
         pairs_ = load_pairs(o.pairs);
-        check(pairs_.size() > 1, o.pairs.string(), " holds one pair; some are held out, so it takes at least two");
+        throw_unless(pairs_.size() > 1, o.pairs.string(), " holds one pair; some are held out, so it takes at least two");
         shuffle(pairs_, rng);
         const auto learned = static_cast<std::ptrdiff_t>(pairs_.size() - std::max<std::size_t>(1, pairs_.size() / 20));
         held_out_.assign(pairs_.begin() + learned, pairs_.end());
@@ -97,7 +97,7 @@ private:
         tape_.clear();
         const auto loss =
             cross_entropy(model_(tape_, batch.sources, batch.inputs), batch.targets, {.reduction = Reduction::per_sequence});
-        check(std::isfinite(loss.item()), "the loss is not finite: training has diverged; try a --rate below ", o_.rate);
+        throw_unless(std::isfinite(loss.item()), "the loss is not finite: training has diverged; try a --rate below ", o_.rate);
         zero_grad(model_);
         backward(loss);
         clip_grad_norm(model_, o_.clip);

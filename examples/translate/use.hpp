@@ -29,7 +29,7 @@ inline std::vector<std::string> labels(const Vocabulary& vocabulary, const std::
 /// Reads lines and answers each.
 inline void translate(const UseOptions& o) {
     with_saved_model(o.load, [&](const Setup& setup, const auto& model) {
-        check(o.heatmap.empty() || setup.attention, "--heatmap: ", o.load.string(), " has no attention to show");
+        throw_unless(o.heatmap.empty() || setup.attention, "--heatmap: ", o.load.string(), " has no attention to show");
         const bool terminal = isatty(STDIN_FILENO) != 0;
         if (terminal)
             std::puts(setup.dates ? "Type a date, as you would write it (Ctrl-D ends)." : "Type a text (Ctrl-D ends).");
@@ -38,7 +38,7 @@ inline void translate(const UseOptions& o) {
             if (line.ends_with('\r')) line.pop_back();
             ++number;
             try {
-                check(detail::is_utf8(line), "line ", number, " is not UTF-8");
+                throw_unless(detail::is_utf8(line), "line ", number, " is not UTF-8");
                 const auto found = answers(setup, model, {line}, o.beam, o.length)[0];
                 std::printf("%s", examples::harmless(setup.target.decode(found.tokens)).c_str());
                 if (terminal) std::printf("   (P = %.3f)", std::exp(found.log_probability));
@@ -48,7 +48,7 @@ inline void translate(const UseOptions& o) {
                 file << heatmap(found.alignment.transpose(), labels(setup.target, found.tokens),
                                 labels(setup.source, setup.source.encode(line)));
                 file.close();
-                check(file.good(), "cannot write ", o.heatmap.string());
+                throw_unless(file.good(), "cannot write ", o.heatmap.string());
             } catch (const std::invalid_argument& e) {  // of this line
                 if (!terminal) throw;
                 std::fprintf(stderr, "%s\n", e.what());
@@ -61,8 +61,8 @@ inline void translate(const UseOptions& o) {
 /// The share of exact answers among the pairs of a file, or 2,000 dates that no training has seen.
 inline void evaluate(const UseOptions& o) {
     with_saved_model(o.load, [&](const Setup& setup, const auto& model) {
-        check(!o.pairs.empty() || setup.dates, "evaluate: ", o.load.string(),
-              " has learned pairs of a file; give others with --pairs");
+        throw_unless(!o.pairs.empty() || setup.dates, "evaluate: ", o.load.string(),
+                     " has learned pairs of a file; give others with --pairs");
         Rng rng(20'000);
         const auto pairs = o.pairs.empty() ? dates(2000, true, rng) : load_pairs(o.pairs);
         const double exact = exact_match(setup, model, pairs, o.beam, 5);

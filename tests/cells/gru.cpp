@@ -11,7 +11,7 @@ TEST_CASE("gru: gradients") {
     Rng rng(1);
     check_gradients<Gru<double>>(rng);
     using After = Gru<double, Reset::after>;
-    check_gradients<After>(rng, [&](After& cell) { cell.bh.value = random_mat(cell.hidden(), 1, rng); });
+    check_gradients<After>(rng, [&](After& cell) { cell.bh.value = random_mat(cell.units(), 1, rng); });
     Gru<double> large(8, 17, rng);
     CHECK(gradcheck(large, {8, 3, 4}));
 }

@@ -10,12 +10,12 @@ HiddenState<Var<double>> hidden(Var<double> h) { return {h}; }
 
 Rows cell_rows() {
     return {
-        {"Rnn", "inputs", "Rnn: inputs is 0, outputs is 4; both must be positive", [](World& w) { Rnn<double>(0, 4, w.rng); }},
-        {"Rnn", "outputs", "Rnn: inputs is 3, outputs is -1", [](World& w) { Rnn<double>(3, -1, w.rng); }},
-        {"Gru", "inputs", "Gru: inputs is -3, outputs is 4", [](World& w) { Gru<double>(-3, 4, w.rng); }},
-        {"Gru", "outputs", "Gru: inputs is 3, outputs is 0", [](World& w) { Gru<double>(3, 0, w.rng); }},
-        {"Lstm", "inputs", "Lstm: inputs is 0, outputs is 4", [](World& w) { Lstm<double>(0, 4, w.rng); }},
-        {"Lstm", "outputs", "Lstm: inputs is 3, outputs is 0", [](World& w) { Lstm<double>(3, 0, w.rng); }},
+        {"Rnn", "inputs", "Rnn: inputs is 0, units is 4; both must be positive", [](World& w) { Rnn<double>(0, 4, w.rng); }},
+        {"Rnn", "units", "Rnn: inputs is 3, units is -1", [](World& w) { Rnn<double>(3, -1, w.rng); }},
+        {"Gru", "inputs", "Gru: inputs is -3, units is 4", [](World& w) { Gru<double>(-3, 4, w.rng); }},
+        {"Gru", "units", "Gru: inputs is 3, units is 0", [](World& w) { Gru<double>(3, 0, w.rng); }},
+        {"Lstm", "inputs", "Lstm: inputs is 0, units is 4", [](World& w) { Lstm<double>(0, 4, w.rng); }},
+        {"Lstm", "units", "Lstm: inputs is 3, units is 0", [](World& w) { Lstm<double>(3, 0, w.rng); }},
 
         {"Rnn::step", "x", "Rnn: x is 2x5, Wx is 4x3", [](World& w) { w.layers.rnn.step(w.var(2, 5), hidden(w.var(4, 5))); }},
         {"Rnn::step", "s", "Rnn: field 0 of the state is 3x5, not 4x5; x is 3x5",

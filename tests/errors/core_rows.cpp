@@ -17,10 +17,7 @@ Rows core_rows() {
         {"Arena::allocate", "align", "Arena: align is 128, not a power of two", [](World&) { Arena().allocate(8, 128); }},
         {"Arena::allocate", "align", "Arena: align is 0, not a power of two", [](World&) { Arena().allocate(8, 0); }},
         {"Threads", "count", "Threads: count is 0, not positive", [](World&) { Threads(0); }},
-        {"check", "ok, parts", "a is 1, b is 2", [](World&) { check(false, "a is ", 1, ", b is ", 2); }},
-        {"check_sizes", "layer, inputs, outputs", "Layer: inputs is 0, outputs is 2; both must be positive",
-         [](World&) { check_sizes("Layer", 0, 2); }},
-        {"check_sizes", "outputs", "Layer: inputs is 2, outputs is -1", [](World&) { check_sizes("Layer", 2, -1); }},
+        {"throw_unless", "ok, parts", "a is 1, b is 2", [](World&) { throw_unless(false, "a is ", 1, ", b is ", 2); }},
 
         {"Rng::below", "n", "Rng::below: n is 0, not positive", [](World& w) { w.rng.below(0); }},
         {"random_matrix", "rows", "random_matrix: the shape -1x2 is negative",

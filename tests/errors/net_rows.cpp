@@ -14,7 +14,7 @@ struct Shrinking {
     using Scalar = double;
     template <class V> using State = HiddenState<V>;
     static void params(auto&, auto&&) {}
-    Index hidden() const { return 4; }
+    Index units() const { return 4; }
     State<Var<double>> step(Var<double>, State<Var<double>> s) const { return {rows(s.h, 0, 2)}; }
 };
 

@@ -15,7 +15,8 @@ bool is_name(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c =
 
 /// Without comments, preprocessor lines, and what stands in quotes.
 std::string bare(const std::string& code) {
-    static const std::regex noise(R"(//[^\n]*|(?:^|\n)[ ]*#(?:\\\n|[^\n])*|"(?:\\.|[^"\\\n])*"|\B'(?:\\.|[^'\\\n])+')");
+    static const std::regex noise(
+        R"(//[^\n]*|\bBPTT_PARAMS\([^)]*\)|(?:^|\n)[ ]*#(?:\\\n|[^\n])*|"(?:\\.|[^"\\\n])*"|\B'(?:\\.|[^'\\\n])+')");
     return std::regex_replace(code, noise, " ");
 }
 

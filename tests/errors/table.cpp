@@ -133,10 +133,10 @@ TEST_CASE("what counts as a public function") {
             friend bool operator==(const S&, const S&) = default;
             struct Inner { explicit operator bool() const; };
         private:
-            void hidden();
+            void units();
             friend void elsewhere(S s);
         };
-        class C { void hidden(); public: static C of(std::span<const int> xs); };
+        class C { void units(); public: static C of(std::span<const int> xs); };
         template <class T> void C::later(T z) const { }
     )",
              api);

@@ -1,5 +1,5 @@
 #include "bptt/cells/lstm.hpp"
-#include "bptt/nets/unroll.hpp"
+#include "bptt/cells/unroll.hpp"
 #include "bptt/ops/arithmetic.hpp"
 #include "bptt/ops/reduce.hpp"
 #include "bptt/train/clip.hpp"

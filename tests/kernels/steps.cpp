@@ -3,7 +3,7 @@
 #include <set>
 #include <vector>
 
-#include "bptt/core/tokens.hpp"
+#include "bptt/sequence/tokens.hpp"
 #include "catch.hpp"
 
 using namespace bptt;

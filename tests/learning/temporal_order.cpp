@@ -8,7 +8,7 @@ namespace {
 constexpr int iterations = 3000;
 
 template <class Cell> double accuracy_after(const Cell& cell, Rng& rng) {
-    Model<Cell> model{cell, {cell.hidden(), 4, rng}};
+    Model<Cell> model{cell, {cell.units(), 4, rng}};
     Adam<float> adam({.rate = 0.02f});
     Tape<float> tape;
     for (int k = 0; k < iterations; ++k) {

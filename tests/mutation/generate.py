@@ -201,7 +201,7 @@ def generated(include, header):
     # The error table asks for every check; memory is poisoned for ASan only, which the programs here are built without; and what
     # is fetched ahead is only there sooner.
     left_out = [(m.start(), matching(code, m.end() - 1) + 2)
-                for m in re.finditer(r"(?:\bdetail::)?\b(?:check(?:_\w+|ed)?|(?:un)?poison|ASAN_\w+)\(", code)]
+                for m in re.finditer(r"(?:\bdetail::)?\b(?:throw_unless|check(?:_\w+|ed)|(?:un)?poison|ASAN_\w+)\(", code)]
     left_out += [m.span() for m in re.finditer(r"^.*\bfetch(?:_to_write)?\(.*$", code, re.M)]
     seen = set()
     for begin, end, replacement, kind in edits(code, folder):

@@ -1,7 +1,7 @@
 #include "bptt/nets/embedding.hpp"
 
 #include "bptt/cells/lstm.hpp"
-#include "bptt/nets/unroll.hpp"
+#include "bptt/cells/unroll.hpp"
 #include "bptt/testing/gradcheck.hpp"
 #include "catch.hpp"
 #include "support/random.hpp"

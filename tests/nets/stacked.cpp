@@ -103,7 +103,7 @@ TEST_CASE("stacked: each layer reads what the one below gives") {
     CHECK(own.depth() == 3);
     CHECK(own.inputs() == 3);
     CHECK(own.outputs() == 4);
-    CHECK(output_size(own) == 4);
+    CHECK(own.outputs() == 4);
     const auto s = zero_state(own, 5);
     CHECK(s.count == 3);
     CHECK(s[0].h == Mat<double>::Zero(2, 5));
@@ -194,7 +194,7 @@ TEST_CASE("stacked: moved from, it says so") {
     Rng rng(20);
     Stacked<Gru<double>> stack(3, 4, 2, rng);
     const auto taken = std::move(stack);
-    CHECK_THROWS_WITH(output_size(stack), ContainsSubstring("Stacked: it has no layers"));
+    CHECK_THROWS_WITH(stack.outputs(), ContainsSubstring("Stacked: it has no layers"));
     CHECK_THROWS_WITH(stack.inputs(), ContainsSubstring("Stacked: it has no layers"));
     Tape<double> tape;
     const auto x = sequence(tape.constant(random_mat(3, 4, rng)), 2);

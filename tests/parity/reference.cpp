@@ -3,8 +3,8 @@
 #include "bptt/cells/gru.hpp"
 #include "bptt/cells/lstm.hpp"
 #include "bptt/cells/rnn.hpp"
+#include "bptt/cells/unroll.hpp"
 #include "bptt/nets/highway.hpp"
-#include "bptt/nets/unroll.hpp"
 #include "catch.hpp"
 #include "support/random.hpp"
 

@@ -54,7 +54,7 @@ class OnePath {
 public:
     OnePath(auto& cell, bptt::Index gate, Path path, bptt::Rng& rng) : path_(path) {
         auto& p = path == Path::input ? cell.Wx : path == Path::recurrent ? cell.Wh : cell.b;
-        auto block = p.value.middleRows(gate * cell.hidden(), cell.hidden());
+        auto block = p.value.middleRows(gate * cell.units(), cell.units());
         weights_ = random_mat(block.rows(), block.cols(), rng);
         block += weights_;
     }

@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-#include "bptt/core/param.hpp"
+#include "bptt/autograd/param.hpp"
 
 /// An empty folder, removed with all that is in it.
 class Folder {

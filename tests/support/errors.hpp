@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "bptt/core/param.hpp"
+#include "bptt/autograd/param.hpp"
 #include "catch.hpp"
 #include "support/random.hpp"
 #include "support/shapes.hpp"

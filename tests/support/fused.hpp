@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "bptt/nets/unroll.hpp"
+#include "bptt/cells/unroll.hpp"
 #include "bptt/ops/arithmetic.hpp"
 #include "bptt/ops/reduce.hpp"
 #include "catch.hpp"

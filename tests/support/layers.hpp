@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "bptt/nets/unroll.hpp"
+#include "bptt/cells/unroll.hpp"
 #include "bptt/ops/arithmetic.hpp"
 #include "bptt/ops/reduce.hpp"
 #include "support/random.hpp"
@@ -57,8 +57,7 @@ template <class L>
 LayerInputs random_inputs(const L& layer, bptt::Index inputs, std::vector<bptt::Index> lengths, bptt::Rng& rng) {
     const auto batch = static_cast<bptt::Index>(lengths.size());
     const bptt::Index columns = batch * std::ranges::max(lengths);
-    LayerInputs in{
-        random_mat(inputs, columns, rng), std::move(lengths), {}, random_mat(bptt::output_size(layer), columns, rng), {}};
+    LayerInputs in{random_mat(inputs, columns, rng), std::move(lengths), {}, random_mat(layer.outputs(), columns, rng), {}};
     const auto zeros = bptt::zero_state(layer, batch);
     for_each_field(zeros, [&](const auto& m) {
         in.s0.push_back(random_mat(m.rows(), batch, rng));

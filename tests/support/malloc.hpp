@@ -2,7 +2,7 @@
 
 #include <functional>
 
-#include "bptt/core/arena.hpp"  // defines __SANITIZE_ADDRESS__ for clang, too
+#include "bptt/autograd/arena.hpp"  // defines __SANITIZE_ADDRESS__ for clang, too
 
 // malloc itself, which operator new and Eigen end in, is counted and can be made to fail in the programs that malloc.cpp is a
 // part of; not under ASan or valgrind, which have their own, nor without glibc.

@@ -18,7 +18,7 @@ struct Mgu {
     static void params(auto& m, auto&& f) {
         f("Wf", m.Wf), f("Uf", m.Uf), f("bf", m.bf), f("Wh", m.Wh), f("Uh", m.Uh), f("bh", m.bh);
     }
-    bptt::Index hidden() const { return Uf.rows(); }
+    bptt::Index units() const { return Uf.rows(); }
     State<bptt::Var<double>> step(bptt::Var<double> x, State<bptt::Var<double>> s) const {
         const auto f = sigmoid(Wf * x + Uf * s.h + bf);
         const auto g = tanh(Wh * x + Uh * (f % s.h) + bh);

@@ -32,7 +32,7 @@ struct PrefixWriter {
         return {bptt::Mat<double>::Zero(1, batch), bptt::Mat<double>::Zero(longest, batch)};
     }
     bptt::Mat<double> step(std::span<const bptt::Index> previous, std::span<const bptt::Index> columns, State& s) const {
-        bptt::check(!previous.empty(), "PrefixWriter: nothing is asked");
+        bptt::throw_unless(!previous.empty(), "PrefixWriter: nothing is asked");
         bptt::Mat<double> logits(classes, static_cast<bptt::Index>(previous.size()));
         asked.insert(asked.end(), previous.begin(), previous.end());
         for (bptt::Index k = 0; k < logits.cols(); ++k) {

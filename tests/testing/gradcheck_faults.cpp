@@ -57,7 +57,7 @@ struct FaultyCell {
         f("W", m.W);
         f("U", m.U);
     }
-    Index hidden() const { return U.rows(); }
+    Index units() const { return U.rows(); }
     State<Var<double>> step(Var<double> x, State<Var<double>> s) const {
         const auto before = wrong == Wrong::h ? 0.5 * wrong_double(s.h) : s.h;
         const auto kept = wrong == Wrong::c ? 0.5 * wrong_double(s.c) : s.c;

@@ -180,13 +180,3 @@ TEST_CASE("clip_grad_value: the limit must be a number, not negative; 0 gives ze
     CHECK(model.a.grad(0, 0) == 0);
     CHECK(model.b.grad(0, 0) == 0);
 }
-
-TEST_CASE("zero_grad: zeros of the parameter's shape, whatever stood there; values stay") {
-    auto model = two<double>({3, NaN}, {4});
-    model.a.value << 1, 2;
-    model.b.grad.resize(0, 0);
-    zero_grad(model);
-    CHECK(model.a.grad == Mat<double>::Zero(2, 1));
-    CHECK(model.b.grad == Mat<double>::Zero(1, 1));
-    CHECK(model.a.value == Mat<double>{{1}, {2}});
-}

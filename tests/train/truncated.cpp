@@ -9,9 +9,9 @@
 
 #include "bptt/cells/gru.hpp"
 #include "bptt/cells/lstm.hpp"
+#include "bptt/cells/unroll.hpp"
 #include "bptt/nets/embedding.hpp"
 #include "bptt/nets/linear.hpp"
-#include "bptt/nets/unroll.hpp"
 #include "bptt/ops/loss.hpp"
 #include "bptt/ops/reduce.hpp"
 #include "bptt/train/clip.hpp"

@@ -3,8 +3,8 @@
 #include <concepts>
 #include <type_traits>
 
-#include "bptt/core/param.hpp"
-#include "bptt/core/state.hpp"
+#include "bptt/autograd/param.hpp"
+#include "bptt/sequence/state.hpp"
 
 namespace bptt {
 
@@ -13,7 +13,7 @@ template <class L, class V> using StateOf = typename L::template State<V>;
 
 /// Anything that can be unrolled over a sequence. One that is no Cell has, beside it in its namespace,
 /// unroll(layer, xs, s0, std::optional<Training> = {}), and for what that gives, which has a Sequence h, state_at(y, k) and
-/// final_state(y); its members are zero_state(batch) and outputs() (or hidden()).
+/// final_state(y); its members are zero_state(batch) and outputs().
 template <class L>
 concept Layer = HasParams<L> && requires {
     typename L::Scalar;
@@ -26,7 +26,7 @@ template <class C>
 concept Cell = Layer<C> && requires(const C& c, Var<typename C::Scalar> x, StateOf<C, Var<typename C::Scalar>> s) {
     { c.step(x, s) } -> std::same_as<StateOf<C, Var<typename C::Scalar>>>;
     { s.h } -> std::convertible_to<Var<typename C::Scalar>>;
-    { c.hidden() } -> std::convertible_to<Index>;
+    { c.units() } -> std::convertible_to<Index>;
 };
 
 /// A layer that says how many features it reads; then what does not fit is found before it runs.
@@ -35,36 +35,37 @@ concept HasInputs = requires(const L& layer) {
     { layer.inputs() } -> std::convertible_to<Index>;
 };
 
-/// How many features a layer gives at each step: outputs() where it has them, else hidden().
-template <Layer L> Index output_size(const L& layer) {
+namespace detail {
+
+/// How many features a layer gives at each step. A cell gives its units, so it need not say.
+template <Layer L> Index outputs_of(const L& layer) {
     if constexpr (requires { layer.outputs(); })
         return layer.outputs();
     else
-        return layer.hidden();
+        return layer.units();
 }
 
-namespace detail {
 /// Throws unless a cell with the weights Wx, named `what` in errors, can go a step from the state s with the input x.
 template <Cell C, class T = typename C::Scalar>
 void check_step(const char* what, const C& cell, Var<std::type_identity_t<T>> x, const StateOf<C, Var<T>>& s) {
-    check(x.rows() == cell.inputs(), what, ": x is ", shape(x), ", Wx is ", shape(cell.Wx));
+    throw_unless(x.rows() == cell.inputs(), what, ": x is ", shape(x), ", Wx is ", shape(cell.Wx));
     for_each_field(s, [&, k = 0](const Var<T>& v) mutable {
-        const Shape expected{cell.hidden(), x.cols()};
-        check(shape(v) == expected, what, ": field ", k, " of the state is ", shape(v), ", not ", expected, "; x is ",
-              shape(x));
-        check(&v.tape() == &x.tape(), what, ": field ", k++, " of the state is on another tape than x");
+        const Shape expected{cell.units(), x.cols()};
+        throw_unless(shape(v) == expected, what, ": field ", k, " of the state is ", shape(v), ", not ", expected, "; x is ",
+                     shape(x));
+        throw_unless(&v.tape() == &x.tape(), what, ": field ", k++, " of the state is on another tape than x");
     });
 }
 }  // namespace detail
 
-/// The start of `batch` sequences: zeros. A layer whose fields are not all hidden() × batch has a zero_state of its own.
+/// The start of `batch` sequences: zeros. A layer whose fields are not all units() × batch has a zero_state of its own.
 template <Layer L> StateOf<L, Mat<typename L::Scalar>> zero_state(const L& layer, Index batch) {
-    check(batch > 0, "zero_state: batch is ", batch, ", not positive");
+    throw_unless(batch > 0, "zero_state: batch is ", batch, ", not positive");
     if constexpr (requires { layer.zero_state(batch); }) {
         return layer.zero_state(batch);
     } else {
         StateOf<L, Mat<typename L::Scalar>> s;
-        for_each_field(s, [&](auto& m) { m.setZero(layer.hidden(), batch); });
+        for_each_field(s, [&](auto& m) { m.setZero(layer.units(), batch); });
         return s;
     }
 }

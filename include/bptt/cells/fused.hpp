@@ -30,13 +30,13 @@ template <class T> struct FusedInput {
 /// Throws unless all parameters have the shapes that the kernel reads.
 template <FusedCell C> void check_params(const C& cell) {
     using K = typename KernelOf<C>::type;
-    const Index H = cell.hidden();
+    const Index H = cell.units();
     C::params(cell, [&](std::string_view name, const auto& p) {
         const bool extra = name != "Wx" && name != "Wh" && name != "b";
         const Index columns = name == "Wx" ? cell.inputs() : name == "Wh" ? H : extra ? K::extra_columns(H) : 1;
         const Shape expected{extra ? H : K::gates * H, columns};
-        check(shape(p) == expected, "unroll: the cell's ", name, " is ", shape(p), ", not ", expected, ", as Wh is ",
-              shape(cell.Wh));
+        throw_unless(shape(p) == expected, "unroll: the cell's ", name, " is ", shape(p), ", not ", expected, ", as Wh is ",
+                     shape(cell.Wh));
     });
 }
 
@@ -48,7 +48,7 @@ StateOf<C, Sequence<T>> unroll_fused(const C& cell, const FusedInput<std::type_i
     check_params(cell);
     const Layout& l = *in.layout;
     auto& tape = in.x.tape();
-    const Index H = cell.hidden(), columns = l.columns();
+    const Index H = cell.units(), columns = l.columns();
     const auto Wx = tape.watch(cell.Wx), Wh = tape.watch(cell.Wh), b = tape.watch(cell.b);
     Extra<Var<T>> extra;
     Trace<T> s{};

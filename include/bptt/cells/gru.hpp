@@ -28,12 +28,12 @@ template <class T, Reset R = Reset::before> struct Gru : detail::ResetBias<T, R>
     Param<T> Wx, Wh, b;  // 3H×inputs, 3H×H, 3H×1; row blocks r, u, n
 
     /// Wx glorot, Wh orthogonal, both gate by gate; biases zero.
-    Gru(Index inputs, Index outputs, Rng& rng) {
-        check_sizes("Gru", inputs, outputs);
-        Wx = row_blocks<T>(3, [&] { return glorot_uniform<T>(outputs, inputs, rng); });
-        Wh = row_blocks<T>(3, [&] { return orthogonal<T>(outputs, rng); });
-        b = Param<T>(3 * outputs, 1);
-        if constexpr (R == Reset::after) this->bh = Param<T>(outputs, 1);
+    Gru(Index inputs, Index units, Rng& rng) {
+        detail::check_sizes("Gru", inputs, units);
+        Wx = row_blocks<T>(3, [&] { return glorot_uniform<T>(units, inputs, rng); });
+        Wh = row_blocks<T>(3, [&] { return orthogonal<T>(units, rng); });
+        b = Param<T>(3 * units, 1);
+        if constexpr (R == Reset::after) this->bh = Param<T>(units, 1);
     }
     static void params(auto& m, auto&& f) {
         f("Wx", m.Wx);
@@ -42,7 +42,8 @@ template <class T, Reset R = Reset::before> struct Gru : detail::ResetBias<T, R>
         if constexpr (R == Reset::after) f("bh", m.bh);
     }
     Index inputs() const { return Wx.cols(); }
-    Index hidden() const { return Wh.cols(); }
+    Index units() const { return Wh.cols(); }
+    Index outputs() const { return units(); }
     /// Beside Wx, Wh and b.
     kernels::Extra<const Param<T>*> extra_params() const {
         if constexpr (R == Reset::after)
@@ -62,9 +63,7 @@ template <class T, Reset R = Reset::before> struct Gru : detail::ResetBias<T, R>
             const auto r = sigmoid(xr + hr);
             return {r, sigmoid(xu + hu), tanh(xn + r % (hn + this->bh))};
         } else {
-            const auto U = [&](Index gate, Var<T> h) {
-                return multiply_rows(x.tape().watch(Wh), gate * hidden(), hidden(), h);
-            };
+            const auto U = [&](Index gate, Var<T> h) { return multiply_rows(x.tape().watch(Wh), gate * units(), units(), h); };
             const auto r = sigmoid(xr + U(0, s.h));
             return {r, sigmoid(xu + U(1, s.h)), tanh(xn + U(2, r % s.h))};
         }

@@ -32,16 +32,16 @@ template <class T, Peephole P = Peephole::none> struct Lstm : detail::Peepholes<
     Param<T> Wx, Wh, b;  // 4H×inputs, 4H×H, 4H×1; row blocks i, f, g, o
 
     /// Wx glorot, Wh orthogonal, both gate by gate; peepholes zero.
-    Lstm(Index inputs, Index outputs, Rng& rng, LstmOptions options = {}) {
-        check_sizes("Lstm", inputs, outputs);
-        Wx = row_blocks<T>(4, [&] { return glorot_uniform<T>(outputs, inputs, rng); });
-        Wh = row_blocks<T>(4, [&] { return orthogonal<T>(outputs, rng); });
-        b = Param<T>(4 * outputs, 1);
-        b.value.middleRows(0 * outputs, outputs).setConstant(static_cast<T>(options.input_bias));
-        b.value.middleRows(1 * outputs, outputs).setConstant(static_cast<T>(options.forget_bias));
-        b.value.middleRows(3 * outputs, outputs).setConstant(static_cast<T>(options.output_bias));
+    Lstm(Index inputs, Index units, Rng& rng, LstmOptions options = {}) {
+        detail::check_sizes("Lstm", inputs, units);
+        Wx = row_blocks<T>(4, [&] { return glorot_uniform<T>(units, inputs, rng); });
+        Wh = row_blocks<T>(4, [&] { return orthogonal<T>(units, rng); });
+        b = Param<T>(4 * units, 1);
+        b.value.middleRows(0 * units, units).setConstant(static_cast<T>(options.input_bias));
+        b.value.middleRows(1 * units, units).setConstant(static_cast<T>(options.forget_bias));
+        b.value.middleRows(3 * units, units).setConstant(static_cast<T>(options.output_bias));
         if constexpr (P != Peephole::none)
-            for (Param<T>* p : {&this->Pi, &this->Pf, &this->Po}) *p = Param<T>(outputs, P == Peephole::full ? outputs : 1);
+            for (Param<T>* p : {&this->Pi, &this->Pf, &this->Po}) *p = Param<T>(units, P == Peephole::full ? units : 1);
     }
     static void params(auto& m, auto&& f) {
         f("Wx", m.Wx);
@@ -54,7 +54,8 @@ template <class T, Peephole P = Peephole::none> struct Lstm : detail::Peepholes<
         }
     }
     Index inputs() const { return Wx.cols(); }
-    Index hidden() const { return Wh.cols(); }
+    Index units() const { return Wh.cols(); }
+    Index outputs() const { return units(); }
     /// Beside Wx, Wh and b.
     kernels::Extra<const Param<T>*> extra_params() const {
         if constexpr (P == Peephole::none)

@@ -22,19 +22,16 @@ template <class T, Activation A = Activation::tanh> struct Rnn {
     Param<T> Wx, Wh, b;  // H×inputs, H×H, H×1
 
     /// Wx glorot, Wh orthogonal, b zero.
-    Rnn(Index inputs, Index outputs, Rng& rng) {
-        check_sizes("Rnn", inputs, outputs);
-        Wx = glorot_uniform<T>(outputs, inputs, rng);
-        Wh = orthogonal<T>(outputs, rng);
-        b = Param<T>(outputs, 1);
+    Rnn(Index inputs, Index units, Rng& rng) {
+        detail::check_sizes("Rnn", inputs, units);
+        Wx = glorot_uniform<T>(units, inputs, rng);
+        Wh = orthogonal<T>(units, rng);
+        b = Param<T>(units, 1);
     }
-    static void params(auto& m, auto&& f) {
-        f("Wx", m.Wx);
-        f("Wh", m.Wh);
-        f("b", m.b);
-    }
+    BPTT_PARAMS(Wx, Wh, b)
     Index inputs() const { return Wx.cols(); }
-    Index hidden() const { return Wh.cols(); }
+    Index units() const { return Wh.cols(); }
+    Index outputs() const { return units(); }
     /// Beside Wx, Wh and b.
     kernels::Extra<const Param<T>*> extra_params() const { return {}; }
 

@@ -31,7 +31,7 @@ template <class... Parts> [[noreturn, gnu::cold, gnu::noinline]] void fail(const
 detail::Shape shape(const auto& m) { return {m.rows(), m.cols()}; }
 
 /// Throws std::invalid_argument, with `parts` printed one after the other, unless `ok`.
-template <class... Parts> void check(bool ok, const Parts&... parts) {
+template <class... Parts> void throw_unless(bool ok, const Parts&... parts) {
     if (!ok) [[unlikely]]
         detail::fail(parts...);
 }
@@ -39,13 +39,12 @@ template <class... Parts> void check(bool ok, const Parts&... parts) {
 namespace detail {
 /// For what is made with so many rows and columns.
 inline void check_shape(const char* what, Shape s) {
-    check(s.rows >= 0 && s.cols >= 0, what, ": the shape ", s, " is negative");
+    throw_unless(s.rows >= 0 && s.cols >= 0, what, ": the shape ", s, " is negative");
+}
+/// For a cell's constructor.
+inline void check_sizes(const char* cell, Index inputs, Index units) {
+    throw_unless(inputs > 0 && units > 0, cell, ": inputs is ", inputs, ", units is ", units, "; both must be positive");
 }
 }  // namespace detail
-
-/// For constructors: a layer's sizes must be positive.
-inline void check_sizes(const char* layer, Index inputs, Index outputs) {
-    check(inputs > 0 && outputs > 0, layer, ": inputs is ", inputs, ", outputs is ", outputs, "; both must be positive");
-}
 
 }  // namespace bptt

@@ -34,13 +34,13 @@ template <class T> Mat<T> orthogonal(Index n, Rng& rng) {
 
 /// `count` results of make(), all of one shape, on top of each other: the row blocks of a cell's gates.
 template <class T> Mat<T> row_blocks(Index count, auto&& make) {
-    check(count >= 0, "row_blocks: count is ", count, ", not 0 or more");
+    throw_unless(count >= 0, "row_blocks: count is ", count, ", not 0 or more");
     Mat<T> all;
     for (Index k = 0; k < count; ++k) {
         const Mat<T> block = make();
         if (k == 0) all.resize(count * block.rows(), block.cols());
-        check(all.rows() == count * block.rows() && all.cols() == block.cols(), "row_blocks: block ", k, " is ", shape(block),
-              ", all ", count, " blocks are ", shape(all));
+        throw_unless(all.rows() == count * block.rows() && all.cols() == block.cols(), "row_blocks: block ", k, " is ",
+                     shape(block), ", all ", count, " blocks are ", shape(all));
         all.middleRows(k * block.rows(), block.rows()) = block;
     }
     return all;

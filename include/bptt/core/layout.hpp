@@ -23,12 +23,12 @@ struct Layout {
     Index columns() const { return start(steps); }
     /// First column of step t; t = steps gives columns().
     Index start(Index t) const {
-        check(t >= 0 && t <= steps, "Layout: step ", t, " of ", *this);
+        throw_unless(t >= 0 && t <= steps, "Layout: step ", t, " of ", *this);
         return even() ? t * batch : table[t];
     }
     /// Columns of step t.
     Index width(Index t) const {
-        check(t < steps, "Layout: step ", t, " of ", *this);
+        throw_unless(t < steps, "Layout: step ", t, " of ", *this);
         return start(t + 1) - start(t);
     }
     /// The user's number of the sequence that stands at a place inside.
@@ -48,7 +48,7 @@ struct Layout {
 
     /// All sequences' user's numbers, place by place; only where lengths are unequal.
     const Index* order() const {
-        check(!even(), "Layout::order: the lengths of ", *this, " are equal");
+        throw_unless(!even(), "Layout::order: the lengths of ", *this, " are equal");
         return table + steps + 1;
     }
     Index table_size() const { return even() ? 0 : steps + 1 + 3 * batch; }
@@ -69,13 +69,15 @@ struct Layout {
     /// 0..steps; none: all of them are full. Unequal ones need room(n): memory for n numbers.
     template <class Room>
     static Layout of(const char* what, Index columns, Index batch, std::span<const Index> lengths, Room room) {
-        check(batch > 0, what, ": batch is ", batch, ", not positive");
-        check(columns >= 0 && columns % batch == 0, what, ": ", columns, " columns do not divide into a batch of ", batch);
+        throw_unless(batch > 0, what, ": batch is ", batch, ", not positive");
+        throw_unless(columns >= 0 && columns % batch == 0, what, ": ", columns, " columns do not divide into a batch of ",
+                     batch);
         const Index most = columns / batch;
         if (lengths.empty()) return {batch, most};
-        check(static_cast<Index>(lengths.size()) == batch, what, ": ", lengths.size(), " lengths for a batch of ", batch);
+        throw_unless(static_cast<Index>(lengths.size()) == batch, what, ": ", lengths.size(), " lengths for a batch of ",
+                     batch);
         for (Index b = 0; const Index n : lengths)
-            check(n >= 0 && n <= most, what, ": the length of sequence ", b++, " is ", n, ", outside 0..", most);
+            throw_unless(n >= 0 && n <= most, what, ": the length of sequence ", b++, " is ", n, ", outside 0..", most);
         const auto [shortest, longest] = std::ranges::minmax(lengths);
         if (shortest == longest) return {batch, longest};
 
@@ -98,7 +100,7 @@ struct Layout {
 
 private:
     void checked(Index sequence) const {
-        check(sequence >= 0 && sequence < batch, "Layout: sequence ", sequence, " of ", *this);
+        throw_unless(sequence >= 0 && sequence < batch, "Layout: sequence ", sequence, " of ", *this);
     }
 };
 
@@ -106,9 +108,9 @@ private:
 inline void check_same_layout(const char* what, const Layout& a, const Layout& b) {
     if (a == b) return;
     for (Index k = 0; a.batch == b.batch && k < a.batch; ++k)
-        check(a.length(k) == b.length(k), what, ": ", a, " against ", b, "; sequence ", k, " has ", a.length(k),
-              " steps against ", b.length(k));
-    check(false, what, ": ", a, " against ", b);
+        throw_unless(a.length(k) == b.length(k), what, ": ", a, " against ", b, "; sequence ", k, " has ", a.length(k),
+                     " steps against ", b.length(k));
+    throw_unless(false, what, ": ", a, " against ", b);
 }
 
 }  // namespace bptt

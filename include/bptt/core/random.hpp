@@ -3,9 +3,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <exception>
 #include <numbers>
-#include <optional>
 #include <utility>
 #include <vector>
 
@@ -36,7 +34,7 @@ public:
     }
     /// Uniform among 0, …, n − 1. Throws unless n > 0.
     Index below(Index n) {
-        check(n > 0, "Rng::below: n is ", n, ", not positive");
+        throw_unless(n > 0, "Rng::below: n is ", n, ", not positive");
         const auto m = static_cast<std::uint64_t>(n);
         const std::uint64_t biased = (0 - m) % m;  // 2⁶⁴ mod n: what would favour the small numbers
         std::uint64_t bits = next();
@@ -53,32 +51,5 @@ template <class T> void shuffle(std::vector<T>& all, Rng& rng) {
     for (std::size_t n = all.size(); n > 1; --n)
         std::swap(all[n - 1], all[static_cast<std::size_t>(rng.below(static_cast<Index>(n)))]);
 }
-
-/// Given to unroll() or dropout(), it says that a network is being trained; without it, it is being used. rng outlives it.
-/// Where a call throws, it has drawn nothing. For several calls together, `Rng own = rng`, and `rng = own` when all is done.
-struct Training {
-    Rng& rng;
-};
-
-namespace detail {
-
-/// Where an exception ends the scope, the generator is put back to where it stood.
-class UndoDraws {
-public:
-    explicit UndoDraws(Rng* rng) : rng_(rng), before_(rng ? *rng : Rng(0)), exceptions_(std::uncaught_exceptions()) {}
-    explicit UndoDraws(std::optional<Training> training) : UndoDraws(training ? &training->rng : nullptr) {}
-    ~UndoDraws() {
-        if (rng_ && std::uncaught_exceptions() > exceptions_) *rng_ = before_;
-    }
-    UndoDraws(const UndoDraws&) = delete;
-    UndoDraws& operator=(const UndoDraws&) = delete;
-
-private:
-    Rng* rng_;
-    Rng before_;
-    int exceptions_;
-};
-
-}  // namespace detail
 
 }  // namespace bptt

@@ -21,7 +21,7 @@ class Threads {
 public:
     /// `count` threads, the caller's among them, at least 1; by default one for each core.
     explicit Threads(int count = std::max(1, static_cast<int>(std::thread::hardware_concurrency()))) : count_(count) {
-        check(count >= 1, "Threads: count is ", count, ", not positive");
+        throw_unless(count >= 1, "Threads: count is ", count, ", not positive");
         if (count > 1) pool_ = std::make_unique<Eigen::ThreadPool>(count - 1);
     }
     Threads(const Threads&) = delete;

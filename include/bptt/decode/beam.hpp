@@ -26,9 +26,9 @@ public:
     BeamSearch(const W& writer, WriteOptions options, BeamOptions beam)
         : writer_(writer), options_(options), beam_(beam), state_(start_of(what, writer)) {
         check_write(what, options);
-        check(beam.width > 0, what, ": width is ", beam.width, ", not positive");
-        check(beam.length_penalty >= 0 && std::isfinite(beam.length_penalty), what, ": length_penalty is ", beam.length_penalty,
-              ", not finite and 0 or more");
+        throw_unless(beam.width > 0, what, ": width is ", beam.width, ", not positive");
+        throw_unless(beam.length_penalty >= 0 && std::isfinite(beam.length_penalty), what, ": length_penalty is ",
+                     beam.length_penalty, ", not finite and 0 or more");
     }
 
     std::vector<Hypothesis> run() {

@@ -19,14 +19,14 @@ struct SampleOptions {
 
 namespace detail {
 inline void check_sample(const SampleOptions& o) {
-    check(o.temperature >= 0 && std::isfinite(o.temperature), "sample: temperature is ", o.temperature,
-          ", not finite and 0 or more");
-    check(o.top_k >= 0, "sample: top_k is ", o.top_k, ", not 0 or more");
-    check(o.top_p > 0 && o.top_p <= 1, "sample: top_p is ", o.top_p, ", not above 0 and at most 1");
+    throw_unless(o.temperature >= 0 && std::isfinite(o.temperature), "sample: temperature is ", o.temperature,
+                 ", not finite and 0 or more");
+    throw_unless(o.top_k >= 0, "sample: top_k is ", o.top_k, ", not 0 or more");
+    throw_unless(o.top_p > 0 && o.top_p <= 1, "sample: top_p is ", o.top_p, ", not above 0 and at most 1");
 }
 template <class Derived> Index likeliest(const char* what, const Eigen::MatrixBase<Derived>& logits) {
-    check(logits.size() > 0 && logits.cols() == 1, what, ": logits are ", shape(logits), ", not one column");
-    check(!logits.hasNaN(), what, ": a logit is NaN");
+    throw_unless(logits.size() > 0 && logits.cols() == 1, what, ": logits are ", shape(logits), ", not one column");
+    throw_unless(!logits.hasNaN(), what, ": a logit is NaN");
     Index best = 0;
     logits.col(0).maxCoeff(&best);
     return best;
@@ -44,7 +44,7 @@ template <class Derived> Index sample(const Eigen::MatrixBase<Derived>& logits, 
     if (temperature == 0) return best;
 
     const auto top = static_cast<double>(logits(best, 0));
-    check(std::isfinite(top), "sample: the largest logit is not finite");
+    throw_unless(std::isfinite(top), "sample: the largest logit is not finite");
     std::vector<Index> order(static_cast<std::size_t>(logits.rows()));
     std::iota(order.begin(), order.end(), Index{0});
     std::ranges::stable_sort(order, [&](Index a, Index b) { return logits(a, 0) > logits(b, 0); });

@@ -4,8 +4,9 @@
 #include <span>
 #include <vector>
 
-#include "bptt/core/state.hpp"
+#include "bptt/core/training.hpp"
 #include "bptt/decode/sample.hpp"
+#include "bptt/sequence/state.hpp"
 
 namespace bptt {
 
@@ -38,8 +39,8 @@ template <class W> using WriterState = decltype(std::declval<const W&>().start()
 template <class W> using WriterScalar = typename Leaf<WriterState<W>>::Scalar;
 
 inline void check_write(const char* what, const WriteOptions& o) {
-    check(o.max_length > 0, what, ": max_length is ", o.max_length, ", not positive");
-    check(o.bos >= 0 && o.eos >= 0, what, ": bos is ", o.bos, ", eos is ", o.eos, "; both must be 0 or more");
+    throw_unless(o.max_length > 0, what, ": max_length is ", o.max_length, ", not positive");
+    throw_unless(o.bos >= 0 && o.eos >= 0, what, ": bos is ", o.bos, ", eos is ", o.eos, "; both must be 0 or more");
 }
 
 template <class S> Index batch_of(const S& s) {
@@ -49,8 +50,8 @@ template <class S> Index batch_of(const S& s) {
 }
 template <class S> void check_columns(const char* what, const char* when, const S& s, Index columns) {
     for_each_field(s, [&, k = 0](const auto& m) mutable {
-        check(m.cols() == columns, what, ": ", when, " gave field ", k++, " of the state as ", shape(m), ", not of ", columns,
-              " columns");
+        throw_unless(m.cols() == columns, what, ": ", when, " gave field ", k++, " of the state as ", shape(m), ", not of ",
+                     columns, " columns");
     });
 }
 
@@ -63,7 +64,7 @@ template <class S> S take_columns(const S& s, const std::vector<Index>& columns)
 template <class Derived> Eigen::VectorXd log_probabilities(const char* what, const Eigen::MatrixBase<Derived>& logits) {
     const Index best = likeliest(what, logits);
     const auto top = static_cast<double>(logits(best, 0));
-    check(std::isfinite(top), what, ": the largest logit is not finite");
+    throw_unless(std::isfinite(top), what, ": the largest logit is not finite");
     const Eigen::VectorXd x = logits.template cast<double>().array() - top;
     return x.array() - std::log(x.array().exp().sum());
 }
@@ -80,9 +81,9 @@ template <Writer W> Mat<WriterScalar<W>> next_logits(const char* what, const W& 
                                                      WriterState<W>& s) {
     Mat<WriterScalar<W>> logits = writer.step(previous, sources, s);
     const auto columns = static_cast<Index>(previous.size());
-    check(logits.cols() == columns, what, ": step() gave logits of ", shape(logits), " for ", columns, " tokens");
+    throw_unless(logits.cols() == columns, what, ": step() gave logits of ", shape(logits), " for ", columns, " tokens");
     check_columns(what, "step()", s, columns);
-    check(o.eos < logits.rows(), what, ": eos is ", o.eos, ", there are ", logits.rows(), " classes");
+    throw_unless(o.eos < logits.rows(), what, ": eos is ", o.eos, ", there are ", logits.rows(), " classes");
     return logits;
 }
 
@@ -97,8 +98,8 @@ template <Writer W> void append(Written<WriterScalar<W>>& w, const W& writer, In
         Index rows = s.weights.rows();
         if constexpr (requires { writer.source_length(source); }) {
             rows = writer.source_length(source);
-            check(rows >= 0 && rows <= s.weights.rows(), "Writer: source_length(", source, ") is ", rows, ", its weights are ",
-                  shape(s.weights));
+            throw_unless(rows >= 0 && rows <= s.weights.rows(), "Writer: source_length(", source, ") is ", rows,
+                         ", its weights are ", shape(s.weights));
         }
         w.alignment.conservativeResize(rows, length);
         w.alignment.col(length - 1) = s.weights.col(column).head(rows);

@@ -65,8 +65,9 @@ inline std::ptrdiff_t label_length(std::string_view label) {
 template <class Derived> std::string heatmap(const Eigen::MatrixBase<Derived>& weights,
                                              const std::vector<std::string>& row_labels,
                                              const std::vector<std::string>& column_labels) {
-    check(std::ssize(row_labels) == weights.rows() && std::ssize(column_labels) == weights.cols(), "heatmap: weights are ",
-          shape(weights), ", there are ", row_labels.size(), " row labels and ", column_labels.size(), " column labels");
+    throw_unless(std::ssize(row_labels) == weights.rows() && std::ssize(column_labels) == weights.cols(),
+                 "heatmap: weights are ", shape(weights), ", there are ", row_labels.size(), " row labels and ",
+                 column_labels.size(), " column labels");
     constexpr double cell = 24, letter = 9, gap = 8, middle = 5;  // middle: of a letter above its baseline
     const auto longest = [](const std::vector<std::string>& labels) {
         std::ptrdiff_t n = 1;
@@ -98,7 +99,8 @@ template <class Derived> std::string heatmap(const Eigen::MatrixBase<Derived>& w
             << "</text>\n";
         for (Index j = 0; j < weights.cols(); ++j) {
             const auto w = static_cast<double>(weights(i, j));
-            check(w >= 0 && w <= 1 + 1e-5, "heatmap: the weight of row ", i, ", column ", j, " is ", w, ", outside 0..1");
+            throw_unless(w >= 0 && w <= 1 + 1e-5, "heatmap: the weight of row ", i, ", column ", j, " is ", w,
+                         ", outside 0..1");
             svg << "<rect x=\"" << left + cell * static_cast<double>(j) << "\" y=\"" << y << "\" width=\"" << cell
                 << "\" height=\"" << cell << "\" fill=\"" << detail::heat(std::min(w, 1.0)) << "\" stroke=\"#ddd\"><title>"
                 << row << " ← " << detail::xml_label(column_labels[static_cast<std::size_t>(j)]) << ": " << std::fixed

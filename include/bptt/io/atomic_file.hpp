@@ -84,11 +84,11 @@ private:
             require(errno == ENOENT, "replace");
             return {};
         }
-        check(S_ISREG(old.st_mode), where_, ": not a regular file");
+        throw_unless(S_ISREG(old.st_mode), where_, ": not a regular file");
         return old;
     }
     void require(bool ok, const char* action) const {
-        if (!ok) check(false, where_, ": cannot ", action, ": ", last_error());
+        if (!ok) throw_unless(false, where_, ": cannot ", action, ": ", last_error());
     }
 
     std::string where_;

@@ -42,8 +42,8 @@ public:
         : where_(std::move(where)), fd_(::open(file.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC)) {  // a FIFO would block
         struct stat status {};
         const bool opened = fd_.get() >= 0 && ::fstat(fd_.get(), &status) == 0;
-        check(opened, where_, ": cannot open: ", last_error());
-        check(S_ISREG(status.st_mode), where_, ": not a regular file");
+        throw_unless(opened, where_, ": cannot open: ", last_error());
+        throw_unless(S_ISREG(status.st_mode), where_, ": not a regular file");
         size_ = static_cast<std::uint64_t>(status.st_size);
     }
 
@@ -55,8 +55,8 @@ public:
         for (std::size_t done = 0; done < size;) {
             const ssize_t n = ::pread(fd_.get(), static_cast<char*>(to) + done, size - done, static_cast<off_t>(offset + done));
             if (n < 0 && errno == EINTR) continue;
-            check(n >= 0, where_, ": cannot read: ", last_error());
-            check(n > 0, where_, ": became shorter while it was read");
+            throw_unless(n >= 0, where_, ": cannot read: ", last_error());
+            throw_unless(n > 0, where_, ": became shorter while it was read");
             done += static_cast<std::size_t>(n);
         }
     }

@@ -78,7 +78,8 @@ public:
     bool string(std::string& s) override {
         if (at_ != At::metadata && at_ != At::dtype) return unexpected("a string");
         if (at_ == At::metadata) {
-            check(metadata.try_emplace(key_, std::move(s)).second, where_, ": the metadata has ", Quoted{key_}, " twice");
+            throw_unless(metadata.try_emplace(key_, std::move(s)).second, where_, ": the metadata has ", Quoted{key_},
+                         " twice");
             return true;
         }
         tensor_.dtype = std::ranges::find(dtypes, s, &Dtype::name);
@@ -98,11 +99,11 @@ public:
         if (at_ == At::start) return now(At::header);
         if (at_ != At::header) return unexpected("an object");
         if (key_ == "__metadata__") {
-            check(!std::exchange(has_metadata_, true), where_, ": \"__metadata__\" comes twice");
+            throw_unless(!std::exchange(has_metadata_, true), where_, ": \"__metadata__\" comes twice");
             return now(At::metadata);
         }
-        check(!key_.empty(), where_, ": a tensor's name is empty");
-        check(key_.find('\0') == key_.npos, where_, ": the tensor name ", Quoted{key_}, " holds a NUL");
+        throw_unless(!key_.empty(), where_, ": a tensor's name is empty");
+        throw_unless(key_.find('\0') == key_.npos, where_, ": the tensor name ", Quoted{key_}, " holds a NUL");
         tensor_ = {.name = key_, .shape = "["};
         elements_ = 1;
         offsets_ = 0;
@@ -126,7 +127,7 @@ public:
     bool parse_error(std::size_t, const std::string&, const nlohmann::json::exception& e) override {
         std::string what = e.what();  // "[json.exception.parse_error.101] parse error at ...; last read: ..."
         what = what.substr(what.find("] ") + 2, 150);
-        check(false, where_, ": the header is not JSON: ", what.substr(0, what.find("; last read")));
+        throw_unless(false, where_, ": the header is not JSON: ", what.substr(0, what.find("; last read")));
         return false;
     }
 
@@ -140,7 +141,7 @@ private:
         return true;
     }
     template <class... Parts> void require(bool ok, const Parts&... parts) const {
-        check(ok, where_, ": tensor ", Quoted{tensor_.name}, ": ", parts...);
+        throw_unless(ok, where_, ": tensor ", Quoted{tensor_.name}, ": ", parts...);
     }
     bool unexpected(const char* what) const {
         if (at_ == At::header) fail(where_, ": ", Quoted{key_}, " is ", what, ", not an object");
@@ -184,8 +185,8 @@ protected:
         file_.read(at_, block_.data(), size);
         at_ += size;
         // The JSON parser would take it for the end.
-        check(std::ranges::find(block_.data(), block_.data() + size, '\0') == block_.data() + size, file_.where(),
-              ": the header is not JSON: it holds a NUL byte");
+        throw_unless(std::ranges::find(block_.data(), block_.data() + size, '\0') == block_.data() + size, file_.where(),
+                     ": the header is not JSON: it holds a NUL byte");
         setg(block_.data(), block_.data(), block_.data() + size);
         return traits_type::to_int_type(block_.front());
     }
@@ -210,11 +211,12 @@ inline void sort_by_data(std::deque<TensorInfo>& tensors, std::uint64_t size, co
     std::ranges::sort(tensors, {}, [](const TensorInfo& t) { return std::pair(t.begin, t.end); });
     std::uint64_t end = 0;
     for (const TensorInfo& t : tensors) {
-        check(t.begin >= end, where, ": tensor ", Quoted{t.name}, " begins at ", t.begin, ", in another that ends at ", end);
-        check(t.begin <= end, where, ": tensor ", Quoted{t.name}, " begins at ", t.begin, ", after a gap from ", end);
+        throw_unless(t.begin >= end, where, ": tensor ", Quoted{t.name}, " begins at ", t.begin, ", in another that ends at ",
+                     end);
+        throw_unless(t.begin <= end, where, ": tensor ", Quoted{t.name}, " begins at ", t.begin, ", after a gap from ", end);
         end = t.end;
     }
-    check(end == size, where, ": the file holds ", size, " bytes of data; its tensors end at ", end);
+    throw_unless(end == size, where, ": the file holds ", size, " bytes of data; its tensors end at ", end);
 }
 
 /// Reads and checks all of a safetensors file but the numbers. Memory grows with what has been read, never with what the file
@@ -224,21 +226,22 @@ inline SafetensorsHeader read_header(const InputFile& file) {
     static_assert(std::endian::native == std::endian::little, "safetensors files are little-endian");
     const std::string& where = file.where();
     std::uint64_t length = 0;
-    check(file.size() >= sizeof length, where, ": has ", file.size(), " bytes, too few for a safetensors file");
+    throw_unless(file.size() >= sizeof length, where, ": has ", file.size(), " bytes, too few for a safetensors file");
     file.read(0, &length, sizeof length);
-    check(length <= max_header_size, where, ": the header would take ", length, " bytes; ", max_header_size, " is the limit");
-    check(length <= file.size() - sizeof length, where, ": the header would take ", length, " bytes; the file has ",
-          file.size());
+    throw_unless(length <= max_header_size, where, ": the header would take ", length, " bytes; ", max_header_size,
+                 " is the limit");
+    throw_unless(length <= file.size() - sizeof length, where, ": the header would take ", length, " bytes; the file has ",
+                 file.size());
 
     HeaderBuffer json(file, sizeof length, sizeof length + length);
-    check(json.sgetc() == '{', where, ": the header does not begin with {");
+    throw_unless(json.sgetc() == '{', where, ": the header does not begin with {");
     HeaderHandler handler(where);
     nlohmann::json::sax_parse(std::istreambuf_iterator<char>(&json), std::istreambuf_iterator<char>(), &handler);
     SafetensorsHeader header{std::move(handler.metadata), std::move(handler.tensors), sizeof length + length};
 
     std::ranges::sort(header.tensors, {}, &TensorInfo::name);
     const auto twice = std::ranges::adjacent_find(header.tensors, {}, &TensorInfo::name);
-    if (twice != header.tensors.end()) check(false, where, ": tensor ", Quoted{twice->name}, " comes twice");
+    if (twice != header.tensors.end()) throw_unless(false, where, ": tensor ", Quoted{twice->name}, " comes twice");
     sort_by_data(header.tensors, file.size() - header.data, where);
     return header;
 }

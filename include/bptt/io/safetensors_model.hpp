@@ -5,7 +5,7 @@
 #include <type_traits>
 #include <vector>
 
-#include "bptt/core/param.hpp"
+#include "bptt/autograd/param.hpp"
 #include "bptt/io/safetensors_header.hpp"
 
 namespace bptt::detail {
@@ -16,10 +16,10 @@ template <HasParams M> std::vector<TensorInfo> tensors_of(const M& model, const 
     std::uint64_t end = 0;
     for_each_distinct_param(model, [&]<class T>(std::string_view name, const Param<T>& p) {
         static_assert(std::is_same_v<T, float> || std::is_same_v<T, double>, "save, load: parameters are float or double");
-        check(std::ranges::find(tensors, name, &TensorInfo::name) == tensors.end(), where,
-              ": the model has two parameters called ", Quoted{name});
-        check(!name.empty() && name != "__metadata__" && name.find('\0') == name.npos, where, ": no parameter can be called ",
-              Quoted{name});
+        throw_unless(std::ranges::find(tensors, name, &TensorInfo::name) == tensors.end(), where,
+                     ": the model has two parameters called ", Quoted{name});
+        throw_unless(!name.empty() && name != "__metadata__" && name.find('\0') == name.npos, where,
+                     ": no parameter can be called ", Quoted{name});
         const std::uint64_t begin = std::exchange(end, end + static_cast<std::uint64_t>(p.value.size()) * sizeof(T));
         tensors.push_back({std::string(name), '[' + std::to_string(p.rows()) + ',' + std::to_string(p.cols()) + ']',
                            &dtypes[std::is_same_v<T, double>], begin, end});
@@ -48,8 +48,8 @@ inline std::string header_json(const std::vector<TensorInfo>& tensors, const Met
                 "]}";
     json += json.empty() ? "{}" : "}";
     json.append((8 - json.size() % 8) % 8, ' ');
-    check(json.size() <= max_header_size, where, ": the header takes ", json.size(), " bytes; ", max_header_size,
-          " is the limit");
+    throw_unless(json.size() <= max_header_size, where, ": the header takes ", json.size(), " bytes; ", max_header_size,
+                 " is the limit");
     return json;
 }
 
@@ -77,8 +77,8 @@ inline std::vector<std::uint64_t> match(const SafetensorsHeader& header, const s
     }
     for (std::size_t k = 0; k < wanted.size(); ++k)
         if (begins[k] == 0) add(wanted[k], wanted[k].kind() + " in the model and not in the file");
-    check(count == 0, where, ": does not fit the model: ", wrong.str(),
-          count > 10 ? "; and " + std::to_string(count - 10) + " more" : "");
+    throw_unless(count == 0, where, ": does not fit the model: ", wrong.str(),
+                 count > 10 ? "; and " + std::to_string(count - 10) + " more" : "");
     return begins;
 }
 

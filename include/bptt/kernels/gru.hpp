@@ -1,13 +1,9 @@
 #pragma once
 
+#include "bptt/core/options.hpp"
 #include "bptt/kernels/recurrence.hpp"
 
-namespace bptt {
-
-/// Where the reset gate meets the state: before the product with U (Cho et al. 2014), or after it (cuDNN, PyTorch).
-enum class Reset { before, after };
-
-namespace kernels {
+namespace bptt::kernels {
 
 /// z = inflow (row blocks r, u, n);  r, u = σ(z + U h_{t−1}),  h_t = (1 − u) n + u h_{t−1},
 ///   n = tanh(z + U (r h_{t−1}))              before; kept: r h_{t−1}
@@ -123,5 +119,4 @@ template <class T, Reset R> struct Gru {
     }
 };
 
-}  // namespace kernels
-}  // namespace bptt
+}  // namespace bptt::kernels

@@ -1,16 +1,9 @@
 #pragma once
 
+#include "bptt/core/options.hpp"
 #include "bptt/kernels/recurrence.hpp"
 
-namespace bptt {
-
-/// Which gates see the memory, and how:
-///   current    i and f see c_{t−1}, o sees c_t, unit by unit (Gers et al. 2002)
-///   previous   i, f and o see c_{t−1}, unit by unit
-///   full       i, f and o see c_{t−1} through matrices.
-enum class Peephole { none, current, previous, full };
-
-namespace kernels {
+namespace bptt::kernels {
 
 /// z = inflow + W_h h_{t−1}, row blocks i, f, g, o;  c_t = σ(f) c_{t−1} + σ(i) tanh(g),  h_t = σ(o) tanh(c_t); with peepholes
 /// P c inside the σ.
@@ -140,5 +133,4 @@ template <class T, Peephole P> struct Lstm {
     }
 };
 
-}  // namespace kernels
-}  // namespace bptt
+}  // namespace bptt::kernels

@@ -3,11 +3,11 @@
 #include <vector>
 
 #include "bptt/core/init.hpp"
-#include "bptt/core/sequence.hpp"
 #include "bptt/ops/activation.hpp"
 #include "bptt/ops/arithmetic.hpp"
 #include "bptt/ops/segments.hpp"
 #include "bptt/ops/shape.hpp"
+#include "bptt/sequence/sequence.hpp"
 
 namespace bptt {
 
@@ -20,17 +20,13 @@ template <class T> struct BahdanauAttention {
 
     /// W, U and v glorot.
     BahdanauAttention(Index query, Index key, Index attention, Rng& rng) {
-        check(query > 0 && key > 0 && attention > 0, "BahdanauAttention: query is ", query, ", key is ", key, ", attention is ",
-              attention, "; all must be positive");
+        throw_unless(query > 0 && key > 0 && attention > 0, "BahdanauAttention: query is ", query, ", key is ", key,
+                     ", attention is ", attention, "; all must be positive");
         W = glorot_uniform<T>(attention, query, rng);
         U = glorot_uniform<T>(attention, key, rng);
         v = glorot_uniform<T>(attention, 1, rng);
     }
-    static void params(auto& m, auto&& f) {
-        f("W", m.W);
-        f("U", m.U);
-        f("v", m.v);
-    }
+    BPTT_PARAMS(W, U, v)
 
     /// A source made ready to be asked many times: U h is computed once.
     struct Memory {
@@ -55,8 +51,8 @@ template <class T> struct BahdanauAttention {
     /// For queries that come step by step in the inside order of `queries`: those still running are the leading columns.
     Memory memory(const Sequence<T>& keys, const Layout& queries) const {
         const Layout& l = layout_of(keys);
-        check(l.batch == queries.batch, "BahdanauAttention: keys are ", l, ", queries are ", queries);
-        check(keys.all.rows() == U.cols(), "BahdanauAttention: keys are ", shape(keys.all), ", U is ", shape(U));
+        throw_unless(l.batch == queries.batch, "BahdanauAttention: keys are ", l, ", queries are ", queries);
+        throw_unless(keys.all.rows() == U.cols(), "BahdanauAttention: keys are ", shape(keys.all), ", U is ", shape(U));
         auto& tape = keys.all.tape();
         const auto from = detail::index_buffer(tape, l.columns()), ends = detail::index_buffer(tape, l.batch);
         Index column = 0;
@@ -77,8 +73,8 @@ template <class T> struct BahdanauAttention {
         const auto ends = detail::index_buffer(tape, static_cast<Index>(sources.size()));
         std::vector<Index> columns;
         for (std::size_t k = 0; const Index source : sources) {
-            check(source >= 0 && source < std::ssize(stored.ends), "BahdanauAttention: source ", source, " of ",
-                  stored.ends.size());
+            throw_unless(source >= 0 && source < std::ssize(stored.ends), "BahdanauAttention: source ", source, " of ",
+                         stored.ends.size());
             const auto j = static_cast<std::size_t>(source);
             for (Index c = j ? stored.ends[j - 1] : 0; c < stored.ends[j]; ++c) columns.push_back(c);
             ends[k++] = std::ssize(columns);
@@ -93,8 +89,8 @@ template <class T> struct BahdanauAttention {
     /// query: as many columns as there are sources, or fewer: then the first sources are asked.
     Read operator()(Var<T> query, const Memory& m) const {
         const Index asked = query.cols();
-        check(query.rows() == W.cols() && asked <= m.sequences.count(), "BahdanauAttention: the query is ", shape(query),
-              ", W is ", shape(W), ", there are ", m.sequences.count(), " sources");
+        throw_unless(query.rows() == W.cols() && asked <= m.sequences.count(), "BahdanauAttention: the query is ", shape(query),
+                     ", W is ", shape(W), ", there are ", m.sequences.count(), " sources");
         const Segments sources = m.sequences.first(asked);
         const auto e = transpose(query.tape().watch(v)) *
                        tanh(add_to_segments(cols(m.projected, 0, sources.columns()), W * query, sources));

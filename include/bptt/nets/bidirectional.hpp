@@ -16,20 +16,17 @@ template <Layer L> struct Bidirectional {
 
     L forward, backward;
 
-    /// `outputs` of each direction: together they give twice as many.
-    Bidirectional(Index inputs, Index outputs, Rng& rng) : forward(inputs, outputs, rng), backward(inputs, outputs, rng) {}
+    /// `units` of each direction: together they give twice as many outputs.
+    Bidirectional(Index inputs, Index units, Rng& rng) : forward(inputs, units, rng), backward(inputs, units, rng) {}
     /// Two finished layers.
     Bidirectional(L ahead, L back) : forward(std::move(ahead)), backward(std::move(back)) {
         if constexpr (HasInputs<L>)
-            check(forward.inputs() == backward.inputs(), "Bidirectional: forward reads ", forward.inputs(),
-                  " features, backward ", backward.inputs());
+            throw_unless(forward.inputs() == backward.inputs(), "Bidirectional: forward reads ", forward.inputs(),
+                         " features, backward ", backward.inputs());
     }
-    static void params(auto& m, auto&& f) {
-        f("forward", m.forward);
-        f("backward", m.backward);
-    }
+    BPTT_PARAMS(forward, backward)
     Index inputs() const requires HasInputs<L> { return forward.inputs(); }
-    Index outputs() const { return output_size(forward) + output_size(backward); }
+    Index outputs() const { return detail::outputs_of(forward) + detail::outputs_of(backward); }
 
     State<Mat<Scalar>> zero_state(Index batch) const {
         return {bptt::zero_state(forward, batch), bptt::zero_state(backward, batch)};

@@ -3,16 +3,16 @@
 #include <type_traits>
 #include <utility>
 
+#include "bptt/cells/unroll.hpp"
 #include "bptt/nets/attention.hpp"
-#include "bptt/nets/unroll.hpp"
 
 namespace bptt {
 
 namespace detail {
 /// Of a decoder's cell; all sizes are checked before anything is drawn.
 inline Index decoder_inputs(Index features, Index key, Index units, Index attention_units) {
-    check(features > 0 && key > 0 && units > 0 && attention_units > 0, "AttentionDecoder: features is ", features, ", key is ",
-          key, ", units is ", units, ", attention_units is ", attention_units, "; all must be positive");
+    throw_unless(features > 0 && key > 0 && units > 0 && attention_units > 0, "AttentionDecoder: features is ", features,
+                 ", key is ", key, ", units is ", units, ", attention_units is ", attention_units, "; all must be positive");
     return features + key;
 }
 }  // namespace detail
@@ -35,10 +35,7 @@ template <Cell C> struct AttentionDecoder {
     AttentionDecoder(Index features, Index key, Index units, Index attention_units, Rng& rng)
         : cell(detail::decoder_inputs(features, key, units, attention_units), units, rng),
           attention(units, key, attention_units, rng) {}
-    static void params(auto& m, auto&& f) {
-        f("cell", m.cell);
-        f("attention", m.attention);
-    }
+    BPTT_PARAMS(cell, attention)
 
     /// The decoder at work on one batch of sources: a Cell, which may also go step by step. The decoder outlives it.
     struct Bound {
@@ -50,18 +47,18 @@ template <Cell C> struct AttentionDecoder {
 
         static void params(auto& m, auto&& f) { AttentionDecoder::params(m.decoder, f); }
         Index inputs() const requires HasInputs<C> { return decoder.cell.inputs() - memory.keys.rows(); }
-        Index hidden() const { return decoder.cell.hidden(); }
+        Index units() const { return decoder.cell.units(); }
         /// Throws unless the memory was made for sequences in this order.
         void check_layout(const Layout& l) const {
             for (Index place = 0; place < l.batch; ++place)
-                check(l.batch == memory.queries->batch && l.sequence(place) == memory.queries->sequence(place),
-                      "AttentionDecoder: the memory was made for ", *memory.queries, ", the input is ", l,
-                      "; attention.memory(keys, layout_of(ys)) makes it for ys");
+                throw_unless(l.batch == memory.queries->batch && l.sequence(place) == memory.queries->sequence(place),
+                             "AttentionDecoder: the memory was made for ", *memory.queries, ", the input is ", l,
+                             "; attention.memory(keys, layout_of(ys)) makes it for ys");
         }
         State<Mat<Scalar>> zero_state(Index batch) const {
             auto start = bptt::zero_state(decoder.cell, batch);  // refuses a batch of none
             const auto zeros = [batch](Index rows) { return Mat<Scalar>(Mat<Scalar>::Zero(rows, batch)); };
-            return {zeros(hidden()), zeros(memory.keys.rows()), zeros(memory.steps), std::move(start)};
+            return {zeros(units()), zeros(memory.keys.rows()), zeros(memory.steps), std::move(start)};
         }
         /// Where the cell starts from s; nothing has been looked at.
         State<Var<Scalar>> start(const StateOf<C, Var<Scalar>>& s) const {
@@ -70,7 +67,7 @@ template <Cell C> struct AttentionDecoder {
             return {s.h, zeros(memory.keys.rows()), zeros(memory.steps), s};
         }
         State<Var<Scalar>> step(Var<Scalar> y, const State<Var<Scalar>>& s) const {
-            check(y.cols() == s.h.cols(), "AttentionDecoder: y is ", shape(y), ", h of the state is ", shape(s.h));
+            throw_unless(y.cols() == s.h.cols(), "AttentionDecoder: y is ", shape(y), ", h of the state is ", shape(s.h));
             const auto read = decoder.attention(s.h, memory);
             const auto next = decoder.cell.step(concat_rows({y, read.context}), s.cell);
             return {next.h, read.context, read.weights, next};
@@ -85,9 +82,9 @@ template <Cell C> struct AttentionDecoder {
 template <Cell C, class T = typename C::Scalar>
 auto unroll(const AttentionDecoder<C>& decoder, const Sequence<std::type_identity_t<T>>& ys, const StateOf<C, Var<T>>& s0,
             const Sequence<std::type_identity_t<T>>& keys) {
-    check(layout_of(ys).batch == layout_of(keys).batch, "unroll: the input is ", layout_of(ys), ", the keys are ",
-          layout_of(keys));
-    check(&ys.all.tape() == &keys.all.tape(), "unroll: the keys are on another tape than the input");
+    throw_unless(layout_of(ys).batch == layout_of(keys).batch, "unroll: the input is ", layout_of(ys), ", the keys are ",
+                 layout_of(keys));
+    throw_unless(&ys.all.tape() == &keys.all.tape(), "unroll: the keys are on another tape than the input");
     const auto bound = decoder.over(decoder.attention.memory(keys, layout_of(ys)));
     return unroll(bound, ys, bound.start(s0));
 }

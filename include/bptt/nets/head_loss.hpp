@@ -12,11 +12,11 @@ template <class T>
 Var<T> cross_entropy(const Linear<T>& head, const Sequence<T>& h, const Tokens& targets, LossOptions options = {}) {
     const Layout& l = layout_of(h);
     const Index classes = head.W.rows(), inputs = head.W.cols(), columns = l.columns();
-    check(h.all.rows() == inputs, "cross_entropy: h is ", shape(h.all), ", the head's W is ", shape(head.W));
+    throw_unless(h.all.rows() == inputs, "cross_entropy: h is ", shape(h.all), ", the head's W is ", shape(head.W));
     check_same_layout("cross_entropy: h and targets", l, targets.layout());
     for (const Index k : targets.ids())
-        check(k >= 0 && k < classes, "cross_entropy: target ", k, " is outside 0..", classes - 1, " (the head's W is ",
-              shape(head.W), ")");
+        throw_unless(k >= 0 && k < classes, "cross_entropy: target ", k, " is outside 0..", classes - 1, " (the head's W is ",
+                     shape(head.W), ")");
     auto& tape = h.all.tape();
     const auto W = tape.watch(head.W), b = tape.watch(head.b), x = h.all;
     const double weight = detail::loss_weight(options, columns, l.batch);

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "bptt/core/init.hpp"
-#include "bptt/core/sequence.hpp"
 #include "bptt/ops/activation.hpp"
 #include "bptt/ops/arithmetic.hpp"
+#include "bptt/sequence/sequence.hpp"
 
 namespace bptt {
 
@@ -21,23 +21,18 @@ template <class T, Activation A = Activation::relu> struct Highway {
 
     /// As many outputs as inputs. Wh and Wt glorot, bh zero.
     Highway(Index features, Rng& rng, HighwayOptions options = {}) {
-        check(features > 0, "Highway: features is ", features, ", not positive");
+        throw_unless(features > 0, "Highway: features is ", features, ", not positive");
         Wh = glorot_uniform<T>(features, features, rng);
         Wt = glorot_uniform<T>(features, features, rng);
         bh = Param<T>(features, 1);
         bt = Param<T>(features, 1);
         bt.value.setConstant(static_cast<T>(options.gate_bias));
     }
-    static void params(auto& m, auto&& f) {
-        f("Wh", m.Wh);
-        f("bh", m.bh);
-        f("Wt", m.Wt);
-        f("bt", m.bt);
-    }
+    BPTT_PARAMS(Wh, bh, Wt, bt)
 
     /// x: features×columns.
     Var<T> operator()(Var<T> x) const {
-        check(x.rows() == Wh.cols(), "Highway: x is ", shape(x), ", Wh is ", shape(Wh));
+        throw_unless(x.rows() == Wh.cols(), "Highway: x is ", shape(x), ", Wh is ", shape(Wh));
         const auto g = sigmoid(Wt * x + bt);
         return g % activate<A>(Wh * x + bh) + (1 - g) % x;
     }

@@ -23,7 +23,7 @@ template <Layer L> struct InitialState {
 
     /// The same start for each of `batch` sequences: unroll(layer, xs, start(tape, batch)).
     StateOf<L, Var<Scalar>> operator()(Tape<Scalar>& tape, Index batch) const {
-        check(batch > 0, "InitialState: batch is ", batch, ", not positive");
+        throw_unless(batch > 0, "InitialState: batch is ", batch, ", not positive");
         return map_state(start, [&](const Param<Scalar>& p) { return tape.constant(Mat<Scalar>::Zero(p.rows(), batch)) + p; });
     }
 };

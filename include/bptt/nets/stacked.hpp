@@ -24,18 +24,18 @@ template <Layer L> struct Stacked {
     std::vector<L> layers;  // lowest first
     double dropout;
 
-    /// `depth` layers, made with `outputs` each; 1..max_depth.
-    Stacked(Index inputs, Index outputs, Index depth, Rng& rng, StackedOptions options = {}) : dropout(options.dropout) {
+    /// `depth` layers, made with `units` each; 1..max_depth.
+    Stacked(Index inputs, Index units, Index depth, Rng& rng, StackedOptions options = {}) : dropout(options.dropout) {
         check_options(depth);
-        for (Index k = 0; k < depth; ++k) layers.emplace_back(k == 0 ? inputs : output_size(layers.back()), outputs, rng);
+        for (Index k = 0; k < depth; ++k) layers.emplace_back(k == 0 ? inputs : detail::outputs_of(layers.back()), units, rng);
     }
     /// Finished layers, lowest first; each may have its own width.
     Stacked(std::vector<L> finished, StackedOptions options = {}) : layers(std::move(finished)), dropout(options.dropout) {
         check_options(depth());
         if constexpr (HasInputs<L>)
             for (std::size_t k = 1; k < layers.size(); ++k)
-                check(layers[k].inputs() == output_size(layers[k - 1]), "Stacked: layer ", k, " reads ", layers[k].inputs(),
-                      " features, the one below has ", output_size(layers[k - 1]));
+                throw_unless(layers[k].inputs() == detail::outputs_of(layers[k - 1]), "Stacked: layer ", k, " reads ",
+                             layers[k].inputs(), " features, the one below has ", detail::outputs_of(layers[k - 1]));
     }
 
     static void params(auto& m, auto&& f) {
@@ -43,7 +43,7 @@ template <Layer L> struct Stacked {
     }
     Index depth() const { return static_cast<Index>(layers.size()); }
     Index inputs() const requires HasInputs<L> { return some_layers().front().inputs(); }
-    Index outputs() const { return output_size(some_layers().back()); }
+    Index outputs() const { return detail::outputs_of(some_layers().back()); }
 
     State<Mat<Scalar>> zero_state(Index batch) const {
         State<Mat<Scalar>> s;
@@ -53,12 +53,12 @@ template <Layer L> struct Stacked {
 
 private:
     const std::vector<L>& some_layers() const {
-        check(depth() > 0, "Stacked: it has no layers (was it moved from?)");
+        throw_unless(depth() > 0, "Stacked: it has no layers (was it moved from?)");
         return layers;
     }
     void check_options(Index depth) const {
-        check(depth >= 1 && depth <= max_depth, "Stacked: depth is ", depth, ", outside 1..", max_depth);
-        check(dropout >= 0 && dropout <= 1, "Stacked: dropout is ", dropout, ", outside 0..1");
+        throw_unless(depth >= 1 && depth <= max_depth, "Stacked: depth is ", depth, ", outside 1..", max_depth);
+        throw_unless(dropout >= 0 && dropout <= 1, "Stacked: dropout is ", dropout, ", outside 0..1");
     }
 };
 
@@ -72,8 +72,8 @@ template <class L> struct StackedTrajectory {
 template <Layer L, class T = typename L::Scalar, InputOf<T> Input = Sequence<T>>
 StackedTrajectory<L> unroll(const Stacked<L>& stack, const Input& xs, const StateOf<Stacked<L>, Var<T>>& s0,
                             std::optional<Training> training = {}) {
-    check(stack.depth() > 0, "unroll: the stack has no layers (was it moved from?)");
-    check(s0.count == stack.depth(), "unroll: s0 has ", s0.count, " layers, the stack ", stack.depth());
+    throw_unless(stack.depth() > 0, "unroll: the stack has no layers (was it moved from?)");
+    throw_unless(s0.count == stack.depth(), "unroll: s0 has ", s0.count, " layers, the stack ", stack.depth());
     const detail::UndoDraws undo(training);
     StackedTrajectory<L> y;
     for (const L& layer : stack.layers) {

@@ -4,9 +4,9 @@
 #include <span>
 #include <type_traits>
 
+#include "bptt/cells/unroll.hpp"
 #include "bptt/nets/embedding.hpp"
 #include "bptt/nets/linear.hpp"
-#include "bptt/nets/unroll.hpp"
 
 // Class indices as input. A column of W_x is what a one-hot input gives, a column of W_x E what an embedding gives: neither
 // takes a product at every step.
@@ -41,10 +41,10 @@ template <class T> Sequence<T> looked_up(const TokenInput<T>& in) {
 template <class S> auto& tape_of(const S& s0) {
     Tape<typename Leaf<S>::Scalar>* tape = nullptr;
     for_each_field(s0, [&, k = 0](const auto& v) mutable {
-        check(!v.empty(), "unroll: field ", k++, " of the state s0 is empty");
+        throw_unless(!v.empty(), "unroll: field ", k++, " of the state s0 is empty");
         if (!tape) tape = &v.tape();
     });
-    check(tape != nullptr, "unroll: the state s0 has no fields");
+    throw_unless(tape != nullptr, "unroll: the state s0 has no fields");
     return *tape;
 }
 
@@ -58,8 +58,8 @@ template <Cell C, class T> StateOf<C, Sequence<T>> unroll(const C& cell, const d
                                                           const StateOf<C, Var<std::type_identity_t<T>>>& s0,
                                                           std::optional<Training> training = {}) {
     if constexpr (FusedCell<C>) {
-        check(in.features == cell.inputs(), "unroll: the embedding gives ", in.features, " features, the cell reads ",
-              cell.inputs());
+        throw_unless(in.features == cell.inputs(), "unroll: the embedding gives ", in.features, " features, the cell reads ",
+                     cell.inputs());
         detail::check_start(cell, *in.layout, *in.tape, s0);
         const auto Wx = in.tape->watch(cell.Wx);
         if (in.E.empty()) return detail::unroll_fused(cell, {Wx, in.layout, in.reversed, in.ids.data()}, s0);

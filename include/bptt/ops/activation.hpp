@@ -1,6 +1,6 @@
 #pragma once
 
-#include "bptt/core/tape.hpp"
+#include "bptt/autograd/tape.hpp"
 
 namespace bptt {
 

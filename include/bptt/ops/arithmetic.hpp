@@ -3,37 +3,16 @@
 #include <type_traits>
 #include <utility>
 
-#include "bptt/core/tape.hpp"
+#include "bptt/ops/product.hpp"
 
 namespace bptt {
-
-/// y = a b      da += dy bᵀ,  db += aᵀ dy
-template <class T> Var<T> operator*(Var<T> a, Var<T> b) {
-    check(a.cols() == b.rows(), "a * b: a is ", shape(a), ", b is ", shape(b), "; a.cols() must equal b.rows()");
-    detail::check_same_tape("a * b", a, b);
-    return record({a, b}, a.value() * b.value(), [a, b](Var<T> y) {
-        a.accumulate(y.grad() * b.value().transpose());
-        b.accumulate(a.value().transpose() * y.grad());
-    });
-}
-
-/// y = A b with rows [first, first + count) of a as A, which are not copied      dA += dy bᵀ,  db += Aᵀ dy
-template <class T> Var<T> multiply_rows(Var<T> a, Index first, Index count, Var<T> b) {
-    check(first >= 0 && count >= 0 && count <= a.rows() - first && a.cols() == b.rows(), "multiply_rows: ", count,
-          " rows from ", first, " on, a is ", shape(a), ", b is ", shape(b));
-    detail::check_same_tape("multiply_rows", a, b);
-    return record({a, b}, a.value().middleRows(first, count) * b.value(), [=](Var<T> y) {
-        a.accumulate_into([&](auto da) { da.middleRows(first, count).noalias() += y.grad() * b.value().transpose(); });
-        b.accumulate(a.value().middleRows(first, count).transpose() * y.grad());
-    });
-}
 
 namespace detail {
 
 // Either operand of an elementwise op may be a column: it meets every column of the other.
 template <class T> void check_elementwise(const char* op, Var<T> a, Var<T> b) {
-    check(a.rows() == b.rows() && (a.cols() == b.cols() || a.cols() == 1 || b.cols() == 1), op, ": a is ", shape(a), ", b is ",
-          shape(b), "; the shapes must be equal, or one of them a column with as many rows");
+    throw_unless(a.rows() == b.rows() && (a.cols() == b.cols() || a.cols() == 1 || b.cols() == 1), op, ": a is ", shape(a),
+                 ", b is ", shape(b), "; the shapes must be equal, or one of them a column with as many rows");
     check_same_tape(op, a, b);
 }
 

@@ -2,8 +2,8 @@
 
 #include <optional>
 
-#include "bptt/core/random.hpp"
-#include "bptt/core/sequence.hpp"
+#include "bptt/core/training.hpp"
+#include "bptt/sequence/sequence.hpp"
 
 namespace bptt {
 
@@ -11,7 +11,7 @@ namespace bptt {
 /// m is 0 with probability p, else 1, drawn anew for each element; p = 1 gives zeros. Without `training` it is x itself. Throws
 /// unless 0 <= p <= 1. (Srivastava et al. 2014, scaled while training.)
 template <class T> Var<T> dropout(Var<T> x, double p, std::optional<Training> training) {
-    check(p >= 0 && p <= 1, "dropout: p is ", p, ", outside 0..1");
+    throw_unless(p >= 0 && p <= 1, "dropout: p is ", p, ", outside 0..1");
     if (!training || p == 0) return x;
     const auto m = x.tape().template buffer<bool>(x.size());
     const auto kept = Eigen::Map<const Eigen::Array<bool, Eigen::Dynamic, Eigen::Dynamic>>(m, x.rows(), x.cols());

@@ -2,9 +2,9 @@
 
 #include <span>
 
-#include "bptt/core/sequence.hpp"
-#include "bptt/core/tokens.hpp"
 #include "bptt/ops/softmax.hpp"
+#include "bptt/sequence/sequence.hpp"
+#include "bptt/sequence/tokens.hpp"
 
 namespace bptt {
 
@@ -26,11 +26,11 @@ inline double loss_weight(LossOptions options, Index terms, Index batch) {
 
 /// y = w Σ_k (ln Σ exp(x_k) − x_k[target])      dx_k += w dy (softmax(x_k) − onehot(target))
 template <class T> Var<T> cross_entropy(Var<T> x, std::span<const Index> targets, double weight) {
-    check(static_cast<Index>(targets.size()) == x.cols(), "cross_entropy: logits are ", shape(x), ", there are ",
-          targets.size(), " targets");
+    throw_unless(static_cast<Index>(targets.size()) == x.cols(), "cross_entropy: logits are ", shape(x), ", there are ",
+                 targets.size(), " targets");
     for (const Index k : targets)
-        check(k >= 0 && k < x.rows(), "cross_entropy: target ", k, " is outside 0..", x.rows() - 1, " (logits are ", shape(x),
-              ")");
+        throw_unless(k >= 0 && k < x.rows(), "cross_entropy: target ", k, " is outside 0..", x.rows() - 1, " (logits are ",
+                     shape(x), ")");
     auto& tape = x.tape();
     const auto target = tape.keep(targets).data();
     T* const log_total = tape.template buffer<T>(x.cols());
@@ -55,7 +55,7 @@ template <class T> Var<T> cross_entropy(Var<T> x, std::span<const Index> targets
 
 /// y = w Σ (a − b)²      da += 2 w dy (a − b),  db −= the same
 template <class T> Var<T> mse(Var<T> a, Var<T> b, double weight) {
-    check(shape(a) == shape(b), "mse: a is ", shape(a), ", b is ", shape(b));
+    throw_unless(shape(a) == shape(b), "mse: a is ", shape(a), ", b is ", shape(b));
     check_same_tape("mse", a, b);
     const T w = static_cast<T>(weight);
     return record(
@@ -69,7 +69,7 @@ template <class T> Var<T> mse(Var<T> a, Var<T> b, double weight) {
 
 /// y = w Σ (max(x, 0) − x t + ln(1 + exp(−|x|)))      dx += w dy (σ(x) − t),  dt −= w dy x
 template <class T> Var<T> binary_cross_entropy_with_logits(Var<T> x, Var<T> t, double weight) {
-    check(shape(x) == shape(t), "binary_cross_entropy_with_logits: logits are ", shape(x), ", targets are ", shape(t));
+    throw_unless(shape(x) == shape(t), "binary_cross_entropy_with_logits: logits are ", shape(x), ", targets are ", shape(t));
     check_same_tape("binary_cross_entropy_with_logits", x, t);
     const T w = static_cast<T>(weight);
     const auto forward = [=](auto y) {

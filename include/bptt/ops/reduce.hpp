@@ -1,6 +1,6 @@
 #pragma once
 
-#include "bptt/core/tape.hpp"
+#include "bptt/autograd/tape.hpp"
 
 namespace bptt {
 
@@ -13,7 +13,7 @@ template <class T> Var<T> sum(Var<T> x) {
 
 /// y = Σ x / n, 1×1      dx += dy / n
 template <class T> Var<T> mean(Var<T> x) {
-    check(x.size() > 0, "mean: x is ", shape(x), ", it has no elements");
+    throw_unless(x.size() > 0, "mean: x is ", shape(x), ", it has no elements");
     return record(
         {x}, 1, 1, [x](auto y) { y(0, 0) = x.value().mean(); },
         [x](Var<T> y) { x.accumulate(Mat<T>::Constant(x.rows(), x.cols(), y.grad()(0, 0) / static_cast<T>(x.size()))); });
@@ -33,7 +33,7 @@ template <class T> Var<T> colwise_sum(Var<T> x) {
 
 /// The largest element, 1×1; NaN if there is one.      dx += dy at that element
 template <class T> Var<T> max(Var<T> x) {
-    check(x.size() > 0, "max: x is ", shape(x), ", it has no elements");
+    throw_unless(x.size() > 0, "max: x is ", shape(x), ", it has no elements");
     Index row = 0, col = 0;
     const T top = x.value().template maxCoeff<Eigen::PropagateNaN>(&row, &col);
     return record(

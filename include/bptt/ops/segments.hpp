@@ -2,7 +2,7 @@
 
 #include <span>
 
-#include "bptt/core/tape.hpp"
+#include "bptt/autograd/tape.hpp"
 
 namespace bptt {
 
@@ -15,13 +15,13 @@ struct Segments {
     Index columns() const { return ends.empty() ? 0 : ends.back(); }
     /// The first `n` of them.
     Segments first(Index n) const {
-        check(n >= 0 && n <= count(), "Segments::first: n is ", n, ", outside 0..", count());
+        throw_unless(n >= 0 && n <= count(), "Segments::first: n is ", n, ", outside 0..", count());
         return {ends.first(static_cast<std::size_t>(n))};
     }
     /// f(j, first column, columns) for each segment. Throws where one ends before it begins.
     template <class F> void for_each(F f) const {
         for (Index j = 0, begin = 0; const Index end : ends) {
-            check(begin <= end, "Segments: segment ", j, " begins at column ", begin, " and ends before ", end);
+            throw_unless(begin <= end, "Segments: segment ", j, " begins at column ", begin, " and ends before ", end);
             f(j++, begin, end - begin);
             begin = end;
         }
@@ -30,8 +30,8 @@ struct Segments {
 
 /// y_k = x_k + c_j for each column k of segment j      dx += dy,  dc_j += Σ dy_k
 template <class T> Var<T> add_to_segments(Var<T> x, Var<T> c, Segments s) {
-    check(x.rows() == c.rows() && x.cols() == s.columns() && c.cols() == s.count(), "add_to_segments: x is ", shape(x),
-          ", c is ", shape(c), ", there are ", s.count(), " segments of ", s.columns(), " columns");
+    throw_unless(x.rows() == c.rows() && x.cols() == s.columns() && c.cols() == s.count(), "add_to_segments: x is ", shape(x),
+                 ", c is ", shape(c), ", there are ", s.count(), " segments of ", s.columns(), " columns");
     detail::check_same_tape("add_to_segments", x, c);
     const auto forward = [=](auto y) {
         s.for_each(
@@ -48,10 +48,10 @@ template <class T> Var<T> add_to_segments(Var<T> x, Var<T> c, Segments s) {
 /// The softmax of each segment of a row x, as a column: rows×segments with zeros below; rows >= the longest segment.
 /// y_j = exp(x_j) / Σ exp(x_j)      dx_j += y_j ⊙ (dy_j − 1 Σ(y_j ⊙ dy_j))
 template <class T> Var<T> segment_softmax(Var<T> x, Segments s, Index rows) {
-    check(x.rows() == 1 && x.cols() == s.columns() && rows >= 0, "segment_softmax: x is ", shape(x), ", there are ", s.count(),
-          " segments of ", s.columns(), " columns, ", rows, " rows");
+    throw_unless(x.rows() == 1 && x.cols() == s.columns() && rows >= 0, "segment_softmax: x is ", shape(x), ", there are ",
+                 s.count(), " segments of ", s.columns(), " columns, ", rows, " rows");
     s.for_each([&](Index j, Index, Index n) {
-        check(n <= rows, "segment_softmax: segment ", j, " has ", n, " columns, there are ", rows, " rows");
+        throw_unless(n <= rows, "segment_softmax: segment ", j, " has ", n, " columns, there are ", rows, " rows");
     });
     const auto forward = [=](auto y) {
         y.setZero();
@@ -76,11 +76,11 @@ template <class T> Var<T> segment_softmax(Var<T> x, Segments s, Index rows) {
 /// Sums of the columns of each segment, with the weights w_j (segment_softmax's): x.rows() × segments.
 /// y_j = X_j w_j      dX_j += dy_j w_jᵀ,  dw_j += X_jᵀ dy_j
 template <class T> Var<T> segment_sum(Var<T> x, Var<T> w, Segments s) {
-    check(x.cols() == s.columns() && w.cols() == s.count(), "segment_sum: x is ", shape(x), ", w is ", shape(w), ", there are ",
-          s.count(), " segments of ", s.columns(), " columns");
+    throw_unless(x.cols() == s.columns() && w.cols() == s.count(), "segment_sum: x is ", shape(x), ", w is ", shape(w),
+                 ", there are ", s.count(), " segments of ", s.columns(), " columns");
     detail::check_same_tape("segment_sum", x, w);
     s.for_each([&](Index j, Index, Index n) {
-        check(n <= w.rows(), "segment_sum: segment ", j, " has ", n, " columns, w is ", shape(w));
+        throw_unless(n <= w.rows(), "segment_sum: segment ", j, " has ", n, " columns, w is ", shape(w));
     });
     const auto forward = [=](auto y) {
         s.for_each(

@@ -6,13 +6,14 @@
 #include <span>
 #include <utility>
 
-#include "bptt/core/tape.hpp"
+#include "bptt/autograd/tape.hpp"
 
 namespace bptt {
 
 /// Rows [first, first + count) of x.
 template <class T> Var<T> rows(Var<T> x, Index first, Index count) {
-    check(first >= 0 && count >= 0 && count <= x.rows() - first, "rows: ", count, " rows from ", first, " on, x is ", shape(x));
+    throw_unless(first >= 0 && count >= 0 && count <= x.rows() - first, "rows: ", count, " rows from ", first, " on, x is ",
+                 shape(x));
     return record({x}, x.value().middleRows(first, count), [x, first, count](Var<T> y) {
         x.accumulate_into([&](auto dx) { dx.middleRows(first, count) += y.grad(); });
     });
@@ -20,15 +21,15 @@ template <class T> Var<T> rows(Var<T> x, Index first, Index count) {
 
 /// Columns [first, first + count) of x: a view, not a copy.
 template <class T> Var<T> cols(Var<T> x, Index first, Index count) {
-    check(first >= 0 && count >= 0 && count <= x.cols() - first, "cols: ", count, " columns from ", first, " on, x is ",
-          shape(x));
+    throw_unless(first >= 0 && count >= 0 && count <= x.cols() - first, "cols: ", count, " columns from ", first, " on, x is ",
+                 shape(x));
     return x.tape().view(x, first * x.rows(), x.rows(), count);
 }
 
 /// N blocks of rows, top to bottom, equally high.
 template <std::size_t N, class T> std::array<Var<T>, N> split(Var<T> x) {
     constexpr auto n = static_cast<Index>(N);
-    check(x.rows() % n == 0, "split: x is ", shape(x), ", its rows do not divide by ", n);
+    throw_unless(x.rows() % n == 0, "split: x is ", shape(x), ", its rows do not divide by ", n);
     std::array<Var<T>, N> blocks;
     for (Index k = 0; k < n; ++k) blocks[static_cast<std::size_t>(k)] = rows(x, k * (x.rows() / n), x.rows() / n);
     return blocks;
@@ -37,7 +38,7 @@ template <std::size_t N, class T> std::array<Var<T>, N> split(Var<T> x) {
 /// The same numbers in column-major order, rows×cols: a view, not a copy.
 template <class T> Var<T> reshape(Var<T> x, Index rows, Index cols) {
     const bool fits = x.size() == 0 ? rows == 0 || cols == 0 : rows > 0 && x.size() % rows == 0 && x.size() / rows == cols;
-    check(rows >= 0 && cols >= 0 && fits, "reshape: x is ", shape(x), ", the new shape ", detail::Shape{rows, cols});
+    throw_unless(rows >= 0 && cols >= 0 && fits, "reshape: x is ", shape(x), ", the new shape ", detail::Shape{rows, cols});
     return x.tape().view(x, 0, rows, cols);
 }
 
@@ -63,10 +64,10 @@ Var<T> concat(std::span<const Var<T>> parts, Shape whole, Index (Var<T>::*extent
 
 /// All parts on top of each other; they have equally many columns.
 template <class T> Var<T> concat_rows(std::span<const Var<T>> parts) {
-    check(!parts.empty(), "concat_rows: no parts");
+    throw_unless(!parts.empty(), "concat_rows: no parts");
     detail::Shape whole{0, parts[0].cols()};
     for (const Var<T>& p : parts) {
-        check(p.cols() == whole.cols, "concat_rows: the first part is ", shape(parts[0]), ", another ", shape(p));
+        throw_unless(p.cols() == whole.cols, "concat_rows: the first part is ", shape(parts[0]), ", another ", shape(p));
         detail::check_same_tape("concat_rows", parts[0], p);
         whole.rows += p.rows();
     }
@@ -78,10 +79,10 @@ template <class T> Var<T> concat_rows(std::initializer_list<Var<T>> parts) {
 
 /// All parts side by side; they have equally many rows.
 template <class T> Var<T> concat_cols(std::span<const Var<T>> parts) {
-    check(!parts.empty(), "concat_cols: no parts");
+    throw_unless(!parts.empty(), "concat_cols: no parts");
     detail::Shape whole{parts[0].rows(), 0};
     for (const Var<T>& p : parts) {
-        check(p.rows() == whole.rows, "concat_cols: the first part is ", shape(parts[0]), ", another ", shape(p));
+        throw_unless(p.rows() == whole.rows, "concat_cols: the first part is ", shape(parts[0]), ", another ", shape(p));
         detail::check_same_tape("concat_cols", parts[0], p);
         whole.cols += p.cols();
     }

@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "bptt/core/tape.hpp"
+#include "bptt/autograd/tape.hpp"
 
 namespace bptt {
 
@@ -14,7 +14,7 @@ template <class Column> auto log_sum_exp(const Column& x) {
     return std::isfinite(top) ? top + std::log((x.array() - top).exp().sum()) : top;
 }
 template <class T> void check_classes(const char* op, Var<T> x) {
-    check(x.rows() > 0, op, ": x is ", shape(x), ", its columns are empty");
+    throw_unless(x.rows() > 0, op, ": x is ", shape(x), ", its columns are empty");
 }
 
 }  // namespace detail

@@ -11,8 +11,8 @@
 #include <type_traits>
 #include <vector>
 
+#include "bptt/cells/unroll.hpp"
 #include "bptt/core/init.hpp"
-#include "bptt/nets/unroll.hpp"
 
 namespace bptt {
 
@@ -103,7 +103,7 @@ private:
                 for_each_output(f_(x...), keep);
         };
         std::apply(run, variables_);
-        check(!ys.empty(), "gradcheck: the function returns no variables");
+        throw_unless(!ys.empty(), "gradcheck: the function returns no variables");
         return ys;
     }
     double weigh(const std::vector<Var<double>>& ys, auto each) const {
@@ -214,8 +214,8 @@ struct GradcheckSizes {
 template <Layer L> GradcheckResult gradcheck(L& layer, const GradcheckSizes& sizes, std::uint64_t seed = 1) {
     static_assert(std::is_same_v<typename L::Scalar, double>, "gradcheck needs a layer of doubles: differences ask for them");
     static_assert(!std::is_const_v<L>, "gradcheck moves parameters to and fro: pass a layer that is not const");
-    check(sizes.inputs > 0 && sizes.batch > 0 && sizes.steps > 0, "gradcheck: inputs is ", sizes.inputs, ", batch is ",
-          sizes.batch, ", steps is ", sizes.steps, "; all must be positive");
+    throw_unless(sizes.inputs > 0 && sizes.batch > 0 && sizes.steps > 0, "gradcheck: inputs is ", sizes.inputs, ", batch is ",
+                 sizes.batch, ", steps is ", sizes.steps, "; all must be positive");
     std::vector<Index> table;
     const auto room = [&](Index n) { return table.resize(static_cast<std::size_t>(n)), table.data(); };
     Layout::of("gradcheck", sizes.batch * sizes.steps, sizes.batch, sizes.lengths, room);  // refuses lengths of another batch

@@ -23,9 +23,9 @@ namespace detail {
 
 inline std::string content_of(const std::filesystem::path& file, const char* what) {
     std::ifstream in(file, std::ios::binary);
-    check(in.good(), what, ": cannot read ", file.string());
+    throw_unless(in.good(), what, ": cannot read ", file.string());
     std::string content{std::istreambuf_iterator<char>(in), {}};
-    check(!in.bad(), what, ": cannot read ", file.string());
+    throw_unless(!in.bad(), what, ": cannot read ", file.string());
     return content;
 }
 
@@ -34,7 +34,7 @@ inline void read_file(const std::filesystem::path& file, Unit unit, std::string&
     try {
         for_each_symbol(content, unit, [](std::string_view) {});
     } catch (const std::invalid_argument& e) {
-        check(false, "load_text: ", file.string(), ": ", e.what());
+        throw_unless(false, "load_text: ", file.string(), ": ", e.what());
     }
     if (unit == Unit::word && !text.empty()) text += '\n';
     text += content;
@@ -50,7 +50,7 @@ inline std::string read_text(const std::vector<std::filesystem::path>& paths, Un
     for (const fs::path& path : paths) {
         const std::size_t before = text.size();
         try {
-            check(fs::exists(path), "load_text: there is no ", path.string());
+            throw_unless(fs::exists(path), "load_text: there is no ", path.string());
             std::vector<fs::path> files;
             if (fs::is_directory(path)) {
                 for (auto at = fs::recursive_directory_iterator(path); at != fs::recursive_directory_iterator(); ++at) {
@@ -65,9 +65,9 @@ inline std::string read_text(const std::vector<std::filesystem::path>& paths, Un
             }
             for (const fs::path& file : files) detail::read_file(file, unit, text);
         } catch (const std::system_error& e) {  // of the file system, or of a stream
-            check(false, "load_text: cannot read ", path.string(), ": ", e.code().message());
+            throw_unless(false, "load_text: cannot read ", path.string(), ": ", e.code().message());
         }
-        check(text.size() > before, "load_text: ", path.string(), " holds no text");
+        throw_unless(text.size() > before, "load_text: ", path.string(), " holds no text");
     }
     return text;
 }
@@ -75,7 +75,7 @@ inline std::string read_text(const std::vector<std::filesystem::path>& paths, Un
 /// Reads a file, a folder or several, as read_text() does, and numbers its symbols: bytes, UTF-8 code points or words.
 inline Text load_text(const std::vector<std::filesystem::path>& paths, Unit unit = Unit::byte) {
     const std::string text = read_text(paths, unit);
-    check(!text.empty(), "load_text: no paths");
+    throw_unless(!text.empty(), "load_text: no paths");
     Vocabulary vocabulary(text, unit);
     auto indices = vocabulary.encode(text);
     return {std::move(vocabulary), std::move(indices)};

@@ -29,18 +29,18 @@ inline std::vector<Pair> load_pairs(const std::filesystem::path& file) {
     try {
         content = detail::content_of(file, "load_pairs");
     } catch (const std::system_error& e) {  // of the stream
-        check(false, "load_pairs: cannot read ", file.string(), ": ", e.code().message());
+        throw_unless(false, "load_pairs: cannot read ", file.string(), ": ", e.code().message());
     }
     std::string_view text = content;
     if (text.starts_with("\uFEFF")) text.remove_prefix(3);
-    check(!text.empty(), "load_pairs: ", file.string(), " holds no pairs");
+    throw_unless(!text.empty(), "load_pairs: ", file.string(), " holds no pairs");
     std::vector<Pair> pairs;
     while (!text.empty()) {
         std::string_view line = text.substr(0, text.find('\n'));
         text.remove_prefix(std::min(text.size(), line.size() + 1));
         if (line.ends_with('\r')) line.remove_suffix(1);
         const auto require = [&](bool ok, const char* reason) {
-            check(ok, "load_pairs: ", file.string(), ':', pairs.size() + 1, ": ", reason);
+            throw_unless(ok, "load_pairs: ", file.string(), ':', pairs.size() + 1, ": ", reason);
         };
         require(detail::is_utf8(line), "invalid UTF-8");
         require(!line.empty(), "an empty line");
@@ -71,8 +71,8 @@ class PairBatches {
 public:
     PairBatches(const std::vector<Pair>& pairs, const Vocabulary& source, const Vocabulary& target, PairBatchOptions options)
         : batch_(static_cast<std::size_t>(options.batch)), order_(pairs.size()) {
-        check(options.batch > 0, "pair_batches: batch is ", options.batch, ", not positive");
-        check(!pairs.empty(), "pair_batches: no pairs");
+        throw_unless(options.batch > 0, "pair_batches: batch is ", options.batch, ", not positive");
+        throw_unless(!pairs.empty(), "pair_batches: no pairs");
         const Index bos = target.bos(), eos = target.eos();
         for (const Pair& pair : pairs) {
             sources_.push_back(encode(source, pair.source, "source"));

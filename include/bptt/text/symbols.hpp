@@ -62,7 +62,7 @@ template <class F> void for_each_symbol(std::string_view text, Unit unit, F f) {
     for (std::size_t at = 0, size = 1; at < text.size(); at += size) {
         if (unit != Unit::byte) {
             size = detail::code_point_size(text, at);
-            if (size == 0) check(false, "invalid UTF-8 in line ", 1 + std::ranges::count(text.substr(0, at), '\n'));
+            if (size == 0) throw_unless(false, "invalid UTF-8 in line ", 1 + std::ranges::count(text.substr(0, at), '\n'));
         }
         if (unit != Unit::word) {
             f(text.substr(at, size));

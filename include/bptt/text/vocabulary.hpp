@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "bptt/core/tokens.hpp"
+#include "bptt/sequence/tokens.hpp"
 #include "bptt/text/symbols.hpp"
 
 namespace bptt {
@@ -53,7 +53,7 @@ public:
     template <std::same_as<char> C> Index operator[](C symbol) const { return (*this)[std::string_view(&symbol, 1)]; }
     /// The symbol of a number; <unk>, <bos>, <eos> of those.
     const std::string& operator[](Index k) const {
-        check(k >= 0 && k < size(), "Vocabulary: symbol ", k, " is outside 0..", size() - 1);
+        throw_unless(k >= 0 && k < size(), "Vocabulary: symbol ", k, " is outside 0..", size() - 1);
         return symbols_[static_cast<std::size_t>(k)];
     }
 
@@ -94,7 +94,7 @@ public:
         Vocabulary v;
         for (Index number = 1; number == 1 || !text.empty(); ++number) {
             const auto require = [&](bool ok, const auto&... what) {
-                check(ok, "Vocabulary::deserialize: line ", number, ": ", what...);
+                throw_unless(ok, "Vocabulary::deserialize: line ", number, ": ", what...);
             };
             const auto size = text.find('\n');
             require(size != text.npos, "it has no end");
@@ -123,8 +123,9 @@ private:
 
     /// With the special symbols alone.
     explicit Vocabulary(VocabularyOptions o) : unit_(o.unit) {
-        check(o.min_count > 0, "Vocabulary: min_count is ", o.min_count, ", not positive");
-        check(o.min_count == 1 || o.unk, "Vocabulary: min_count is ", o.min_count, " without unk; rarer symbols need it");
+        throw_unless(o.min_count > 0, "Vocabulary: min_count is ", o.min_count, ", not positive");
+        throw_unless(o.min_count == 1 || o.unk, "Vocabulary: min_count is ", o.min_count,
+                     " without unk; rarer symbols need it");
         if (o.unk) unk_ = append("<unk>");
         if (o.bos) bos_ = append("<bos>");
         if (o.eos) eos_ = append("<eos>");
@@ -152,7 +153,7 @@ private:
             try {
                 f(texts[k]);
             } catch (const std::invalid_argument& e) {
-                check(false, e.what(), " of text ", k);
+                throw_unless(false, e.what(), " of text ", k);
             }
         }
     }
@@ -161,11 +162,11 @@ private:
     Index find(std::string_view symbol, Index unknown) const {
         const auto found = index_.find(symbol);
         if (found != index_.end()) return found->second;
-        check(unknown >= 0, "Vocabulary: unknown symbol \"", detail::escape(symbol, unit_), "\"");
+        throw_unless(unknown >= 0, "Vocabulary: unknown symbol \"", detail::escape(symbol, unit_), "\"");
         return unknown;
     }
     static Index special(Index k, const char* which) {
-        check(k >= 0, "Vocabulary: it was made without ", which);
+        throw_unless(k >= 0, "Vocabulary: it was made without ", which);
         return k;
     }
 

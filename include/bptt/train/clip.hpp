@@ -4,14 +4,9 @@
 #include <cmath>
 #include <string_view>
 
-#include "bptt/core/param.hpp"
+#include "bptt/autograd/param.hpp"
 
 namespace bptt {
-
-/// Sets every gradient to zero.
-template <HasParams M> void zero_grad(const M& model) {
-    for_each_param(model, [](std::string_view, const auto& p) { p.zero_grad(); });
-}
 
 namespace detail {
 /// √Σ g², in double: as many sums as fill the registers, since one would wait for itself.
@@ -32,13 +27,13 @@ template <class T> double norm(const Mat<T>& g) {
 /// Scales all gradients by min(1, max_norm / (norm + 1e-6)), PyTorch's formula; norm, over all of them, is returned.
 /// Throws, and changes nothing, where a gradient is not finite.
 template <HasParams M> double clip_grad_norm(const M& model, double max_norm) {
-    check(max_norm >= 0, "clip_grad_norm: max_norm is ", max_norm, ", not 0 or more");
+    throw_unless(max_norm >= 0, "clip_grad_norm: max_norm is ", max_norm, ", not 0 or more");
     double norm = 0;
     for_each_distinct_param(model, [&](std::string_view name, const auto& p) {
         const double n = detail::norm(p.grad);
-        check(std::isfinite(n), "clip_grad_norm: the gradient of ", name, " is not finite");
+        throw_unless(std::isfinite(n), "clip_grad_norm: the gradient of ", name, " is not finite");
         norm = std::hypot(norm, n);
-        check(std::isfinite(norm), "clip_grad_norm: the norm of all gradients up to ", name, " overflows");
+        throw_unless(std::isfinite(norm), "clip_grad_norm: the norm of all gradients up to ", name, " overflows");
     });
     const double scale = max_norm / (norm + 1e-6);
     if (scale < 1) {
@@ -52,9 +47,9 @@ template <HasParams M> double clip_grad_norm(const M& model, double max_norm) {
 
 /// Limits every element of every gradient to −limit..limit. Throws, and changes nothing, where one is NaN.
 template <HasParams M> void clip_grad_value(const M& model, double limit) {
-    check(limit >= 0, "clip_grad_value: limit is ", limit, ", not 0 or more");
+    throw_unless(limit >= 0, "clip_grad_value: limit is ", limit, ", not 0 or more");
     for_each_param(model, [](std::string_view name, const auto& p) {
-        check(!p.grad.hasNaN(), "clip_grad_value: the gradient of ", name, " has a NaN");
+        throw_unless(!p.grad.hasNaN(), "clip_grad_value: the gradient of ", name, " has a NaN");
     });
     for_each_param(model, [&](std::string_view, const auto& p) {
         using T = typename std::remove_cvref_t<decltype(p.grad)>::Scalar;

@@ -12,17 +12,17 @@
 #include <type_traits>
 #include <utility>
 
-#include "bptt/core/param.hpp"
+#include "bptt/autograd/param.hpp"
 
 namespace bptt {
 
 namespace detail {
 
 inline void check_not_negative(const char* optimizer, const char* option, double value) {
-    check(value >= 0 && std::isfinite(value), optimizer, ": ", option, " is ", value, ", not finite and 0 or more");
+    throw_unless(value >= 0 && std::isfinite(value), optimizer, ": ", option, " is ", value, ", not finite and 0 or more");
 }
 inline void check_below_one(const char* optimizer, const char* option, double value) {
-    check(value >= 0 && value < 1, optimizer, ": ", option, " is ", value, ", not at least 0 and below 1");
+    throw_unless(value >= 0 && value < 1, optimizer, ": ", option, " is ", value, ", not at least 0 and below 1");
 }
 
 /// What an optimiser remembers: `count` matrices for each parameter, zero at first, by the parameter's name.
@@ -63,14 +63,14 @@ private:
         ++visits_;
         for_each_distinct_param(model, [&](std::string_view name, const auto& p) {
             static_assert(std::is_same_v<decltype(p), const Param<T>&>, "the optimiser's scalar is not the model's");
-            check(shape(p.grad) == shape(p.value), optimizer, ": ", name, " is ", shape(p.value), ", its gradient is ",
-                  shape(p.grad));
+            throw_unless(shape(p.grad) == shape(p.value), optimizer, ": ", name, " is ", shape(p.value), ", its gradient is ",
+                         shape(p.grad));
             const auto known = known_.find(name);
             const bool again = known == known_.end() ? fresh.contains(name) : known->second.visit == visits_;
-            check(!again, optimizer, ": two parameters are named ", name);
+            throw_unless(!again, optimizer, ": two parameters are named ", name);
             if (known != known_.end()) {
-                check(shape(known->second.moments[0]) == shape(p.value), optimizer, ": ", name, " is ", shape(p.value),
-                      ", it was ", shape(known->second.moments[0]), "; one optimiser serves one model");
+                throw_unless(shape(known->second.moments[0]) == shape(p.value), optimizer, ": ", name, " is ", shape(p.value),
+                             ", it was ", shape(known->second.moments[0]), "; one optimiser serves one model");
                 known->second.visit = visits_;
             } else {
                 Moments zeros;
@@ -79,7 +79,8 @@ private:
             }
         });
         for (const auto& [name, entry] : known_)
-            check(entry.visit == visits_, optimizer, ": the model has no ", name, " any more; one optimiser serves one model");
+            throw_unless(entry.visit == visits_, optimizer, ": the model has no ", name,
+                         " any more; one optimiser serves one model");
         known_.merge(fresh);
     }
 

@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "bptt/core/tokens.hpp"
+#include "bptt/sequence/tokens.hpp"
 
 namespace bptt {
 
@@ -28,12 +28,13 @@ class Windows {
 public:
     Windows(std::span<const Index> ids, WindowOptions options) : ids_(ids), options_(options) {
         auto& [batch, steps, stride] = options_;
-        check(batch > 0 && steps > 0 && stride >= 0, "windows: batch is ", batch, ", steps is ", steps, ", stride is ", stride,
-              "; batch and steps must be positive");
-        check(stride <= steps, "windows: stride is ", stride, ", steps is ", steps, "; steps between windows would be lost");
+        throw_unless(batch > 0 && steps > 0 && stride >= 0, "windows: batch is ", batch, ", steps is ", steps, ", stride is ",
+                     stride, "; batch and steps must be positive");
+        throw_unless(stride <= steps, "windows: stride is ", stride, ", steps is ", steps,
+                     "; steps between windows would be lost");
         if (stride == 0) stride = steps;
         length_ = (static_cast<Index>(ids.size()) - 1) / batch;
-        check(ids.size() > 1 && length_ > 0, "windows: ", ids.size(), " tokens are too few for a batch of ", batch);
+        throw_unless(ids.size() > 1 && length_ > 0, "windows: ", ids.size(), " tokens are too few for a batch of ", batch);
     }
 
     class Iterator {

@@ -1,4 +1,4 @@
-#include <bptt/core/tape.hpp>
+#include <bptt/autograd/tape.hpp>
 #include <bptt/ops/arithmetic.hpp>
 #include <bptt/ops/reduce.hpp>
 #ifdef WITH_IO

@@ -1,6 +1,8 @@
-#include "bptt/core/param.hpp"
+#include "bptt/autograd/param.hpp"
 
+#include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "catch.hpp"
@@ -41,6 +43,16 @@ struct TooLong {
     Param<float> p{1, 1};
     static void params(auto& m, auto&& f) { f(std::string(300, 'x'), m.p); }
 };
+struct ByMacro {
+    Inner inner;
+    Param<float> scale{1, 1};
+    BPTT_PARAMS(inner, scale)
+};
+struct Sixteen {
+    Param<float> a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p;
+    BPTT_PARAMS(a, b, c, d, e, g, h, i, j, k, l, m, n, o, p, f)
+};
+static_assert(HasParams<ByMacro> && HasParams<const Sixteen>);
 static_assert(HasParams<Inner> && HasParams<const Outer> && !HasParams<int> && !HasParams<Param<float>>);
 
 std::vector<std::string> names(auto& model, bool distinct) {
@@ -82,4 +94,23 @@ TEST_CASE("param: starts with a zero gradient of its shape") {
 TEST_CASE("param: a name that is too long is an error") {
     TooLong model;
     CHECK_THROWS_WITH(for_each_param(model, [](std::string_view, auto&) {}), ContainsSubstring("longer than"));
+}
+
+TEST_CASE("param: zero_grad gives zeros of the parameter's shape, whatever stood there; values stay") {
+    Outer model;
+    model.first.W.value.setConstant(3);
+    model.first.W.grad.setConstant(std::numeric_limits<float>::quiet_NaN());
+    model.second.b.grad.resize(0, 0);
+    zero_grad(model);
+    for_each_param(model, [](std::string_view, const auto& q) { CHECK(q.grad == Mat<float>::Zero(q.rows(), q.cols())); });
+    CHECK(model.first.W.value == Mat<float>::Constant(2, 3, 3));
+}
+
+TEST_CASE("param: BPTT_PARAMS visits its members in their order, up to sixteen") {
+    ByMacro model;
+    CHECK(names(model, false) == std::vector<std::string>{"inner.W", "inner.b", "scale"});
+    CHECK(names(std::as_const(model), false).size() == 3);
+    Sixteen many;
+    CHECK(names(many, false) ==
+          std::vector<std::string>{"a", "b", "c", "d", "e", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p", "f"});
 }

@@ -5,7 +5,7 @@
 #include <type_traits>
 #include <utility>
 
-#include "bptt/core/sequence.hpp"
+#include "bptt/sequence/sequence.hpp"
 
 namespace bptt {
 
@@ -25,13 +25,13 @@ template <class S> struct StateArray {
     const S& operator[](Index k) const { return items[checked(k)]; }
     const S& back() const { return (*this)[count - 1]; }
     void push_back(S s) {
-        check(count < max_depth, "StateArray: there is no room for more than ", max_depth);
+        throw_unless(count < max_depth, "StateArray: there is no room for more than ", max_depth);
         items[static_cast<std::size_t>(count++)] = std::move(s);
     }
 
 private:
     std::size_t checked(Index k) const {
-        check(k >= 0 && k < count, "StateArray: layer ", k, " is outside 0..", count - 1);
+        throw_unless(k >= 0 && k < count, "StateArray: layer ", k, " is outside 0..", count - 1);
         return static_cast<std::size_t>(k);
     }
 };
@@ -79,7 +79,8 @@ template <class V, class F, class S, class... Others> void each_field(F& f, S& s
     if constexpr (std::is_same_v<std::remove_const_t<S>, V>) {
         f(s, others...);
     } else if constexpr (is_state_array<std::remove_const_t<S>>) {
-        (check(s.count == others.count, "for_each_field: the state has ", s.count, " layers, the other ", others.count), ...);
+        (throw_unless(s.count == others.count, "for_each_field: the state has ", s.count, " layers, the other ", others.count),
+         ...);
         for (Index k = 0; k < s.count; ++k) each_field<V>(f, s[k], others[k]...);
     } else {
         const auto all = fields(s);
@@ -150,11 +151,11 @@ namespace detail {
 
 template <class T> Var<T> state_at(const char* what, const Sequence<T>& x, Index k) {
     const Layout& l = layout_of(x);
-    check(k >= 0 && k <= l.steps, what, ": k is ", k, ", outside 0..", l.steps, " of ", l);
-    check(!x.before.empty(), what, ": nothing stands before the first step of ", l,
-          "; states are those of what unroll() gave: ask final_state(y), and then the head");
-    check(x.before.rows() == x.all.rows() && x.before.cols() == l.batch, what, ": before is ", shape(x.before),
-          ", the sequence ", shape(x.all), ", ", l);
+    throw_unless(k >= 0 && k <= l.steps, what, ": k is ", k, ", outside 0..", l.steps, " of ", l);
+    throw_unless(!x.before.empty(), what, ": nothing stands before the first step of ", l,
+                 "; states are those of what unroll() gave: ask final_state(y), and then the head");
+    throw_unless(x.before.rows() == x.all.rows() && x.before.cols() == l.batch, what, ": before is ", shape(x.before),
+                 ", the sequence ", shape(x.all), ", ", l);
     if (k == 0) return x.before;
     if (l.even()) return step_columns(x, x.reversed ? l.steps - k : k - 1);
     const auto from = index_buffer(x.all.tape(), l.batch);

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <span>
 
-#include "bptt/core/tape.hpp"
+#include "bptt/autograd/tape.hpp"
 
 namespace bptt::detail {
 

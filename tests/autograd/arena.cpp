@@ -1,4 +1,4 @@
-#include "bptt/core/arena.hpp"
+#include "bptt/autograd/arena.hpp"
 
 #include <cstdint>
 #include <cstring>

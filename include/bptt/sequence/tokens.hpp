@@ -45,8 +45,8 @@ public:
 
     /// New contents in the memory of the old. `ids` may not be its own.
     void assign(std::span<const Index> ids, Index batch, std::span<const Index> lengths = {}) {
-        check(ids.empty() || ids.data() + ids.size() <= ids_.data() || ids.data() >= ids_.data() + ids_.size(),
-              "Tokens::assign: the ids are its own");
+        throw_unless(ids.empty() || ids.data() + ids.size() <= ids_.data() || ids.data() >= ids_.data() + ids_.size(),
+                     "Tokens::assign: the ids are its own");
         const auto room = [&](Index n) {
             ids_.reserve(ids.size());  // first, so that a failure changes nothing
             table_.resize(static_cast<std::size_t>(n));

@@ -46,6 +46,21 @@ concept HasParams = requires(M& m) {
     std::remove_cvref_t<M>::params(m, [](std::string_view, auto&) {});
 };
 
+/// Inside a struct, BPTT_PARAMS(embed, lstm, head) is the visitor of these members, at most 16:
+///   static void params(auto& m, auto&& f) { f("embed", m.embed), f("lstm", m.lstm), f("head", m.head); }
+#define BPTT_PARAMS(...) \
+    static void params(auto& m, auto&& f) { BPTT_DETAIL_EXPAND(BPTT_DETAIL_VISIT(__VA_ARGS__)) }
+#define BPTT_DETAIL_VISIT(name, ...) \
+    f(#name, m.name);                \
+    __VA_OPT__(BPTT_DETAIL_AGAIN BPTT_DETAIL_NO_ARGUMENTS(__VA_ARGS__))
+#define BPTT_DETAIL_NO_ARGUMENTS ()
+#define BPTT_DETAIL_AGAIN() BPTT_DETAIL_VISIT
+#define BPTT_DETAIL_EXPAND(...) \
+    BPTT_DETAIL_EXPAND_4(BPTT_DETAIL_EXPAND_4(BPTT_DETAIL_EXPAND_4(BPTT_DETAIL_EXPAND_4(__VA_ARGS__))))
+#define BPTT_DETAIL_EXPAND_4(...) \
+    BPTT_DETAIL_EXPAND_1(BPTT_DETAIL_EXPAND_1(BPTT_DETAIL_EXPAND_1(BPTT_DETAIL_EXPAND_1(__VA_ARGS__))))
+#define BPTT_DETAIL_EXPAND_1(...) __VA_ARGS__
+
 namespace detail {
 
 /// The names above a parameter, joined with dots, in place.
@@ -53,7 +68,7 @@ class Path {
 public:
     std::string_view view() const { return {text_.data(), size_}; }
     std::size_t append(std::string_view part) {
-        check(size_ + part.size() < text_.size(), "params: the name ", view(), part, " is longer than ", text_.size());
+        throw_unless(size_ + part.size() < text_.size(), "params: the name ", view(), part, " is longer than ", text_.size());
         const std::size_t before = size_;
         part.copy(text_.data() + size_, part.size());
         size_ += part.size();
@@ -101,6 +116,11 @@ template <HasParams M> void for_each_distinct_param(M& model, auto&& f) {
         ++at;
         if (!seen) f(name, p);
     });
+}
+
+/// Sets every gradient to zero.
+template <HasParams M> void zero_grad(const M& model) {
+    for_each_param(model, [](std::string_view, const auto& p) { p.zero_grad(); });
 }
 
 /// How many numbers the model learns; tied parameters count once.

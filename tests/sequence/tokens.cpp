@@ -1,4 +1,4 @@
-#include "bptt/core/tokens.hpp"
+#include "bptt/sequence/tokens.hpp"
 
 #include <memory>
 #include <sstream>

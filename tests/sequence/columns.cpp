@@ -1,4 +1,4 @@
-#include "bptt/core/columns.hpp"
+#include "bptt/sequence/columns.hpp"
 
 #include <limits>
 #include <vector>

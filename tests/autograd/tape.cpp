@@ -1,4 +1,4 @@
-#include "bptt/core/tape.hpp"
+#include "bptt/autograd/tape.hpp"
 
 #include <optional>
 #include <thread>

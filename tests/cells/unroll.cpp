@@ -1,4 +1,4 @@
-#include "bptt/nets/unroll.hpp"
+#include "bptt/cells/unroll.hpp"
 
 #include "bptt/cells/gru.hpp"
 #include "bptt/cells/lstm.hpp"
@@ -95,7 +95,7 @@ struct Careless {
     template <class V> using State = LstmState<V>;
     Index rows_of_c, cols_of_c;
     static void params(auto&, auto&&) {}
-    Index hidden() const { return 2; }
+    Index units() const { return 2; }
     State<Var<double>> step(Var<double> x, State<Var<double>>) const {
         return {x, x.tape().constant(Mat<double>::Ones(rows_of_c, cols_of_c))};
     }

@@ -1,4 +1,4 @@
-#include "bptt/core/state.hpp"
+#include "bptt/sequence/state.hpp"
 
 #include <array>
 #include <functional>

@@ -11,10 +11,10 @@
 #include <type_traits>
 #include <utility>
 
-#include "bptt/core/arena.hpp"
-#include "bptt/core/param.hpp"
+#include "bptt/autograd/arena.hpp"
+#include "bptt/autograd/param.hpp"
+#include "bptt/autograd/var.hpp"
 #include "bptt/core/threads.hpp"
-#include "bptt/core/var.hpp"
 
 namespace bptt {
 
@@ -47,10 +47,11 @@ public:
     /// product of large matrices (128 KB) takes memory of Eigen's; where that fails, the gradients are incomplete: to be
     /// zeroed, and the tape to be cleared.
     void backward(Var<T> loss) {
-        check(loss.rows() == 1 && loss.cols() == 1, "backward: the loss is ", shape(loss), ", not 1x1");
-        check(&loss.tape() == this, "backward: the loss is on another tape");
-        check(loss.tracked(), "backward: the loss depends on no parameter and no variable (or was made under Tape::Pause)");
-        check(!consumed_, "backward: it has already run on this tape; add the losses up, or clear() the tape first");
+        throw_unless(loss.rows() == 1 && loss.cols() == 1, "backward: the loss is ", shape(loss), ", not 1x1");
+        throw_unless(&loss.tape() == this, "backward: the loss is on another tape");
+        throw_unless(loss.tracked(),
+                     "backward: the loss depends on no parameter and no variable (or was made under Tape::Pause)");
+        throw_unless(!consumed_, "backward: it has already run on this tape; add the losses up, or clear() the tape first");
         arena_.reserve(grad_bytes_);  // from here on nothing of ours can fail
         consumed_ = true;
         loss.accumulate(Mat<T>::Ones(1, 1));
@@ -81,13 +82,23 @@ public:
 
     /// Null: one thread.
     const Threads* threads() const { return threads_; }
-    /// Bytes held for values, gradients and steps.
-    std::size_t capacity() const { return arena_.capacity(); }
+    /// Bytes held for values, gradients, steps and scratch.
+    std::size_t capacity() const { return arena_.capacity() + static_cast<std::size_t>(scratch_size_) * sizeof(T); }
     /// How many times clear() has run.
     std::uint64_t generation() const { return generation_; }
 
     // For those who write ops.
 
+    /// Room for n numbers while one op computes its value or its gradients, uninitialised: the next call hands out the same
+    /// memory. An op that asks for it in backward() must have asked for as much in its forward pass.
+    T* scratch(Index n) {
+        if (n > scratch_size_) {
+            const auto bytes = static_cast<std::size_t>(n) * sizeof(T);
+            scratch_.reset(static_cast<T*>(::operator new (bytes, std::align_val_t{Arena::alignment})));
+            scratch_size_ = n;
+        }
+        return scratch_.get();
+    }
     /// Room for n objects until clear(), uninitialised.
     template <class U> U* buffer(Index n) { return arena_.array<U>(n); }
     /// A copy of `items` that lives until clear(), to be captured by a step.
@@ -115,9 +126,9 @@ public:
         auto& n = x.node();
         Index size = 0;
         const bool too_many = __builtin_mul_overflow(rows, cols, &size) || size > n.rows * n.cols - offset;
-        check(offset >= 0 && rows >= 0 && cols >= 0 && !too_many, "Tape::view: ", detail::Shape{rows, cols}, " from ", offset,
-              " on, x is ", shape(x));
-        check(x.tape_ == this, "Tape::view: x is on another tape");
+        throw_unless(offset >= 0 && rows >= 0 && cols >= 0 && !too_many, "Tape::view: ", detail::Shape{rows, cols}, " from ",
+                     offset, " on, x is ", shape(x));
+        throw_unless(x.tape_ == this, "Tape::view: x is on another tape");
         return handle({n.value + offset, nullptr, n.base ? n.base : &n, rows, cols, n.tracked});
     }
     /// f() runs in backward(), in reverse order of recording.
@@ -142,7 +153,13 @@ private:
         return x;
     }
 
+    struct Free {
+        void operator()(T* p) const { ::operator delete (p, std::align_val_t{Arena::alignment}); }
+    };
+
     Arena arena_;
+    std::unique_ptr<T, Free> scratch_;
+    Index scratch_size_ = 0;
     Step* last_ = nullptr;
     const Threads* threads_ = nullptr;
     std::size_t grad_bytes_ = 0;  // what the gradients of all that is tracked will need
@@ -154,7 +171,7 @@ private:
 namespace detail {
 /// Throws unless all operands of `op` are on one tape.
 template <class T, class... Others> void check_same_tape(const char* op, Var<T> a, const Others&... others) {
-    check(((&others.tape() == &a.tape()) && ...), op, ": the operands are on different tapes");
+    throw_unless(((&others.tape() == &a.tape()) && ...), op, ": the operands are on different tapes");
 }
 }  // namespace detail
 
@@ -165,11 +182,11 @@ template <class T> void backward(Var<T> loss) { loss.tape().backward(loss); }
 /// to the parents' gradients. Neither is recorded nor run where no parent is tracked.
 template <class T, class Write, std::invocable<Var<T>> Pullback>
 Var<T> record(std::span<const Var<T>> parents, Index rows, Index cols, Write write, Pullback pullback) {
-    check(!parents.empty(), "record: no parents");
+    throw_unless(!parents.empty(), "record: no parents");
     auto& tape = parents.front().tape();
     bool tracked = false;
     for (const Var<T>& p : parents) {
-        check(&p.tape() == &tape, "record: the operands are on different tapes");
+        throw_unless(&p.tape() == &tape, "record: the operands are on different tapes");
         tracked |= p.tracked();
     }
     auto [y, value] = tape.make(rows, cols, tracked);

@@ -1,4 +1,4 @@
-#include "bptt/ops/gather.hpp"
+#include "bptt/ops/lookup.hpp"
 
 #include <limits>
 #include <tuple>

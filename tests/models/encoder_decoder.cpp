@@ -1,4 +1,4 @@
-#include "bptt/nets/encoder_decoder.hpp"
+#include "bptt/models/attention_encoder_decoder.hpp"
 
 #include <utility>
 

@@ -3,8 +3,8 @@
 #include <initializer_list>
 #include <span>
 
-#include "bptt/core/columns.hpp"
 #include "bptt/core/layout.hpp"
+#include "bptt/sequence/columns.hpp"
 
 namespace bptt {
 
@@ -12,9 +12,9 @@ template <class T> struct Sequence;
 
 /// Throws where the sequence is from before tape.clear(), or was not made by sequence(), an embedding or the like.
 template <class T> const Layout& layout_of(const Sequence<T>& x) {
-    check(x.layout != nullptr, "Sequence: it has no layout; sequence(x, batch) makes one");
+    throw_unless(x.layout != nullptr, "Sequence: it has no layout; sequence(x, batch) makes one");
     const Index columns = x.all.cols();  // throws if the layout went with the tape's last window
-    check(columns == x.layout->columns(), "Sequence: all is ", shape(x.all), ", the layout is ", *x.layout);
+    throw_unless(columns == x.layout->columns(), "Sequence: all is ", shape(x.all), ", the layout is ", *x.layout);
     return *x.layout;
 }
 
@@ -55,18 +55,18 @@ template <class T> struct Sequence {
     /// where the order inside is not the user's: lengths must be equal or falling.
     Var<T> operator[](Index t) const {
         const Layout& l = layout_of(*this);
-        check(t >= 0 && t < l.steps, "Sequence: step ", t, " of ", l);
-        check(l.in_order(), "Sequence: step ", t, " of ", l,
-              " is not in your order, as lengths do not fall; use unroll(...) "
-              "over all steps, state_at(x, k), or padded(x)");
+        throw_unless(t >= 0 && t < l.steps, "Sequence: step ", t, " of ", l);
+        throw_unless(l.in_order(), "Sequence: step ", t, " of ", l,
+                     " is not in your order, as lengths do not fall; use unroll(...) "
+                     "over all steps, state_at(x, k), or padded(x)");
         return detail::step_columns(*this, t);
     }
     /// Other features in the same columns.
     Sequence with(Var<T> features) const {
         const Layout& l = layout_of(*this);
-        check(features.cols() == l.columns(), "Sequence::with: features are ", shape(features), " for ", l, ", ", l.columns(),
-              " columns");
-        check(&features.tape() == &all.tape(), "Sequence::with: features are on another tape");
+        throw_unless(features.cols() == l.columns(), "Sequence::with: features are ", shape(features), " for ", l, ", ",
+                     l.columns(), " columns");
+        throw_unless(&features.tape() == &all.tape(), "Sequence::with: features are on another tape");
         return {features, layout, {}, reversed};
     }
 };

@@ -33,8 +33,8 @@ public:
     /// Uninitialised bytes, valid until clear(); align: a power of two, at most `alignment`. Throws std::bad_alloc, and then
     /// nothing has changed.
     void* allocate(std::size_t bytes, std::size_t align = alignment) {
-        check(align - 1 < alignment && (align & (align - 1)) == 0, "Arena: align is ", align, ", not a power of two up to ",
-              alignment);
+        throw_unless(align - 1 < alignment && (align & (align - 1)) == 0, "Arena: align is ", align,
+                     ", not a power of two up to ", alignment);
         std::size_t begin = (used_ + align - 1) & ~(align - 1);
         if (!last_ || bytes > size() - begin) {
             grow(bytes);

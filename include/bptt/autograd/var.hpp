@@ -43,7 +43,7 @@ public:
     auto array() const { return value().array(); }
     /// The value of a 1×1 variable.
     T item() const {
-        check(rows() == 1 && cols() == 1, "item: the variable is ", shape(*this), ", not 1x1");
+        throw_unless(rows() == 1 && cols() == 1, "item: the variable is ", shape(*this), ", not 1x1");
         return *node().value;
     }
 
@@ -53,7 +53,7 @@ public:
     bool reached() const { return (node().base ? node().base->grad : node().grad) != nullptr; }
     /// ∂loss/∂this after backward(), zeros if nothing reached it. Throws if it is not tracked.
     ConstMap grad() const {
-        check(tracked(), "grad: the variable is not tracked (a constant, or made under Tape::Pause)");
+        throw_unless(tracked(), "grad: the variable is not tracked (a constant, or made under Tape::Pause)");
         const Map g = grad_map();
         return {g.data(), g.rows(), g.cols()};
     }
@@ -64,8 +64,8 @@ public:
     template <class E> void accumulate(const Eigen::DenseBase<E>& g) const {
         auto& n = node();
         if (!n.tracked) return;
-        check(g.rows() == n.rows && g.cols() == n.cols, "accumulate: the gradient is ", shape(g), ", the variable ",
-              shape(*this));
+        throw_unless(g.rows() == n.rows && g.cols() == n.cols, "accumulate: the gradient is ", shape(g), ", the variable ",
+                     shape(*this));
         if (n.base || n.grad) {
             grad_map().noalias() += detail::as_matrix(g.derived());
         } else {
@@ -94,9 +94,9 @@ private:
     Var(Node* node, Tape<T>* tape, std::uint64_t generation) : node_(node), tape_(tape), generation_(generation) {}
 
     Node& node() const {
-        check(node_ != nullptr, "Var: this variable is empty");
-        check(generation_ == tape_->generation(),
-              "Var: this variable was made before tape.clear(); carry values(...) across, not variables");
+        throw_unless(node_ != nullptr, "Var: this variable is empty");
+        throw_unless(generation_ == tape_->generation(),
+                     "Var: this variable was made before tape.clear(); carry values(...) across, not variables");
         return *node_;
     }
     Map grad_map() const {

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "bptt/cells/fused.hpp"
-#include "bptt/core/random.hpp"
+#include "bptt/core/training.hpp"
 #include "bptt/ops/shape.hpp"
 
 namespace bptt {
@@ -19,11 +19,11 @@ template <Cell C, class T = typename C::Scalar>
 void check_start(const C& cell, const Layout& l, const Tape<T>& tape, const StateOf<C, Var<T>>& s0) {
     if constexpr (requires { cell.check_layout(l); }) cell.check_layout(l);
     for_each_field(s0, [&, k = 0](const Var<T>& v) mutable {
-        check(!v.empty(), "unroll: field ", k, " of the state s0 is empty");
-        check(&v.tape() == &tape, "unroll: field ", k, " of the state s0 is on another tape than the input");
+        throw_unless(!v.empty(), "unroll: field ", k, " of the state s0 is empty");
+        throw_unless(&v.tape() == &tape, "unroll: field ", k, " of the state s0 is on another tape than the input");
         constexpr bool any_rows = requires { cell.zero_state(l.batch); };
-        check(v.cols() == l.batch && (any_rows || v.rows() == cell.hidden()), "unroll: field ", k++, " of the state s0 is ",
-              shape(v), ", the cell has ", cell.hidden(), " units, the input is ", l);
+        throw_unless(v.cols() == l.batch && (any_rows || v.rows() == cell.units()), "unroll: field ", k++,
+                     " of the state s0 is ", shape(v), ", the cell has ", cell.units(), " units, the input is ", l);
     });
 }
 /// Throws unless the cell can run over xs from s0.
@@ -31,8 +31,8 @@ template <Cell C, class T = typename C::Scalar>
 void check_unroll(const C& cell, const Sequence<std::type_identity_t<T>>& xs, const StateOf<C, Var<T>>& s0) {
     const Layout& l = layout_of(xs);
     if constexpr (HasInputs<C>)
-        check(xs.all.rows() == cell.inputs(), "unroll: the input is ", shape(xs.all), ", the cell reads ", cell.inputs(),
-              " features");
+        throw_unless(xs.all.rows() == cell.inputs(), "unroll: the input is ", shape(xs.all), ", the cell reads ", cell.inputs(),
+                     " features");
     check_start(cell, l, xs.all.tape(), s0);
 }
 
@@ -62,7 +62,7 @@ StateOf<C, Sequence<T>> unroll_steps(const C& cell, const Sequence<std::type_ide
         s = cell.step(detail::step_columns(xs, t), s);
         for_each_field(s, tracks, [&, field = 0](const Var<T>& v, Track& track) mutable {
             const detail::Shape expected{track.before.rows(), running};
-            check(shape(v) == expected, "unroll: step() gave field ", field++, " as ", shape(v), ", not ", expected);
+            throw_unless(shape(v) == expected, "unroll: step() gave field ", field++, " as ", shape(v), ", not ", expected);
             std::construct_at(track.steps + t, v);
         });
     }

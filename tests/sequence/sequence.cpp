@@ -1,15 +1,15 @@
-#include "bptt/core/sequence.hpp"
+#include "bptt/sequence/sequence.hpp"
 
 #include <functional>
 #include <limits>
 #include <vector>
 
-#include "bptt/core/tokens.hpp"
 #include "bptt/ops/activation.hpp"
 #include "bptt/ops/arithmetic.hpp"
 #include "bptt/ops/loss.hpp"
 #include "bptt/ops/reduce.hpp"
 #include "bptt/ops/shape.hpp"
+#include "bptt/sequence/tokens.hpp"
 #include "support/gradients.hpp"
 
 using namespace bptt;

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <span>
+#include <utility>
+
+#include "bptt/models/encoder_decoder.hpp"
+#include "bptt/nets/bidirectional.hpp"
+#include "bptt/nets/decoder.hpp"
+
+namespace bptt {
+
+/// An encoder-decoder with attention (Bahdanau et al. 2015): both directions of the encoder give the keys, s_0 = tanh(W ←h_1 +
+/// b), and the logits come from (y_{i−1}, s_i, c_i).
+template <Cell C> struct AttentionEncoderDecoder {
+    using Scalar = typename C::Scalar;
+    using T = Scalar;
+
+    Embedding<T> source, target;
+    Bidirectional<C> encoder;
+    Linear<T> bridge;
+    AttentionDecoder<C> decoder;
+    Linear<T> head;
+
+    /// As many attention units as units.
+    AttentionEncoderDecoder(EncoderDecoderSizes n, Rng& rng)
+        : source(detail::checked("AttentionEncoderDecoder", n).sources, n.features, rng),
+          target(n.targets, n.features, rng),
+          encoder(n.features, n.units, rng),
+          bridge(n.units, n.units, rng),
+          decoder(n.features, 2 * n.units, n.units, n.units, rng),
+          head(n.features + 3 * n.units, n.targets, rng) {}
+    BPTT_PARAMS(source, target, encoder, bridge, decoder, head)
+
+    /// As EncoderDecoder's.
+    Sequence<T> operator()(Tape<T>& tape, const Tokens& sources, const Tokens& words) const {
+        detail::check_pairs("AttentionEncoderDecoder", sources, words);
+        detail::check_tokens("AttentionEncoderDecoder: words", words, target.E.cols());
+        const auto [keys, start] = encode(tape, sources);
+        const auto y = target(tape, words);
+        const auto s = unroll(decoder, y, start, keys);
+        return head(y.with(concat_rows({y.all, s.h.all, s.context.all})));
+    }
+    SourceWriter<AttentionEncoderDecoder> read(const Tokens& sources) const& { return {*this, sources}; }
+    SourceWriter<AttentionEncoderDecoder> read(const Tokens& sources) const&& = delete;
+
+    std::pair<Sequence<T>, StateOf<C, Var<T>>> encode(Tape<T>& tape, const Tokens& sources) const {
+        detail::check_tokens("AttentionEncoderDecoder: sources", sources, source.E.cols());
+        const auto zeros = lift(tape, zero_state(encoder, sources.layout().batch));
+        const auto y = unroll(encoder, source(tape, sources), zeros);
+        auto start = zeros.backward;
+        start.h = tanh(bridge(final_state(y).backward.h));
+        return {y.h, start};
+    }
+    using Bound = typename AttentionDecoder<C>::Bound;
+    struct Source {
+        StateOf<Bound, Mat<T>> start;
+        typename BahdanauAttention<T>::StoredMemory memory;
+    };
+    Source store(Tape<T>& tape, const Tokens& sources) const {
+        const auto [keys, start] = encode(tape, sources);
+        const auto memory = decoder.attention.memory(keys);
+        return {values(decoder.over(memory).start(start)), decoder.attention.store(memory)};
+    }
+    std::pair<StateOf<Bound, Var<T>>, Var<T>> step(Var<T> word, const Source& read, std::span<const Index> sources,
+                                                   const StateOf<Bound, Var<T>>& s) const {
+        const auto memory = decoder.attention.recall(word.tape(), read.memory, sources);
+        const auto next = decoder.over(memory).step(word, s);
+        return {next, head(concat_rows({word, next.h, next.context}))};
+    }
+};
+
+}  // namespace bptt

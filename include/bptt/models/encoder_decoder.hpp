@@ -1,0 +1,75 @@
+#pragma once
+
+#include <span>
+#include <utility>
+
+#include "bptt/cells/unroll.hpp"
+#include "bptt/models/source_writer.hpp"
+#include "bptt/nets/embedding.hpp"
+#include "bptt/nets/linear.hpp"
+
+namespace bptt {
+
+/// sources, targets: sizes of the vocabularies; features: of a token's vector; units: of the decoder, and of an encoder's
+/// direction.
+struct EncoderDecoderSizes {
+    Index sources, targets, features, units;
+};
+
+namespace detail {
+/// All sizes are checked before anything is drawn.
+inline EncoderDecoderSizes checked(const char* what, EncoderDecoderSizes n) {
+    throw_unless(n.sources > 0 && n.targets > 0 && n.features > 0 && n.units > 0, what, ": sources is ", n.sources,
+                 ", targets is ", n.targets, ", features is ", n.features, ", units is ", n.units, "; all must be positive");
+    return n;
+}
+inline void check_pairs(const char* what, const Tokens& sources, const Tokens& words) {
+    throw_unless(sources.layout().batch == words.layout().batch, what, ": sources are ", sources.layout(), ", words are ",
+                 words.layout());
+}
+}  // namespace detail
+
+/// A sequence in, another out (Cho et al. 2014; Sutskever et al. 2014): the encoder's last state starts the decoder, which
+/// knows nothing else of the source.
+template <Cell C> struct EncoderDecoder {
+    using Scalar = typename C::Scalar;
+    using T = Scalar;
+
+    Embedding<T> source, target;
+    C encoder, decoder;
+    Linear<T> head;
+
+    EncoderDecoder(EncoderDecoderSizes n, Rng& rng)
+        : source(detail::checked("EncoderDecoder", n).sources, n.features, rng),
+          target(n.targets, n.features, rng),
+          encoder(n.features, n.units, rng),
+          decoder(n.features, n.units, rng),
+          head(n.units, n.targets, rng) {}
+    BPTT_PARAMS(source, target, encoder, decoder, head)
+
+    /// Teacher forcing: logits of what follows each of `words`, classes × (a column a word); words[b] belongs to sources[b].
+    Sequence<T> operator()(Tape<T>& tape, const Tokens& sources, const Tokens& words) const {
+        detail::check_pairs("EncoderDecoder", sources, words);
+        detail::check_tokens("EncoderDecoder: words", words, target.E.cols());
+        return head(unroll(decoder, target(tape, words), encode(tape, sources)).h);
+    }
+    /// Free running: greedy(model.read(sources), …), sample(…) or beam_search(…).
+    SourceWriter<EncoderDecoder> read(const Tokens& sources) const& { return {*this, sources}; }
+    SourceWriter<EncoderDecoder> read(const Tokens& sources) const&& = delete;
+
+    StateOf<C, Var<T>> encode(Tape<T>& tape, const Tokens& sources) const {
+        detail::check_tokens("EncoderDecoder: sources", sources, source.E.cols());
+        return final_state(unroll(encoder, source(tape, sources), lift(tape, zero_state(encoder, sources.layout().batch))));
+    }
+    struct Source {
+        StateOf<C, Mat<T>> start;
+    };
+    Source store(Tape<T>& tape, const Tokens& sources) const { return {values(encode(tape, sources))}; }
+    std::pair<StateOf<C, Var<T>>, Var<T>> step(Var<T> word, const Source&, std::span<const Index>,
+                                               const StateOf<C, Var<T>>& s) const {
+        const auto next = decoder.step(word, s);
+        return {next, head(next.h)};
+    }
+};
+
+}  // namespace bptt
