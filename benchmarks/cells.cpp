@@ -29,7 +29,7 @@ template <class Cell> void forward(benchmark::State& state) {
     const Tape<float>::Pause pause(tape);
     measure(state, [&] {
         tape.clear();
-        const auto y = unroll(cell, sequence(tape.watch(x), size.batch), lift(tape, start));
+        const auto y = unroll(cell, sequence(tape.watch(x), size.batch), start);
         benchmark::DoNotOptimize(y.h.all.value().data());
     });
     gflops(state, size.forward_flop(gates<Cell>));

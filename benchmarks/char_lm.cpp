@@ -42,8 +42,8 @@ template <class Cell> void char_lm(benchmark::State& state) {
     auto carry = zero_state(model.rnn, batch);
     measure(state, [&] {
         tape.clear();
-        const auto y = unroll(model.rnn, window->inputs, lift(tape, carry));
-        const auto loss = cross_entropy(model.head, y.h, window->targets);
+        const auto y = unroll(model.rnn, one_hot(tape, window->inputs, vocabulary), carry);
+        const auto loss = cross_entropy(model.head(y.h), window->targets);
         zero_grad(model);
         backward(loss);
         clip_grad_norm(model, 5);

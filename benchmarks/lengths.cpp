@@ -27,7 +27,7 @@ template <class L> void lengths(benchmark::State& state) {
     Tape<float> tape;
     measure(state, [&] {
         tape.clear();
-        const auto y = unroll(layer, sequence(tape.watch(x), batch, each), lift(tape, start));
+        const auto y = unroll(layer, sequence(tape.watch(x), batch, each), start);
         zero_grad(layer);
         x.grad.setZero();
         backward(loss_with(y.h.all, dh));

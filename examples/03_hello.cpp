@@ -22,12 +22,11 @@ int main() {
     Model model{{4, 4, rng}, {4, 8, rng}, {8, 4, rng}};  // (in, out, rng)
     Adam<float> adam({.rate = 0.05f});
     Tape<float> tape;
-    const auto start = zero_state(model.rnn, 1);
 
     for (int k = 0; k <= 100; ++k) {
-        tape.clear();                                                                    // forget the last graph
-        const auto y = unroll(model.rnn, model.embed(tape, inputs), lift(tape, start));  // y.h: every step
-        const auto loss = cross_entropy(model.head(y.h), targets);                       // nats per letter
+        tape.clear();                                                 // forget the last graph
+        const auto y = unroll(model.rnn, model.embed(tape, inputs));  // y.h: every step, from zeros on
+        const auto loss = cross_entropy(model.head(y.h), targets);    // nats per letter
         zero_grad(model);
         backward(loss);
         adam.step(model);
@@ -35,7 +34,7 @@ int main() {
     }
 
     tape.clear();
-    const auto logits = model.head(unroll(model.rnn, model.embed(tape, inputs), lift(tape, start)).h);
+    const auto logits = model.head(unroll(model.rnn, model.embed(tape, inputs)).h);
     std::string written = "h";
     for (Index t = 0; t < logits.steps(); ++t) written += vocabulary[greedy(logits[t].value())];
     std::cout << written << "\n";

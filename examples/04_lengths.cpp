@@ -38,8 +38,7 @@ Batch draw(Index count, Index shortest, Index longest, Rng& rng) {
 /// 3 × (one column a text)
 Var<float> answer(const Model& model, Tape<float>& tape, const Vocabulary& vocabulary, const std::vector<std::string>& texts) {
     const Tokens tokens = vocabulary.batch(texts);
-    const auto start = lift(tape, zero_state(model.rnn, tokens.layout().batch));
-    const auto y = unroll(model.rnn, model.embed(tape, tokens), start);
+    const auto y = unroll(model.rnn, model.embed(tape, tokens));
     return model.head(final_state(y).h);  // of each sequence, after its own last step
 }
 

@@ -43,8 +43,7 @@ template <class L> double train(const char* name, L layer, Rng& rng) {
     Tape<float> tape;
     const auto run = [&](const Tokens& inputs) {
         tape.clear();
-        const auto start = lift(tape, zero_state(model.rnn, inputs.layout().batch));
-        return model.head(unroll(model.rnn, model.embed(tape, inputs), start).h);
+        return model.head(unroll(model.rnn, model.embed(tape, inputs)).h);
     };
     std::vector<std::string> texts(32), answers(32);
     const auto draw = [&] {

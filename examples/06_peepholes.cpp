@@ -32,8 +32,7 @@ Mat<float> legal(Index n) {
 
 /// Logits of what may follow.
 template <Peephole P> Sequence<float> predict(const Model<P>& model, Tape<float>& tape, const Tokens& words) {
-    const auto start = lift(tape, zero_state(model.lstm, words.layout().batch));
-    return model.head(unroll(model.lstm, one_hot(tape, words, 3), start).h);
+    return model.head(unroll(model.lstm, one_hot(tape, words, 3)).h);
 }
 
 /// Trains on n = 1 to 10; gives the largest n, up to 200, to which all words are foretold without a mistake.

@@ -14,8 +14,7 @@ struct Model {
     BPTT_PARAMS(embed_source, embed_target, encoder, decoder, head)
 
     HiddenState<Var<float>> read(Tape<float>& tape, const Tokens& words) const {
-        const auto start = lift(tape, zero_state(encoder, words.layout().batch));
-        return final_state(unroll(encoder, embed_source(tape, words), start));  // each word's own last step
+        return final_state(unroll(encoder, embed_source(tape, words)));  // each word's own last step
     }
     /// Teacher forcing: at each step the decoder gets the right letter before, whatever it would have written.
     Sequence<float> logits(Tape<float>& tape, const Tokens& words, const Tokens& before) const {

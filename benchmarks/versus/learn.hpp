@@ -64,8 +64,8 @@ inline void learn(const LearnOptions& o) {
             o.epochs, w.batch, w.steps, [&] { carry = zero_state(model.rnn, w.batch); },
             [&](const Window& window) {
                 tape.clear();
-                const auto y = unroll(model.rnn, window.inputs, lift(tape, carry));
-                const auto loss = cross_entropy(model.head, y.h, window.targets);
+                const auto y = unroll(model.rnn, one_hot(tape, window.inputs, vocabulary), carry);
+                const auto loss = cross_entropy(model.head(y.h), window.targets);
                 zero_grad(model), backward(loss), clip_grad_norm(model, o.clip), adam.step(model);
                 values(final_state(y), carry);
             });
@@ -74,9 +74,9 @@ inline void learn(const LearnOptions& o) {
     say("bptt", seconds, corpus.validate([&](const Window& window) {
         tape.clear();
         const Tape<float>::Pause pause(tape);
-        const auto y = unroll(model.rnn, window.inputs, lift(tape, carry));
+        const auto y = unroll(model.rnn, one_hot(tape, window.inputs, vocabulary), carry);
         values(final_state(y), carry);
-        return static_cast<double>(cross_entropy(model.head, y.h, window.targets, {.reduction = Reduction::sum}).item());
+        return static_cast<double>(cross_entropy(model.head(y.h), window.targets, {.reduction = Reduction::sum}).item());
     }));
 
     torch::set_num_threads(o.threads);

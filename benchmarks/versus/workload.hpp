@@ -91,9 +91,9 @@ public:
 
     void step() {
         tape_.clear();
-        const auto s0 = lift(tape_, start_);
-        const auto y = workload.embedding ? unroll(model.rnn, model.embed, tokens_, s0) : unroll(model.rnn, tokens_, s0);
-        const auto loss = cross_entropy(model.head, y.h, tokens_);
+        const auto x = workload.embedding ? model.embed(tape_, tokens_) : one_hot(tape_, tokens_, vocabulary);
+        const auto y = unroll(model.rnn, x, start_);
+        const auto loss = cross_entropy(model.head(y.h), tokens_);
         zero_grad(model);
         backward(loss);
         loss_ = loss.item();

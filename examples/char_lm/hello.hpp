@@ -15,10 +15,9 @@ inline void hello(std::uint64_t seed) {
     CharLm<Lstm<float>> model(vocabulary.size(), 8, 1, rng);
     Adam<float> adam({.rate = 0.05f});
     Tape<float> tape;
-    const auto start = zero_state(model.rnn, 1);
     const auto logits = [&] {
         tape.clear();
-        return model.head(model(x, lift(tape, start)).h);
+        return model.head(model(tape, x).h);
     };
     for (int k = 0; k < 200; ++k) {
         const auto loss = cross_entropy(logits(), next);

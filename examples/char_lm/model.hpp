@@ -23,7 +23,10 @@ template <class Cell> struct CharLm {
     BPTT_PARAMS(rnn, head)
     Index vocabulary() const { return head.b.rows(); }
 
-    auto operator()(const Tokens& x, const auto& state) const { return unroll(rnn, x, state); }
+    /// state: where it goes on from, plain matrices; none: from zeros.
+    auto operator()(Tape<float>& tape, const Tokens& x, const auto&... state) const {
+        return unroll(rnn, one_hot(tape, x, vocabulary()), state...);
+    }
 };
 
 /// Calls f.operator()<Cell>() for the cell of that name.
@@ -75,7 +78,7 @@ template <class Cell> void write(const CharLm<Cell>& model, const Vocabulary& vo
     Tokens input(prime, 1);
     for (Index k = 0; k < length; ++k) {
         tape.clear();
-        const auto y = model(input, lift(tape, carry));
+        const auto y = model(tape, input, carry);
         const auto logits = model.head(y.h[y.h.steps() - 1]);
         const Index next = sample(logits.value(), rng, options);
         values(final_state(y), carry);
@@ -92,8 +95,8 @@ template <class Cell> double evaluate(const CharLm<Cell>& model, std::span<const
     double total = 0;
     for (const auto& window : windows(ids, {.batch = 1, .steps = 256})) {
         tape.clear();
-        const auto y = model(window.inputs, lift(tape, carry));
-        total += static_cast<double>(cross_entropy(model.head, y.h, window.targets, {.reduction = Reduction::sum}).item());
+        const auto y = model(tape, window.inputs, carry);
+        total += static_cast<double>(cross_entropy(model.head(y.h), window.targets, {.reduction = Reduction::sum}).item());
         values(final_state(y), carry);
     }
     return total / static_cast<double>(ids.size() - 1);

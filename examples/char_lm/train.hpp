@@ -63,8 +63,8 @@ private:
         for (const auto& window : windows_) {
             show_sample();
             tape_.clear();
-            const auto y = model_(window.inputs, lift(tape_, carry));
-            const auto loss = cross_entropy(model_.head, y.h, window.targets);
+            const auto y = model_(tape_, window.inputs, carry);
+            const auto loss = cross_entropy(model_.head(y.h), window.targets);
             zero_grad(model_);
             backward(loss);
             clip_grad_norm(model_, options_.clip);

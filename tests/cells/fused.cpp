@@ -3,7 +3,7 @@
 #include "bptt/cells/gru.hpp"
 #include "bptt/cells/lstm.hpp"
 #include "bptt/cells/rnn.hpp"
-#include "bptt/nets/unroll_tokens.hpp"
+#include "bptt/cells/unroll.hpp"
 #include "catch.hpp"
 #include "support/shapes.hpp"
 
@@ -30,10 +30,11 @@ template <class C> void check_misshapen() {
                 p = Param<double>(p.rows() + !wider, p.cols() + wider);
             });
             Tape<double> tape;
-            const auto s0 = lift(tape, zero_state(right, 2));
+            const auto s0 = zero_state(right, 2);
             const auto xs = sequence(tape.constant(Mat<double>::Ones(3, 4)), 2);
             INFO(wrong);
-            CHECK_THROWS_WITH(unroll(cell, tokens, s0), ContainsSubstring("unroll: the cell's " + wrong + " is " + shapes));
+            CHECK_THROWS_WITH(unroll(cell, one_hot(tape, tokens, 3), s0),
+                              ContainsSubstring("unroll: the cell's " + wrong + " is " + shapes));
             CHECK_THROWS_WITH(unroll(cell, xs, s0), ContainsSubstring("unroll: the cell's " + wrong + " is " + shapes));
         }
 }

@@ -2,7 +2,8 @@
 #include "bptt/cells/lstm.hpp"
 #include "bptt/cells/rnn.hpp"
 #include "bptt/cells/unroll.hpp"
-#include "bptt/nets/head_loss.hpp"
+#include "bptt/nets/linear.hpp"
+#include "bptt/ops/loss.hpp"
 #include "bptt/train/clip.hpp"
 #include "catch.hpp"
 #include "support/random.hpp"
@@ -24,9 +25,9 @@ template <class C> void check_unused() {
         const auto start = [&] { return map_state(zero_state(cell, 2), [&](const Mat<double>&) { return tape.variable(h); }); };
         const auto in = tape.variable(x);
         const auto s0 = start();
-        if (unused_too) cross_entropy(head, unroll(cell, sequence(in, 2), s0).h, targets);
+        if (unused_too) cross_entropy(head(unroll(cell, sequence(in, 2), s0).h), targets);
         const auto other = tape.variable(x);
-        backward(cross_entropy(head, unroll(cell, sequence(other, 2), start()).h, targets));
+        backward(cross_entropy(head(unroll(cell, sequence(other, 2), start()).h), targets));
         CHECK_FALSE(in.reached());
         for_each_field(s0, [](const auto& v) { CHECK_FALSE(v.reached()); });
         std::vector<Mat<double>> all{other.grad()};

@@ -109,8 +109,8 @@ template <class T> void train_with_threads(Hash& hash) {
         for (Index& id : ids) id = rng.below(11);
         const Tokens tokens(ids, 13);
         tape.clear();
-        const auto y = unroll(model.rnn, tokens, lift(tape, carry));
-        const auto loss = cross_entropy(model.head, y.h, tokens);
+        const auto y = unroll(model.rnn, one_hot(tape, tokens, 11), carry);
+        const auto loss = cross_entropy(model.head(y.h), tokens);
         zero_grad(model), backward(loss), clip_grad_norm(model, 1), adam.step(model);
         values(final_state(y), carry);
         hash.add(loss.item());

@@ -67,7 +67,7 @@ double continual(std::uint64_t seed, double forget_bias) {
         }
         const Tokens in(alphabet.encode(text), 1), next(alphabet.encode(text.substr(1) + 'B'), 1);
         tape.clear();
-        const auto y = unroll(model.cell, one_hot(tape, in, 7), lift(tape, carry));
+        const auto y = unroll(model.cell, one_hot(tape, in, 7), carry);
         const auto logits = model.head(y.h);
         if (window < 2000)
             learn(cross_entropy(logits, next), model, adam, 5);

@@ -13,11 +13,11 @@ template <class Cell> struct Model {
 
 /// The head's output at each step.
 template <class Cell> Sequence<float> outputs(const Model<Cell>& m, const Sequence<float>& x) {
-    return m.head(unroll(m.cell, x, lift(x.all.tape(), zero_state(m.cell, x.batch()))).h);
+    return m.head(unroll(m.cell, x).h);
 }
 /// The head's output after the last step, a column for each sequence.
 template <class Cell> Var<float> last_output(const Model<Cell>& m, const Sequence<float>& x) {
-    return m.head(final_state(unroll(m.cell, x, lift(x.all.tape(), zero_state(m.cell, x.batch())))).h);
+    return m.head(final_state(unroll(m.cell, x)).h);
 }
 
 /// One step down the gradient of `loss`. clip: largest norm; 0: any.

@@ -20,8 +20,8 @@ namespace bptt {
 
 /// Records what is computed, so that backward() can run it in reverse. clear() starts the next window: it is where a
 /// graph is truncated. Outlives its Vars; for one thread at a time. Between forward and backward(), the parameters that it
-/// watches are not to be changed, resized or destroyed. Tapes in several threads may read one model side by side, but their
-/// backward() may not: all add to the same gradients.
+/// watches are not to be changed, resized or destroyed. Under a Pause, tapes in several threads may run one const model side by
+/// side; without one they may not, as all add to the same gradients.
 template <class T> class Tape {
 public:
     Tape() = default;
@@ -35,9 +35,9 @@ public:
     template <class E> Var<T> constant(const Eigen::DenseBase<E>& m) { return copy(m, false); }
     /// A copy of m that is a leaf: ask its grad() after backward().
     template <class E> Var<T> variable(const Eigen::DenseBase<E>& m) { return copy(m, true); }
-    /// The parameter itself, not a copy: backward() adds to p.grad.
+    /// The parameter itself, not a copy: backward() adds to p.grad. Under a Pause nothing of it is written.
     Var<T> watch(const Param<T>& p) {
-        if (shape(p.grad) != shape(p.value)) p.zero_grad();
+        if (recording_ && shape(p.grad) != shape(p.value)) p.zero_grad();
         return handle({const_cast<T*>(p.value.data()), p.grad.data(), nullptr, p.rows(), p.cols(), recording_});
     }
     Var<T> watch(const Param<T>&&) = delete;
@@ -112,18 +112,28 @@ public:
 
     /// An uninitialised rows×cols matrix: its Var, and the memory to write its value to.
     std::pair<Var<T>, typename Var<T>::Map> make(Index rows, Index cols, bool tracked) {
-        detail::check_shape("Tape::make", {rows, cols});
-        Index size = 0;
-        if (__builtin_mul_overflow(rows, cols, &size)) throw std::bad_alloc();
+        const Index size = size_of("Tape::make", rows, cols);
         T* data = buffer<T>(size);
         tracked = tracked && recording_;
-        if (tracked) grad_bytes_ += static_cast<std::size_t>(size) * sizeof(T) + Arena::alignment;
+        if (tracked) reserve_grad(size);
         return {handle({data, nullptr, nullptr, rows, cols, tracked}), {data, rows, cols}};
+    }
+    /// A rows×cols value that is computed when somebody looks at it. Whether it is tracked is settled here.
+    template <std::derived_from<detail::Deferred<T>> D> Var<T> defer(D what, Index rows, Index cols, bool tracked) {
+        size_of("Tape::defer", rows, cols);
+        what.kind = &detail::kind_of<D>;
+        return handle({.value = nullptr,
+                       .grad = nullptr,
+                       .base = nullptr,
+                       .rows = rows,
+                       .cols = cols,
+                       .tracked = tracked && recording_,
+                       .deferred = arena_.create(what)});
     }
     /// rows×cols numbers of x in storage order, from the `offset`th on: no copy, nothing recorded. Throws where x has not as
     /// many, or is on another tape.
     Var<T> view(Var<T> x, Index offset, Index rows, Index cols) {
-        auto& n = x.node();
+        auto& n = x.computed();
         Index size = 0;
         const bool too_many = __builtin_mul_overflow(rows, cols, &size) || size > n.rows * n.cols - offset;
         throw_unless(offset >= 0 && rows >= 0 && cols >= 0 && !too_many, "Tape::view: ", detail::Shape{rows, cols}, " from ",
@@ -141,11 +151,30 @@ public:
     }
 
 private:
+    friend class Var<T>;
+
     struct Step {
         Step* previous;
         void (*run)(Step&);
     };
 
+    static Index size_of(const char* what, Index rows, Index cols) {
+        detail::check_shape(what, {rows, cols});
+        Index size = 0;
+        if (__builtin_mul_overflow(rows, cols, &size)) throw std::bad_alloc();
+        return size;
+    }
+    void reserve_grad(Index size) { grad_bytes_ += static_cast<std::size_t>(size) * sizeof(T) + Arena::alignment; }
+    /// The value of a deferred x. It is set last, so that x stays as it is where something fails.
+    void compute(Var<T> x) {
+        throw_unless(!consumed_,
+                     "Var: nobody has looked at this variable's value() before backward(); look at it before backward");
+        auto& n = x.node();
+        T* const value = buffer<T>(n.rows * n.cols);
+        n.deferred->compute(*n.deferred, x, value);
+        if (n.tracked) reserve_grad(n.rows * n.cols);
+        n.value = value;
+    }
     Var<T> handle(detail::Node<T> n) { return {arena_.create(n), this, generation_}; }
     template <class E> Var<T> copy(const Eigen::DenseBase<E>& m, bool tracked) {
         auto [x, value] = make(m.rows(), m.cols(), tracked);
@@ -187,6 +216,7 @@ Var<T> record(std::span<const Var<T>> parents, Index rows, Index cols, Write wri
     bool tracked = false;
     for (const Var<T>& p : parents) {
         throw_unless(&p.tape() == &tape, "record: the operands are on different tapes");
+        p.value();  // a deferred one is computed now, not in backward()
         tracked |= p.tracked();
     }
     auto [y, value] = tape.make(rows, cols, tracked);

@@ -8,15 +8,28 @@
 namespace bptt {
 
 template <class T> class Tape;
+template <class T> class Var;
 
 namespace detail {
 
+/// What a value will be that nobody has looked at yet. A kind of such values derives from it and adds its operands, all of
+/// them looked at.
+template <class T> struct Deferred {
+    const void* kind = nullptr;  // which kind it is: &kind_of<D>
+    /// Writes the value of y and, where y is tracked, records its pullback, which reads y.accumulated(). Whatever can throw
+    /// comes before that.
+    void (*compute)(const Deferred& what, Var<T> y, T* value) = nullptr;
+};
+template <class D> inline constexpr char kind_of = 0;
+
 template <class T> struct Node {
-    T* value;
+    T* value;    // of a deferred value null until somebody looks at it
     T* grad;     // null until a gradient arrives
     Node* base;  // whose memory a view shares; null for an owner
     Index rows, cols;
     bool tracked;
+    bool taken = false;  // whether an op used `deferred` in place of the value, so that grad() would not be whole
+    const Deferred<T>* deferred = nullptr;
 };
 
 template <class E> const auto& as_matrix(const Eigen::MatrixBase<E>& e) { return e.derived(); }
@@ -39,31 +52,52 @@ public:
     Index size() const { return rows() * cols(); }
     Tape<T>& tape() const { return node(), *tape_; }
 
-    ConstMap value() const { return {node().value, node().rows, node().cols}; }
+    ConstMap value() const {
+        const Node& n = computed();
+        return {n.value, n.rows, n.cols};
+    }
     auto array() const { return value().array(); }
     /// The value of a 1×1 variable.
     T item() const {
         throw_unless(rows() == 1 && cols() == 1, "item: the variable is ", shape(*this), ", not 1x1");
-        return *node().value;
+        return *computed().value;
     }
 
     /// Whether gradients flow into it.
     bool tracked() const { return node().tracked; }
     /// Whether a gradient has arrived.
     bool reached() const { return (node().base ? node().base->grad : node().grad) != nullptr; }
-    /// ∂loss/∂this after backward(), zeros if nothing reached it. Throws if it is not tracked.
+    /// ∂loss/∂this after backward(), zeros if nothing reached it. Throws if it is not tracked, and where an op knew a shorter
+    /// way than through this value, so that its gradient was never whole: look at it, value(), before that op.
     ConstMap grad() const {
         throw_unless(tracked(), "grad: the variable is not tracked (a constant, or made under Tape::Pause)");
-        const Map g = grad_map();
-        return {g.data(), g.rows(), g.cols()};
+        const Node& n = node();
+        throw_unless(!(n.base ? n.base : &n)->taken,
+                     "grad: an op took a shorter way than through this variable; look at its value() before that op");
+        return accumulated();
     }
 
     // For those who write ops.
+
+    /// What has arrived of grad(), whether it is whole or not: for pullbacks of deferred values.
+    ConstMap accumulated() const {
+        const Map g = grad_map();
+        return {g.data(), g.rows(), g.cols()};
+    }
+    /// What the value will be, where it is a D that nobody has looked at yet; else null.
+    template <class D> const D* deferred() const {
+        const Node& n = node();
+        const bool is_d = n.deferred && !n.value && n.deferred->kind == &detail::kind_of<D>;
+        return is_d ? static_cast<const D*>(n.deferred) : nullptr;
+    }
+    /// An op has used deferred() in place of the value.
+    void mark_taken() const { node().taken = true; }
 
     /// grad += g, of this shape. Nothing is computed unless this is tracked; the first contribution assigns.
     template <class E> void accumulate(const Eigen::DenseBase<E>& g) const {
         auto& n = node();
         if (!n.tracked) return;
+        computed();
         throw_unless(g.rows() == n.rows && g.cols() == n.cols, "accumulate: the gradient is ", shape(g), ", the variable ",
                      shape(*this));
         if (n.base || n.grad) {
@@ -99,8 +133,14 @@ private:
                      "Var: this variable was made before tape.clear(); carry values(...) across, not variables");
         return *node_;
     }
+    /// The node, once its value is there.
+    Node& computed() const {
+        Node& n = node();
+        if (n.deferred && !n.value) tape_->compute(*this);
+        return n;
+    }
     Map grad_map() const {
-        auto& n = node();
+        auto& n = computed();
         auto& owner = n.base ? *n.base : n;
         if (!owner.grad) {
             owner.grad = tape_->template buffer<T>(owner.rows * owner.cols);

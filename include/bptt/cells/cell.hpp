@@ -49,18 +49,19 @@ template <Layer L> Index outputs_of(const L& layer) {
 template <Cell C, class T = typename C::Scalar>
 void check_step(const char* what, const C& cell, Var<std::type_identity_t<T>> x, const StateOf<C, Var<T>>& s) {
     throw_unless(x.rows() == cell.inputs(), what, ": x is ", shape(x), ", Wx is ", shape(cell.Wx));
-    for_each_field(s, [&, k = 0](const Var<T>& v) mutable {
+    for_each_field_to_check(s, [&](const Var<T>& v, const auto& name) {
         const Shape expected{cell.units(), x.cols()};
-        throw_unless(shape(v) == expected, what, ": field ", k, " of the state is ", shape(v), ", not ", expected, "; x is ",
+        throw_unless(shape(v) == expected, what, ": ", name, " of the state is ", shape(v), ", not ", expected, "; x is ",
                      shape(x));
-        throw_unless(&v.tape() == &x.tape(), what, ": field ", k++, " of the state is on another tape than x");
+        throw_unless(&v.tape() == &x.tape(), what, ": ", name, " of the state is on another tape than x");
     });
 }
 }  // namespace detail
 
-/// The start of `batch` sequences: zeros. A layer whose fields are not all units() × batch has a zero_state of its own.
+/// The start of `batch` sequences: zeros; of none: matrices without columns. A layer whose fields are not all units() × batch
+/// has a zero_state of its own.
 template <Layer L> StateOf<L, Mat<typename L::Scalar>> zero_state(const L& layer, Index batch) {
-    throw_unless(batch > 0, "zero_state: batch is ", batch, ", not positive");
+    throw_unless(batch >= 0, "zero_state: batch is ", batch, ", not 0 or more");
     if constexpr (requires { layer.zero_state(batch); }) {
         return layer.zero_state(batch);
     } else {

@@ -19,6 +19,11 @@ concept FusedCell = Cell<C> && requires {
 
 namespace detail {
 
+template <class T> struct ProjectedInput { Var<T> x; };
+template <class T> struct TableInput {
+    Var<T> table;
+    const Index* tokens;
+};
 /// x: features × columns. With tokens it is a table, Wx's rows × classes, whose column tokens[k] is W_x x of column k.
 template <class T> struct FusedInput {
     Var<T> x;
@@ -126,6 +131,14 @@ StateOf<C, Sequence<T>> unroll_fused(const C& cell, const FusedInput<std::type_i
         return {trajectory(h, s0.h), trajectory(c, s0.c)};
     else
         return {trajectory(h, s0.h)};
+}
+template <FusedCell C, class Input, class T = typename C::Scalar>
+StateOf<C, Sequence<T>> unroll_fused(const C& cell, const Input& in, const Layout* layout, bool reversed,
+                                     const StateOf<C, Var<T>>& s0) {
+    if constexpr (requires { in.table; })
+        return unroll_fused(cell, {in.table, layout, reversed, in.tokens}, s0);
+    else
+        return unroll_fused(cell, {in.x, layout, reversed}, s0);
 }
 
 }  // namespace detail

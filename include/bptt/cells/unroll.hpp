@@ -3,11 +3,14 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <type_traits>
 #include <utility>
 
 #include "bptt/cells/fused.hpp"
 #include "bptt/core/training.hpp"
+#include "bptt/ops/affine.hpp"
+#include "bptt/ops/lookup.hpp"
 #include "bptt/ops/shape.hpp"
 
 namespace bptt {
@@ -18,12 +21,13 @@ namespace detail {
 template <Cell C, class T = typename C::Scalar>
 void check_start(const C& cell, const Layout& l, const Tape<T>& tape, const StateOf<C, Var<T>>& s0) {
     if constexpr (requires { cell.check_layout(l); }) cell.check_layout(l);
-    for_each_field(s0, [&, k = 0](const Var<T>& v) mutable {
-        throw_unless(!v.empty(), "unroll: field ", k, " of the state s0 is empty");
-        throw_unless(&v.tape() == &tape, "unroll: field ", k, " of the state s0 is on another tape than the input");
+    for_each_field_to_check(s0, [&](const Var<T>& v, const auto& name) {
+        throw_unless(!v.empty(), "unroll: ", name, " of the state s0 is empty");
+        throw_unless(&v.tape() == &tape, "unroll: ", name, " of the state s0 is on another tape than the input");
         constexpr bool any_rows = requires { cell.zero_state(l.batch); };
-        throw_unless(v.cols() == l.batch && (any_rows || v.rows() == cell.units()), "unroll: field ", k++,
-                     " of the state s0 is ", shape(v), ", the cell has ", cell.units(), " units, the input is ", l);
+        throw_unless(v.cols() == l.batch && (any_rows || v.rows() == cell.units()), "unroll: ", name, " of the state s0 is ",
+                     shape(v), ", the cell has ", cell.units(), " units, the input is ", l,
+                     v.cols() > l.batch ? "; columns(carry, first, count) cuts a carry for a smaller batch" : "");
     });
 }
 /// Throws unless the cell can run over xs from s0.
@@ -46,7 +50,7 @@ StateOf<C, Sequence<T>> unroll_steps(const C& cell, const Sequence<std::type_ide
     const Layout& l = *xs.layout;
     auto& tape = xs.all.tape();
     struct Track {
-        Var<T> before;
+        Var<T> initial;
         Var<T>* steps;
     };
     auto tracks = map_state(s0, [&](const Var<T>& v) { return Track{v, tape.template buffer<Var<T>>(l.steps)}; });
@@ -55,39 +59,82 @@ StateOf<C, Sequence<T>> unroll_steps(const C& cell, const Sequence<std::type_ide
     for (Index k = 0; k < l.steps; ++k) {
         const Index t = xs.reversed ? l.steps - 1 - k : k, running = l.width(t);
         for_each_field(s, start, [running](Var<T>& v, const Var<T>& first) {
-            const Index before = v.cols();
-            if (running < before) v = cols(v, 0, running);                                      // some have ended
-            if (running > before) v = concat_cols({v, cols(first, before, running - before)});  // some begin
+            const Index earlier = v.cols();
+            if (running < earlier) v = cols(v, 0, running);                                        // some have ended
+            if (running > earlier) v = concat_cols({v, cols(first, earlier, running - earlier)});  // some begin
         });
         s = cell.step(detail::step_columns(xs, t), s);
-        for_each_field(s, tracks, [&, field = 0](const Var<T>& v, Track& track) mutable {
-            const detail::Shape expected{track.before.rows(), running};
-            throw_unless(shape(v) == expected, "unroll: step() gave field ", field++, " as ", shape(v), ", not ", expected);
+        for_each_field(s, tracks, [&, k = Index{0}](const Var<T>& v, Track& track) mutable {
+            const detail::FieldName<StateOf<C, Var<T>>> name{s, k++};
+            const detail::Shape expected{track.initial.rows(), running};
+            throw_unless(shape(v) == expected, "unroll: step() gave ", name, " as ", shape(v), ", not ", expected);
             std::construct_at(track.steps + t, v);
         });
     }
     return map_state(tracks, [&](const Track& track) -> Sequence<T> {
         const std::span<const Var<T>> parts(track.steps, static_cast<std::size_t>(l.steps));
-        return {l.steps ? concat_cols(parts) : cols(track.before, 0, 0), xs.layout, track.before, xs.reversed};
+        return {l.steps ? concat_cols(parts) : cols(track.initial, 0, 0), xs.layout, track.initial, xs.reversed};
     });
 }
+
+namespace detail {
+
+/// The cell's kernel over xs from s0. Class indices that nobody has looked up yet are taken as they are: a column of W_x is
+/// what a one-hot column gives, a column of W_x E what an embedding's gives; neither takes a product at every step.
+template <FusedCell C, class T = typename C::Scalar>
+StateOf<C, Sequence<T>> unroll_in_kernel(const C& cell, const Sequence<std::type_identity_t<T>>& xs,
+                                         const StateOf<C, Var<T>>& s0) {
+    const auto run = [&](const auto& input) { return unroll_fused(cell, input, xs.layout, xs.reversed, s0); };
+    const auto* const look = xs.all.template deferred<Lookup<T>>();
+    const bool one_hot = look && look->E.empty();
+    const bool few_classes = one_hot || (look && look->E.cols() < xs.all.cols());  // W_x E is less than a product a column
+    if (!few_classes) return run(ProjectedInput<T>{xs.all});
+    check_params(cell);
+    const auto Wx = xs.all.tape().watch(cell.Wx);
+    const auto y = run(TableInput<T>{one_hot ? Wx : affine(Wx, Var<T>(), look->E), look->ids.data()});
+    xs.all.mark_taken();
+    return y;
+}
+
+}  // namespace detail
 
 /// Runs the cell over the whole sequence: the trajectory of every field (y.h, y.c, …); final_state(y) is the last of each.
 /// A FusedCell runs in its kernel, on the tape's Threads; any other by unroll_steps().
 /// `training` switches on what differs while a network learns (the dropout of a stack); a cell alone has none.
-template <Cell C, class T = typename C::Scalar>
-StateOf<C, Sequence<T>> unroll(const C& cell, const Sequence<std::type_identity_t<T>>& xs, StateOf<C, Var<T>> s0,
-                               std::optional<Training> = {}) {
+template <Cell C, class T = typename C::Scalar> StateOf<C, Sequence<T>> unroll(const C& cell,
+                                                                               const Sequence<std::type_identity_t<T>>& xs,
+                                                                               StateOf<C, Var<T>> s0, std::optional<Training>) {
     if constexpr (FusedCell<C>) {
         detail::check_unroll(cell, xs, s0);
-        return detail::unroll_fused(cell, {xs.all, xs.layout, xs.reversed}, s0);
+        return detail::unroll_in_kernel(cell, xs, s0);
     } else {
         return unroll_steps(cell, xs, s0);
     }
 }
 
+// The shorter forms, for every layer that has the one above.
+
+/// From a state on the tape, into which gradients flow.
+template <Layer L, class T = typename L::Scalar>
+auto unroll(const L& layer, const Sequence<std::type_identity_t<T>>& xs, const StateOf<L, Var<T>>& s0) {
+    return unroll(layer, xs, s0, std::optional<Training>());
+}
+/// From plain matrices: a carry, or zero_state(layer, batch).
+template <Layer L, class T = typename L::Scalar> auto unroll(const L& layer, const Sequence<std::type_identity_t<T>>& xs,
+                                                             const StateOf<L, Mat<T>>& s0,
+                                                             std::optional<Training> training = {}) {
+    return unroll(layer, xs, lift(xs.all.tape(), s0), training);
+}
+/// From zeros.
+template <Layer L, class T = typename L::Scalar>
+auto unroll(const L& layer, const Sequence<std::type_identity_t<T>>& xs, std::optional<Training> training = {}) {
+    auto& tape = xs.all.tape();
+    const auto zeros = [&tape, batch = xs.batch()](const Mat<T>& m) { return tape.constant(Mat<T>::Zero(m.rows(), batch)); };
+    return unroll(layer, xs, map_state(zero_state(layer, 0), zeros), training);
+}
+
 /// What unroll() of layer L gives.
-template <Layer L, class T = typename L::Scalar> using TrajectoryOf =
-    decltype(unroll(std::declval<const L&>(), std::declval<Sequence<T>>(), std::declval<StateOf<L, Var<T>>>()));
+template <Layer L, class T = typename L::Scalar> using TrajectoryOf = decltype(unroll(
+    std::declval<const L&>(), std::declval<Sequence<T>>(), std::declval<StateOf<L, Var<T>>>(), std::optional<Training>()));
 
 }  // namespace bptt

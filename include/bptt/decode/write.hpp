@@ -49,9 +49,9 @@ template <class S> Index batch_of(const S& s) {
     return batch;
 }
 template <class S> void check_columns(const char* what, const char* when, const S& s, Index columns) {
-    for_each_field(s, [&, k = 0](const auto& m) mutable {
-        throw_unless(m.cols() == columns, what, ": ", when, " gave field ", k++, " of the state as ", shape(m), ", not of ",
-                     columns, " columns");
+    for_each_field_to_check(s, [&](const auto& m, const auto& name) {
+        throw_unless(m.cols() == columns, what, ": ", when, " gave ", name, " of the state as ", shape(m), ", not of ", columns,
+                     " columns");
     });
 }
 

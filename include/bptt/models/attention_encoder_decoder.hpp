@@ -45,9 +45,8 @@ template <Cell C> struct AttentionEncoderDecoder {
 
     std::pair<Sequence<T>, StateOf<C, Var<T>>> encode(Tape<T>& tape, const Tokens& sources) const {
         detail::check_tokens("AttentionEncoderDecoder: sources", sources, source.E.cols());
-        const auto zeros = lift(tape, zero_state(encoder, sources.layout().batch));
-        const auto y = unroll(encoder, source(tape, sources), zeros);
-        auto start = zeros.backward;
+        const auto y = unroll(encoder, source(tape, sources));
+        auto start = lift(tape, zero_state(encoder.backward, sources.layout().batch));
         start.h = tanh(bridge(final_state(y).backward.h));
         return {y.h, start};
     }

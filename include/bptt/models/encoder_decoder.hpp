@@ -59,7 +59,7 @@ template <Cell C> struct EncoderDecoder {
 
     StateOf<C, Var<T>> encode(Tape<T>& tape, const Tokens& sources) const {
         detail::check_tokens("EncoderDecoder: sources", sources, source.E.cols());
-        return final_state(unroll(encoder, source(tape, sources), lift(tape, zero_state(encoder, sources.layout().batch))));
+        return final_state(unroll(encoder, source(tape, sources)));
     }
     struct Source {
         StateOf<C, Mat<T>> start;

@@ -1,10 +1,11 @@
 #pragma once
 
+#include <array>
 #include <optional>
 #include <type_traits>
 #include <utility>
 
-#include "bptt/nets/unroll_tokens.hpp"
+#include "bptt/cells/unroll.hpp"
 
 namespace bptt {
 
@@ -12,7 +13,10 @@ namespace bptt {
 /// (Schuster and Paliwal 1997). Each has its own parameters; its output is both of theirs, on top of each other.
 template <Layer L> struct Bidirectional {
     using Scalar = typename L::Scalar;
-    template <class V> struct State { StateOf<L, V> forward, backward; };
+    template <class V> struct State {
+        StateOf<L, V> forward, backward;
+        static constexpr std::array names = {"forward", "backward"};
+    };
 
     L forward, backward;
 
@@ -40,10 +44,10 @@ template <class L> struct BidirectionalTrajectory {
     TrajectoryOf<L> forward, backward;
 };
 
-/// xs: a Sequence, or what unroll(both, tokens, s0) makes of tokens.
-template <Layer L, class T = typename L::Scalar, InputOf<T> Input = Sequence<T>>
-BidirectionalTrajectory<L> unroll(const Bidirectional<L>& both, const Input& xs, const StateOf<Bidirectional<L>, Var<T>>& s0,
-                                  std::optional<Training> training = {}) {
+/// Both layers over xs, `backward` from each sequence's last step to its first.
+template <Layer L, class T = typename L::Scalar>
+BidirectionalTrajectory<L> unroll(const Bidirectional<L>& both, const Sequence<std::type_identity_t<T>>& xs,
+                                  const StateOf<Bidirectional<L>, Var<T>>& s0, std::optional<Training> training) {
     const detail::UndoDraws undo(training);
     const auto ahead = unroll(both.forward, xs, s0.forward, training);
     const auto back = unroll(both.backward, reversed(xs), s0.backward, training);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <type_traits>
 #include <utility>
 
@@ -26,6 +27,7 @@ template <Cell C> struct AttentionDecoder {
     template <class V> struct State {
         V h, context, weights;
         StateOf<C, V> cell;
+        static constexpr std::array names = {"h", "context", "weights", "cell"};
     };
 
     C cell;
@@ -56,7 +58,7 @@ template <Cell C> struct AttentionDecoder {
                              "; attention.memory(keys, layout_of(ys)) makes it for ys");
         }
         State<Mat<Scalar>> zero_state(Index batch) const {
-            auto start = bptt::zero_state(decoder.cell, batch);  // refuses a batch of none
+            auto start = bptt::zero_state(decoder.cell, batch);
             const auto zeros = [batch](Index rows) { return Mat<Scalar>(Mat<Scalar>::Zero(rows, batch)); };
             return {zeros(units()), zeros(memory.keys.rows()), zeros(memory.steps), std::move(start)};
         }

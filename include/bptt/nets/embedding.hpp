@@ -19,11 +19,13 @@ template <class T> struct Embedding {
     }
     BPTT_PARAMS(E)
 
-    /// features × (a column a token). Throws where a token has no column in E.
-    Sequence<T> operator()(Tape<T>& tape, const Tokens& tokens) const {
+    /// features × (a column a token). Throws where a token has no column in E. It is computed when somebody looks at it:
+    /// unroll() of a built-in cell takes the tokens.
+    Sequence<T> operator()(Tape<T>& tape, const Tokens& tokens) const& {
         detail::check_tokens("Embedding", tokens, E.cols());
-        return {gather(tape.watch(E), tokens.ids()), detail::keep_layout(tape, tokens.layout())};
+        return detail::lookup(tape, tape.watch(E), E.rows(), tokens);
     }
+    Sequence<T> operator()(Tape<T>& tape, const Tokens& tokens) const&& = delete;  // it would be gone when they are computed
 };
 
 }  // namespace bptt

@@ -16,10 +16,8 @@ template <Layer L> struct InitialState {
     /// Zeros, of the sizes that the layer's state has.
     InitialState(const L& layer)
         : start(map_state(zero_state(layer, 1), [](const Mat<Scalar>& m) { return Param<Scalar>(m); })) {}
-    /// Fields are named 0, 1, … in their order.
-    static void params(auto& m, auto&& f) {
-        for_each_field(m.start, [&, k = 0](auto& p) mutable { f(std::to_string(k++), p); });
-    }
+    /// Under the names of the state's fields: "h", "c".
+    static void params(auto& m, auto&& f) { for_each_named_field(m.start, f); }
 
     /// The same start for each of `batch` sequences: unroll(layer, xs, start(tape, batch)).
     StateOf<L, Var<Scalar>> operator()(Tape<Scalar>& tape, Index batch) const {

@@ -25,14 +25,16 @@ template <class T> struct Linear {
     }
     BPTT_PARAMS(W, b)
 
-    /// x: inputs×columns.
-    Var<T> operator()(Var<T> x) const {
+    /// x: inputs×columns. It is computed when somebody looks at it: cross_entropy() of it never makes the logits.
+    Var<T> operator()(Var<T> x) const& {
         throw_unless(x.rows() == W.cols(), "Linear: x is ", shape(x), ", W is ", shape(W));
-        if (x.cols() == 1) return W * x + b;  // packing W would cost more than the product
+        throw_unless(b.rows() == W.rows() && b.cols() == 1, "Linear: W is ", shape(W), ", b is ", shape(b));
         auto& tape = x.tape();
-        return detail::affine(tape.watch(W), tape.watch(b), x);
+        return detail::deferred_affine(tape.watch(W), tape.watch(b), x);
     }
-    Sequence<T> operator()(const Sequence<T>& x) const { return x.with((*this)(x.all)); }
+    Sequence<T> operator()(const Sequence<T>& x) const& { return x.with((*this)(x.all)); }
+    Var<T> operator()(Var<T> x) const&& = delete;  // a temporary would be gone when the value is computed
+    Sequence<T> operator()(const Sequence<T>& x) const&& = delete;
 };
 
 }  // namespace bptt

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "bptt/nets/unroll_tokens.hpp"
+#include "bptt/cells/unroll.hpp"
 #include "bptt/ops/dropout.hpp"
 
 namespace bptt {
@@ -68,10 +68,10 @@ template <class L> struct StackedTrajectory {
     StateArray<TrajectoryOf<L>> layers;
 };
 
-/// xs: a Sequence, or what unroll(stack, tokens, s0) makes of tokens.
-template <Layer L, class T = typename L::Scalar, InputOf<T> Input = Sequence<T>>
-StackedTrajectory<L> unroll(const Stacked<L>& stack, const Input& xs, const StateOf<Stacked<L>, Var<T>>& s0,
-                            std::optional<Training> training = {}) {
+/// The layers one after the other: each runs over the h of the one below, the lowest over xs.
+template <Layer L, class T = typename L::Scalar>
+StackedTrajectory<L> unroll(const Stacked<L>& stack, const Sequence<std::type_identity_t<T>>& xs,
+                            const StateOf<Stacked<L>, Var<T>>& s0, std::optional<Training> training) {
     throw_unless(stack.depth() > 0, "unroll: the stack has no layers (was it moved from?)");
     throw_unless(s0.count == stack.depth(), "unroll: s0 has ", s0.count, " layers, the stack ", stack.depth());
     const detail::UndoDraws undo(training);

@@ -24,18 +24,48 @@ template <class T> Var<T> gather(Var<T> x, std::span<const Index> ids) {
 }
 
 namespace detail {
-template <class T> Var<T> one_hot_columns(Tape<T>& tape, std::span<const Index> ids, Index classes) {
-    auto [x, value] = tape.make(classes, static_cast<Index>(ids.size()), false);
-    value.setZero();
-    for (Index k = 0; const Index token : ids) value(token, k++) = 1;
-    return x;
+
+/// Columns that nobody has looked at yet: column k is column ids[k] of E or, where E is empty, one-hot: 1 in row ids[k].
+template <class T> struct Lookup : Deferred<T> {
+    Var<T> E;                    // features × classes, or empty
+    std::span<const Index> ids;  // on the tape
+};
+
+/// y_k = E_{ids[k]}      dE_{ids[k]} += dy_k
+template <class T> void compute_lookup(const Lookup<T>& look, Var<T> y, T* value) {
+    typename Var<T>::Map columns(value, y.rows(), y.cols());
+    const auto E = look.E;
+    const auto ids = look.ids;
+    if (E.empty()) {
+        columns.setZero();
+        for (Index k = 0; const Index id : ids) columns(id, k++) = 1;
+        return;
+    }
+    for (Index k = 0; const Index id : ids) columns.col(k++) = E.value().col(id);
+    if (!y.tracked()) return;
+    y.tape().on_backward([=] {
+        if (!y.reached()) return;
+        E.accumulate_into([=](auto dE) {
+            for (Index k = 0; const Index id : ids) dE.col(id) += y.accumulated().col(k++);
+        });
+    });
 }
+
+/// The columns of a batch of tokens, none of which is outside of E, or of the `features` of one-hot columns.
+template <class T> Sequence<T> lookup(Tape<T>& tape, Var<T> E, Index features, const Tokens& tokens) {
+    Lookup<T> what{{}, E, tape.keep(tokens.ids())};
+    what.compute = [](const Deferred<T>& d, Var<T> y, T* value) { compute_lookup(static_cast<const Lookup<T>&>(d), y, value); };
+    const auto columns = static_cast<Index>(what.ids.size());
+    return {tape.defer(what, features, columns, !E.empty() && E.tracked()), keep_layout(tape, tokens.layout())};
+}
+
 }  // namespace detail
 
-/// Each token as a column of zeros with a one: classes × (a column a token). Throws where a token is no class.
+/// Each token as a column of zeros with a one: classes × (a column a token). Throws where a token is no class. It is computed
+/// when somebody looks at it: unroll() of a built-in cell takes the tokens.
 template <class T> Sequence<T> one_hot(Tape<T>& tape, const Tokens& tokens, Index classes) {
     detail::check_tokens("one_hot", tokens, classes);
-    return {detail::one_hot_columns(tape, tokens.ids(), classes), detail::keep_layout(tape, tokens.layout())};
+    return detail::lookup(tape, Var<T>(), classes, tokens);
 }
 
 }  // namespace bptt

@@ -2,6 +2,7 @@
 
 #include <span>
 
+#include "bptt/ops/head_loss.hpp"
 #include "bptt/ops/softmax.hpp"
 #include "bptt/sequence/sequence.hpp"
 #include "bptt/sequence/tokens.hpp"

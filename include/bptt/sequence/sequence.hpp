@@ -46,8 +46,8 @@ template <class T> struct Sequence {
 
     Var<T> all;
     const Layout* layout = nullptr;  // lives as long as `all`: see layout_of()
-    Var<T> before = {};     // features × batch, what stood before the first step: an unroll's initial state, else empty
-    bool reversed = false;  // runs from each sequence's last step to its first
+    Var<T> initial = {};             // features × batch, the state before the first step of an unroll's trajectory, else empty
+    bool reversed = false;           // runs from each sequence's last step to its first
 
     Index steps() const { return layout_of(*this).steps; }
     Index batch() const { return layout_of(*this).batch; }

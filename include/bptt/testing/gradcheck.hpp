@@ -198,7 +198,7 @@ template <class L, class Start> struct LayerWithStart {
 
     static void params(auto& m, auto&& f) {
         L::params(m.layer, f);
-        for_each_field(m.start, [&, k = 0](auto& p) mutable { f("s0 field " + std::to_string(k++), p); });
+        for_each_named_field(m.start, [&](const std::string& name, auto& p) { f(name + " of s0", p); });
     }
 };
 
