@@ -32,6 +32,11 @@ template <class T> Var<T> cross_entropy(Var<T> x, std::span<const Index> targets
     for (const Index k : targets)
         throw_unless(k >= 0 && k < x.rows(), "cross_entropy: target ", k, " is outside 0..", x.rows() - 1, " (logits are ",
                      shape(x), ")");
+    if (const auto* head = x.template deferred<DeferredAffine<T>>()) {
+        const auto loss = head_cross_entropy(*head, x.tracked(), targets.data(), weight);
+        x.mark_taken();
+        return loss;
+    }
     auto& tape = x.tape();
     const auto target = tape.keep(targets).data();
     T* const log_total = tape.template buffer<T>(x.cols());
