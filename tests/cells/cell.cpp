@@ -24,8 +24,8 @@ TEST_CASE("cell: a step of a state that does not fit says which field") {
     Tape<double> tape, other;
     const auto x = tape.constant(Mat<double>::Ones(3, 2)), fits = tape.constant(Mat<double>::Ones(4, 2)),
                narrow = tape.constant(Mat<double>::Ones(4, 1)), elsewhere = other.constant(Mat<double>::Ones(4, 2));
-    CHECK_THROWS_WITH(cell.step(x, {narrow, fits}), ContainsSubstring("Lstm: field 0 of the state is 4x1, not 4x2; x is 3x2"));
-    CHECK_THROWS_WITH(cell.step(x, {fits, narrow}), ContainsSubstring("Lstm: field 1 of the state is 4x1"));
-    CHECK_THROWS_WITH(cell.step(x, {elsewhere, fits}), ContainsSubstring("Lstm: field 0 of the state is on another tape"));
-    CHECK_THROWS_WITH(cell.step(x, {fits, elsewhere}), ContainsSubstring("Lstm: field 1 of the state is on another tape"));
+    CHECK_THROWS_WITH(cell.step(x, {narrow, fits}), ContainsSubstring("Lstm: h of the state is 4x1, not 4x2; x is 3x2"));
+    CHECK_THROWS_WITH(cell.step(x, {fits, narrow}), ContainsSubstring("Lstm: c of the state is 4x1"));
+    CHECK_THROWS_WITH(cell.step(x, {elsewhere, fits}), ContainsSubstring("Lstm: h of the state is on another tape"));
+    CHECK_THROWS_WITH(cell.step(x, {fits, elsewhere}), ContainsSubstring("Lstm: c of the state is on another tape"));
 }

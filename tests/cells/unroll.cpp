@@ -60,6 +60,29 @@ TEST_CASE("unroll: no steps leave the start as it was") {
     CHECK(h0.grad() == Mat<double>::Ones(4, 2));
 }
 
+TEST_CASE("unroll: from zeros, and from plain matrices, as from what is on the tape") {
+    Rng rng(12);
+    const Lstm<double> cell(3, 4, rng);
+    Tape<double> tape;
+    const auto x = sequence(tape.constant(random_mat(3, 10, rng)), 2, {5, 3});
+    const auto zeros = zero_state(cell, 2);
+    const auto expected = unroll(cell, x, lift(tape, zeros));
+    for (const auto& y : {unroll(cell, x), unroll(cell, x, zeros), unroll(cell, x, Training{rng}),
+                          unroll(cell, x, zeros, Training{rng}), unroll(cell, x, lift(tape, zeros), Training{rng})}) {
+        CHECK(y.h.all.value() == expected.h.all.value());
+        CHECK(y.c.all.value() == expected.c.all.value());
+    }
+    const LstmState<Mat<double>> carry{random_mat(4, 5, rng), random_mat(4, 5, rng)};
+    CHECK_THROWS_WITH(unroll(cell, x, carry),
+                      ContainsSubstring("columns(carry, first, count) cuts a carry for a smaller batch"));
+    const auto part = columns(carry, 1, 2);
+    const auto y = unroll(cell, x, part);
+    CHECK(state_at(y, 0).c.value() == carry.c.middleCols(1, 2));
+    CHECK(y.h.all.value() == unroll(cell, x, lift(tape, part)).h.all.value());
+    CHECK_THROWS_WITH(zero_state(cell, -1), ContainsSubstring("zero_state: batch is -1, not 0 or more"));
+    CHECK(shape(zero_state(cell, 0).c) == detail::Shape{4, 0});
+}
+
 TEST_CASE("unroll: one unit, one sequence, one step, one class of input") {
     Rng rng(4);
     Lstm<double> cell(1, 1, rng);
@@ -76,15 +99,14 @@ TEST_CASE("unroll: a start that does not fit names it and the input") {
     CHECK_THROWS_WITH(unroll(cell, sequence(tape.constant(random_mat(2, 10, rng)), 2), lift(tape, zero_state(cell, 2))),
                       ContainsSubstring("unroll: the input is 2x10, the cell reads 3 features"));
     CHECK_THROWS_WITH(unroll(cell, x, lift(tape, zero_state(Lstm<double>(3, 5, rng), 2))),
-                      ContainsSubstring("field 0 of the state s0 is 5x2, the cell has 4 units, the input is 2 sequences of 5"));
+                      ContainsSubstring("h of the state s0 is 5x2, the cell has 4 units, the input is 2 sequences of 5"));
     CHECK_THROWS_WITH(unroll(cell, x, lift(tape, LstmState<Mat<double>>{})), ContainsSubstring("s0 is 0x0"));
     const auto field = [&](Index rows) { return tape.constant(Mat<double>::Ones(rows, 2)); };
-    CHECK_THROWS_WITH(unroll(cell, x, {field(4), field(5)}),
-                      ContainsSubstring("field 1 of the state s0 is 5x2, the cell has 4"));
-    CHECK_THROWS_WITH(unroll(cell, x, {field(4), {}}), ContainsSubstring("field 1 of the state s0 is empty"));
+    CHECK_THROWS_WITH(unroll(cell, x, {field(4), field(5)}), ContainsSubstring("c of the state s0 is 5x2, the cell has 4"));
+    CHECK_THROWS_WITH(unroll(cell, x, {field(4), {}}), ContainsSubstring("c of the state s0 is empty"));
     Tape<double> other;
     CHECK_THROWS_WITH(unroll(cell, x, lift(other, zero_state(cell, 2))),
-                      ContainsSubstring("field 0 of the state s0 is on another tape"));
+                      ContainsSubstring("h of the state s0 is on another tape"));
     CHECK_THROWS_WITH(unroll(cell, sequence(x.all, 5), lift(tape, zero_state(cell, 2))), ContainsSubstring("5 sequences of 2"));
 }
 
@@ -108,9 +130,9 @@ TEST_CASE("unroll: a step that gives fields of another shape is refused") {
     const auto x = sequence(tape.constant(random_mat(2, 6, rng)), 2);
     const auto run = [&](Careless cell) { return unroll(cell, x, lift(tape, zero_state(cell, 2))); };
     CHECK_NOTHROW(run({2, 2}));
-    CHECK_THROWS_WITH(run({2, 1}), ContainsSubstring("unroll: step() gave field 1 as 2x1, not 2x2"));
-    CHECK_THROWS_WITH(run({2, 3}), ContainsSubstring("field 1 as 2x3, not 2x2"));
-    CHECK_THROWS_WITH(run({3, 2}), ContainsSubstring("field 1 as 3x2, not 2x2"));
+    CHECK_THROWS_WITH(run({2, 1}), ContainsSubstring("unroll: step() gave c as 2x1, not 2x2"));
+    CHECK_THROWS_WITH(run({2, 3}), ContainsSubstring("c as 2x3, not 2x2"));
+    CHECK_THROWS_WITH(run({3, 2}), ContainsSubstring("c as 3x2, not 2x2"));
 }
 
 TEST_CASE("unroll: a batch equals its sequences one by one") {

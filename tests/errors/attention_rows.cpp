@@ -76,9 +76,9 @@ Rows attention_rows() {
          [](World& w) { unroll(w.layers.decoder, w.sequence(3, 2, 3), hidden(w.var(4, 2)), w.sequence(4, 2, 3)); }},
         {"unroll", "keys", "unroll: the keys are on another tape than the input",
          [](World& w) { unroll(w.layers.decoder, w.sequence(3, 2, 3), hidden(w.var(4, 2)), sequence(w.elsewhere(5, 6), 2)); }},
-        {"unroll", "ys, s0", "unroll: field 0 of the state s0 is 4x3, the cell has 4 units, the input is 2 sequences of 3",
+        {"unroll", "ys, s0", "unroll: h of the state s0 is 4x3, the cell has 4 units, the input is 2 sequences of 3",
          [](World& w) { unroll(w.layers.decoder, w.sequence(3, 2, 3), hidden(w.var(4, 3)), w.sequence(5, 2, 3)); }},
-        {"unroll", "s0", "unroll: field 0 of the state s0 is on another tape than the input",
+        {"unroll", "s0", "unroll: h of the state s0 is on another tape than the input",
          [](World& w) { unroll(w.layers.decoder, w.sequence(3, 2, 3), hidden(w.elsewhere(4, 2)), w.sequence(5, 2, 3)); }},
     };
 }

@@ -18,32 +18,32 @@ Rows cell_rows() {
         {"Lstm", "units", "Lstm: inputs is 3, units is 0", [](World& w) { Lstm<double>(3, 0, w.rng); }},
 
         {"Rnn::step", "x", "Rnn: x is 2x5, Wx is 4x3", [](World& w) { w.layers.rnn.step(w.var(2, 5), hidden(w.var(4, 5))); }},
-        {"Rnn::step", "s", "Rnn: field 0 of the state is 3x5, not 4x5; x is 3x5",
+        {"Rnn::step", "s", "Rnn: h of the state is 3x5, not 4x5; x is 3x5",
          [](World& w) { w.layers.rnn.step(w.var(3, 5), hidden(w.var(3, 5))); }},
-        {"Rnn::step", "x, s", "Rnn: field 0 of the state is 4x2, not 4x5; x is 3x5",
+        {"Rnn::step", "x, s", "Rnn: h of the state is 4x2, not 4x5; x is 3x5",
          [](World& w) { w.layers.rnn.step(w.var(3, 5), hidden(w.var(4, 2))); }},
-        {"Rnn::step", "x, s", "Rnn: field 0 of the state is on another tape than x",
+        {"Rnn::step", "x, s", "Rnn: h of the state is on another tape than x",
          [](World& w) { w.layers.rnn.step(w.var(3, 5), hidden(w.elsewhere(4, 5))); }},
         {"Gru::step", "x", "Gru: x is 2x5, Wx is 12x3", [](World& w) { w.layers.gru.step(w.var(2, 5), hidden(w.var(4, 5))); }},
-        {"Gru::step", "s", "Gru: field 0 of the state is 4x1, not 4x5; x is 3x5",
+        {"Gru::step", "s", "Gru: h of the state is 4x1, not 4x5; x is 3x5",
          [](World& w) { w.layers.gru.step(w.var(3, 5), hidden(w.var(4, 1))); }},
         {"Gru::gates", "x", "Gru: x is 4x5, Wx is 12x3",
          [](World& w) { w.layers.gru.gates(w.var(4, 5), hidden(w.var(4, 5))); }},
-        {"Gru::gates", "s", "Gru: field 0 of the state is 5x5, not 4x5; x is 3x5",
+        {"Gru::gates", "s", "Gru: h of the state is 5x5, not 4x5; x is 3x5",
          [](World& w) { w.layers.gru.gates(w.var(3, 5), hidden(w.var(5, 5))); }},
         {"Lstm::step", "x", "Lstm: x is 5x2, Wx is 16x3",
          [](World& w) {
              w.layers.lstm.step(w.var(5, 2), {w.var(4, 2), w.var(4, 2)});
          }},
-        {"Lstm::step", "s", "Lstm: field 0 of the state is 5x2, not 4x2; x is 3x2",
+        {"Lstm::step", "s", "Lstm: h of the state is 5x2, not 4x2; x is 3x2",
          [](World& w) {
              w.layers.lstm.step(w.var(3, 2), {w.var(5, 2), w.var(4, 2)});
          }},
-        {"Lstm::step", "s", "Lstm: field 1 of the state is 4x3, not 4x2; x is 3x2",
+        {"Lstm::step", "s", "Lstm: c of the state is 4x3, not 4x2; x is 3x2",
          [](World& w) {
              w.layers.lstm.step(w.var(3, 2), {w.var(4, 2), w.var(4, 3)});
          }},
-        {"Lstm::step", "s", "Lstm: field 1 of the state is on another tape than x",
+        {"Lstm::step", "s", "Lstm: c of the state is on another tape than x",
          [](World& w) {
              w.layers.lstm.step(w.var(3, 2), {w.var(4, 2), w.elsewhere(4, 2)});
          }},
@@ -51,7 +51,7 @@ Rows cell_rows() {
          [](World& w) {
              w.layers.lstm.gates(w.var(4, 2), {w.var(4, 2), w.var(4, 2)});
          }},
-        {"Lstm::gates", "s", "Lstm: field 1 of the state is 3x2, not 4x2; x is 3x2",
+        {"Lstm::gates", "s", "Lstm: c of the state is 3x2, not 4x2; x is 3x2",
          [](World& w) {
              w.layers.lstm.gates(w.var(3, 2), {w.var(4, 2), w.var(3, 2)});
          }},

@@ -49,7 +49,7 @@ Rows model_rows() {
          [](World& w) { w.layers.plain.read(Tokens()); }},
         {"EncoderDecoder::step", "word", "Gru: x is 2x2, Wx is 12x3",
          [](World& w) { w.layers.plain.step(w.var(2, 2), stored(w.layers.plain, w), both, {w.var(4, 2)}); }},
-        {"EncoderDecoder::step", "s", "Gru: field 0 of the state is 4x1, not 4x2; x is 3x2",
+        {"EncoderDecoder::step", "s", "Gru: h of the state is 4x1, not 4x2; x is 3x2",
          [](World& w) { w.layers.plain.step(w.var(3, 2), stored(w.layers.plain, w), both, {w.var(4, 1)}); }},
 
         {"AttentionEncoderDecoder::operator()", "sources", "AttentionEncoderDecoder: sources: token 6 is outside 0..5",
@@ -88,7 +88,7 @@ Rows model_rows() {
          [](World& w) { step(w.layers.plain, w, both, third); }},
         {"SourceWriter::step", "previous, sources", "SourceWriter: there are 2 tokens, 1 sources",
          [](World& w) { step(w.layers.plain, w, both, zero); }},
-        {"SourceWriter::step", "s", "Gru: field 0 of the state is 4x2, not 4x1; x is 3x1",
+        {"SourceWriter::step", "s", "Gru: h of the state is 4x2, not 4x1; x is 3x1",
          [](World& w) { step(w.layers.plain, w, zero, zero); }},
         {"SourceWriter::step", "s", "AttentionDecoder: y is 3x1, h of the state is 4x2",
          [](World& w) { step(w.layers.attentive, w, zero, zero); }},

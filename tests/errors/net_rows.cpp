@@ -61,33 +61,35 @@ Rows net_rows() {
          [](World& w) { InitialState<Gru<double>>(w.layers.gru)(w.tape, 0); }},
 
         {"unroll", "xs", too_wide, [](World& w) { unroll(w.layers.gru, w.sequence(2, 2, 3), start(w, w.layers.gru, 2)); }},
-        {"unroll", "tokens, layer", "unroll: the layer's inputs: token 5 is outside 0..2 of 1 sequence of 1",
-         [](World& w) { unroll(w.layers.gru, Tokens({5}, 1), start(w, w.layers.gru, 1)); }},
-        {"unroll", "tokens", "unroll: the columns of E: token -1 is outside 0..5",
-         [](World& w) { unroll(w.layers.gru, w.layers.embedding, Tokens({-1}, 1), start(w, w.layers.gru, 1)); }},
-        {"unroll", "embed", "unroll: the embedding gives 2 features, the cell reads 3",
+        {"unroll", "xs, layer", "unroll: the input is 6x4, the cell reads 3 features",
+         [](World& w) { unroll(w.layers.gru, one_hot(w.tape, w.tokens, 6)); }},
+        {"unroll", "xs", "unroll: the input is 2x4, the cell reads 3 features",
          [](World& w) {
              Rng rng(2);
              const Embedding<double> narrow(6, 2, rng);
-             unroll(w.layers.gru, narrow, w.tokens, start(w, w.layers.gru, 2));
+             unroll(w.layers.gru, narrow(w.tape, w.tokens));
          }},
-        {"unroll", "in, s0", "unroll: field 0 of the state s0 is 4x3, the cell has 4 units, the input is 2 sequences of 3,1",
-         [](World& w) { unroll(w.layers.gru, w.layers.embedding, w.tokens, start(w, w.layers.gru, 3)); }},
-        {"unroll", "s0", "unroll: field 0 of the state s0 is empty", [](World& w) { unroll(w.layers.gru, w.tokens, {}); }},
-        {"unroll", "cell", "unroll: step() gave field 0 as 2x2, not 4x2",
+        {"unroll", "xs, s0",
+         "unroll: h of the state s0 is 4x3, the cell has 4 units, the input is 2 sequences of 3,1; columns(carry, ",
+         [](World& w) { unroll(w.layers.gru, w.layers.embedding(w.tape, w.tokens), zero_state(w.layers.gru, 3)); }},
+        {"unroll", "layer, s0", "unroll: h of the state s0 is 5x2, the cell has 4 units",
+         [](World& w) { unroll(w.layers.gru, w.sequence(3, 2, 3), HiddenState<Mat<double>>{Mat<double>::Zero(5, 2)}); }},
+        {"unroll", "s0", "unroll: h of the state s0 is empty",
+         [](World& w) { unroll(w.layers.gru, w.sequence(3, 2, 3), HiddenState<Var<double>>()); }},
+        {"unroll", "cell", "unroll: step() gave h as 2x2, not 4x2",
          [](World& w) { unroll(Shrinking(), w.sequence(3, 2, 3), {w.var(4, 2)}); }},
         {"unroll", "xs", no_layout, [](World& w) { unroll(w.layers.gru, {w.var(3, 6)}, start(w, w.layers.gru, 2)); }},
-        {"unroll", "xs, s0", "unroll: field 0 of the state s0 is 4x3, the cell has 4 units, the input is 2 sequences of 3",
+        {"unroll", "xs, s0", "unroll: h of the state s0 is 4x3, the cell has 4 units, the input is 2 sequences of 3",
          [](World& w) { unroll(w.layers.gru, w.sequence(3, 2, 3), start(w, w.layers.gru, 3)); }},
-        {"unroll", "s0", "unroll: field 1 of the state s0 is 3x2, the cell has 4 units, the input is 2 sequences of 3",
+        {"unroll", "s0", "unroll: c of the state s0 is 3x2, the cell has 4 units, the input is 2 sequences of 3",
          [](World& w) {
              unroll(w.layers.lstm, w.sequence(3, 2, 3), {w.var(4, 2), w.var(3, 2)});
          }},
-        {"unroll", "s0", "unroll: field 1 of the state s0 is empty",
+        {"unroll", "s0", "unroll: c of the state s0 is empty",
          [](World& w) {
              unroll(w.layers.lstm, w.sequence(3, 2, 3), {w.var(4, 2), w.empty});
          }},
-        {"unroll", "s0", "unroll: field 1 of the state s0 is on another tape than the input",
+        {"unroll", "s0", "unroll: c of the state s0 is on another tape than the input",
          [](World& w) {
              unroll(w.layers.lstm, w.sequence(3, 2, 3), {w.var(4, 2), w.elsewhere(4, 2)});
          }},
@@ -102,19 +104,19 @@ Rows net_rows() {
         {"unroll", "xs", too_wide,
          [](World& w) { unroll(w.layers.stacked, w.sequence(2, 2, 3), start(w, w.layers.stacked, 2)); }},
         {"unroll", "xs", too_wide, [](World& w) { unroll(w.layers.both, w.sequence(2, 2, 3), start(w, w.layers.both, 2)); }},
-        {"unroll", "both, s0", "unroll: field 0 of the state s0 is 4x1, the cell has 4 units, the input is 2 sequences of 3",
+        {"unroll", "both, s0", "unroll: h of the state s0 is 4x1, the cell has 4 units, the input is 2 sequences of 3",
          [](World& w) {
              unroll(w.layers.both, w.sequence(3, 2, 3), {{w.var(4, 2)}, {w.var(4, 1)}});
          }},
         {"unroll_steps", "xs", too_wide,
          [](World& w) { unroll_steps(w.layers.rnn, w.sequence(2, 2, 3), start(w, w.layers.rnn, 2)); }},
-        {"unroll_steps", "s0", "unroll: field 0 of the state s0 is 3x2, the cell has 4 units",
+        {"unroll_steps", "s0", "unroll: h of the state s0 is 3x2, the cell has 4 units",
          [](World& w) { unroll_steps(w.layers.rnn, w.sequence(3, 2, 3), {w.var(3, 2)}); }},
-        {"unroll_steps", "cell", "unroll: step() gave field 0 as 2x2, not 4x2",
+        {"unroll_steps", "cell", "unroll: step() gave h as 2x2, not 4x2",
          [](World& w) { unroll_steps(Shrinking(), w.sequence(3, 2, 3), {w.var(4, 2)}); }},
 
-        {"Stacked", "inputs", "Lstm: inputs is 0, outputs is 4", [](World& w) { Stacked<Lstm<double>>(0, 4, 2, w.rng); }},
-        {"Stacked", "outputs", "Lstm: inputs is 3, outputs is -4", [](World& w) { Stacked<Lstm<double>>(3, -4, 2, w.rng); }},
+        {"Stacked", "inputs", "Lstm: inputs is 0, units is 4", [](World& w) { Stacked<Lstm<double>>(0, 4, 2, w.rng); }},
+        {"Stacked", "units", "Lstm: inputs is 3, units is -4", [](World& w) { Stacked<Lstm<double>>(3, -4, 2, w.rng); }},
         {"Stacked", "depth", "Stacked: depth is 17, outside 1..16", [](World& w) { Stacked<Lstm<double>>(3, 4, 17, w.rng); }},
         {"Stacked", "depth", "Stacked: depth is 0, outside 1..16", [](World& w) { Stacked<Lstm<double>>(3, 4, 0, w.rng); }},
         {"Stacked", "options", "Stacked: dropout is 1.5, outside 0..1",
@@ -128,15 +130,13 @@ Rows net_rows() {
         {"Stacked::inputs", "", "Stacked: it has no layers", [](World&) { moved_from().inputs(); }},
         {"Stacked::outputs", "", "Stacked: it has no layers", [](World&) { moved_from().outputs(); }},
         {"Stacked::zero_state", "batch", "zero_state: batch is -1", [](World& w) { w.layers.stacked.zero_state(-1); }},
-        {"Bidirectional", "inputs", "Gru: inputs is 0, outputs is 4",
-         [](World& w) { Bidirectional<Gru<double>>(0, 4, w.rng); }},
-        {"Bidirectional", "outputs", "Gru: inputs is 3, outputs is 0",
-         [](World& w) { Bidirectional<Gru<double>>(3, 0, w.rng); }},
+        {"Bidirectional", "inputs", "Gru: inputs is 0, units is 4", [](World& w) { Bidirectional<Gru<double>>(0, 4, w.rng); }},
+        {"Bidirectional", "units", "Gru: inputs is 3, units is 0", [](World& w) { Bidirectional<Gru<double>>(3, 0, w.rng); }},
         {"Bidirectional", "ahead, back", "Bidirectional: forward reads 3 features, backward 5",
          [](World& w) {
              Rng rng(2);
              Bidirectional<Gru<double>>(w.layers.gru, {5, 4, rng});
          }},
-        {"Bidirectional::zero_state", "batch", "zero_state: batch is 0", [](World& w) { w.layers.both.zero_state(0); }},
+        {"Bidirectional::zero_state", "batch", "zero_state: batch is -1", [](World& w) { w.layers.both.zero_state(-1); }},
     };
 }

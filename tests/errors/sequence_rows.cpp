@@ -16,7 +16,7 @@ Sequence<double> short_of(World& w) {
 Sequence<double> rising(World& w) { return sequence(w.var(3, 6), 2, {1, 3}); }
 /// What unroll() gives.
 HiddenState<Sequence<double>> trajectory(World& w) {
-    return unroll(w.layers.gru, w.sequence(3, 2, 3), lift(w.tape, zero_state(w.layers.gru, 2)));
+    return unroll(w.layers.gru, w.sequence(3, 2, 3), zero_state(w.layers.gru, 2));
 }
 using Stack = StateArray<HiddenState<Mat<double>>>;
 Stack layers(Index n) {
@@ -70,16 +70,27 @@ Rows sequence_rows() {
              auto carry = layers(1);
              values(lift(w.tape, layers(2)), carry);
          }},
+        {"values", "s, carry",
+         "values: h of the state is 4x2, that of the carry 4x3; columns(carry, first, count) cuts a carry",
+         [](World& w) {
+             HiddenState<Mat<double>> carry{Mat<double>::Ones(4, 3)};
+             values(HiddenState<Var<double>>{w.var(4, 2)}, carry);
+         }},
+        {"columns", "carry, first, count", "columns: 2 columns from 1 on, h of the carry is 2x2",
+         [](World&) { columns(layers(1)[0], 1, 2); }},
+        {"columns", "first", "columns: 1 columns from -1 on, h of the carry is 2x2",
+         [](World&) { columns(layers(1)[0], -1, 1); }},
+        {"columns", "count", "columns: -1 columns from 0 on, 0.h of the carry", [](World&) { columns(layers(1), 0, -1); }},
         {"values", "s", "Var: this variable is empty", [](World& w) { values(HiddenState<Var<double>>{w.empty}); }},
         {"state_at", "k", "state_at: k is 4, outside 0..3 of 2 sequences of 3", [](World& w) { state_at(trajectory(w), 4); }},
         {"state_at", "k", "state_at: k is -1, outside 0..3", [](World& w) { state_at(trajectory(w).h, -1); }},
         {"state_at", "x", "state_at: nothing stands before the first step of 2 sequences of 3",
          [](World& w) { state_at(w.sequence(3, 2, 3), 1); }},
         {"state_at", "x", no_layout, [](World& w) { state_at(bare(w), 1); }},
-        {"state_at", "x", "state_at: before is 2x2, the sequence 4x6, 2 sequences of 3",
+        {"state_at", "x", "state_at: initial is 2x2, the sequence 4x6, 2 sequences of 3",
          [](World& w) {
              auto h = trajectory(w).h;
-             h.before = w.var(2, 2);
+             h.initial = w.var(2, 2);
              state_at(h, 1);
          }},
         {"state_at", "y", "state_at: nothing stands before the first step",

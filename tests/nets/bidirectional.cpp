@@ -184,9 +184,9 @@ TEST_CASE("bidirectional: layers that do not fit are refused") {
     CHECK_THROWS_WITH(unroll(both, wide, lift(tape, zero_state(both, batch))), ContainsSubstring("the cell reads 3 features"));
     CHECK_THROWS_WITH(unroll(both, x, lift(tape, zero_state(both, 3))), ContainsSubstring("s0 is 4x3"));
     CHECK_THROWS_WITH(unroll(both, x, lift(tape, Start{{random_mat(2, 4, rng)}, {random_mat(2, 4, rng)}})),
-                      ContainsSubstring("field 0 of the state s0 is 2x4, the cell has 4 units"));
+                      ContainsSubstring("h of the state s0 is 2x4, the cell has 4 units"));
     CHECK_THROWS_WITH(unroll(both, x, lift(tape, Start{{random_mat(4, 4, rng)}, {random_mat(4, 4, rng)}})),
-                      ContainsSubstring("field 0 of the state s0 is 4x4, the cell has 2 units"));
+                      ContainsSubstring("h of the state s0 is 4x4, the cell has 2 units"));
     const Bidirectional<Mgu> own({3, 4, rng}, {5, 4, rng});  // without inputs(), it shows when it runs
     CHECK_THROWS_WITH(unroll(own, x, lift(tape, zero_state(own, batch))), ContainsSubstring("4x5") && ContainsSubstring("3x1"));
 }

@@ -2,6 +2,8 @@
 
 #include <array>
 #include <functional>
+#include <sstream>
+#include <string>
 #include <vector>
 
 #include "bptt/ops/activation.hpp"
@@ -121,9 +123,44 @@ TEST_CASE("state: lift and values are each other's inverse, and values carry no 
     values(lifted, carry);
     CHECK(carry.second.c == s.second.c);
     CHECK(carry.second.c.data() == memory);
+    Pair<Mat<double>> empty;
+    values(lifted, empty);
+    CHECK(empty.second.c == s.second.c);
+    Pair<Mat<double>> narrow = columns(s, 0, 1);
+    CHECK_THROWS_WITH(values(lifted, narrow), ContainsSubstring("values: ") && ContainsSubstring("of the carry"));
+    CHECK(narrow.first.h == s.first.h.col(0));
     StateArray<HiddenState<Mat<double>>> stack, other;
     stack.push_back({numbered(1)});
     CHECK_THROWS_WITH(values(lift(tape, stack), other), ContainsSubstring("1 layers, the other 0"));
+}
+
+TEST_CASE("state: columns of a carry") {
+    const Pair<Mat<double>> s{{numbered(1)}, {numbered(2), numbered(3)}};
+    const auto part = columns(s, 1, 1);
+    CHECK(part.first.h == s.first.h.col(1));
+    CHECK(part.second.c == s.second.c.col(1));
+    CHECK(columns(s, 0, 3).second.h == s.second.h);
+    CHECK(columns(s, 3, 0).second.h.cols() == 0);
+}
+
+TEST_CASE("state: fields have names, joined with dots; 0, 1, … where a state gives none") {
+    const auto names = [](auto s) {
+        std::vector<std::string> all;
+        for_each_named_field(s, [&](const std::string& name, auto&) { all.push_back(name); });
+        return all;
+    };
+    using Names = std::vector<std::string>;
+    CHECK(names(LstmState<double>{}) == Names{"h", "c"});
+    CHECK(names(Triple<double>{}) == Names{"0", "1", "2"});
+    CHECK(names(Pair<double>{}) == Names{"0.h", "1.h", "1.c"});
+    StateArray<LstmState<double>> stack;
+    stack.push_back({}), stack.push_back({});
+    CHECK(names(stack) == Names{"0.h", "0.c", "1.h", "1.c"});
+    std::ostringstream printed;
+    const Triple<double> three{};
+    const LstmState<double> two{};
+    printed << detail::FieldName<LstmState<double>>{two, 1} << ", " << detail::FieldName<Triple<double>>{three, 2};
+    CHECK(printed.str() == "c, field 2");
 }
 
 TEST_CASE("state: state_at and final_state of a trajectory") {
@@ -132,7 +169,7 @@ TEST_CASE("state: state_at and final_state of a trajectory") {
     const auto start = tape.variable(Mat<double>{{-1, -2}});
     auto x = sequence(all, 2);
     CHECK_THROWS_WITH(state_at(x, 0), ContainsSubstring("nothing stands before"));
-    x.before = start;
+    x.initial = start;
     const HiddenState<Sequence<double>> y{x};
     CHECK(state_at(y, 0).h.value() == start.value());
     CHECK(state_at(y, 2).h.value() == Mat<double>{{3, 4}});
@@ -146,7 +183,7 @@ TEST_CASE("state: state_at and final_state of a trajectory") {
 TEST_CASE("state: state_at counts the steps of the run, from the last on where that is reversed") {
     Tape<double> tape;
     auto y = reversed(sequence(tape.variable(Mat<double>{{1, 2, 3, 4, 5, 6}}), 2));
-    y.before = tape.constant(Mat<double>{{-1, -2}});
+    y.initial = tape.constant(Mat<double>{{-1, -2}});
     CHECK(state_at(y, 1).value() == Mat<double>{{5, 6}});
     CHECK(state_at(y, 2).value() == Mat<double>{{3, 4}});
     CHECK(final_state(y).value() == Mat<double>{{1, 2}});
@@ -158,7 +195,7 @@ TEST_CASE("state: of unequal lengths, each sequence stays where its own run ende
     const auto rectangle = tape.variable(Mat<double>{{1, 2, 0, 4, 0, 5, 0, 6, 0, 7, 0, 0}}),
                start = tape.variable(Mat<double>{{-1, -2, -3, -4}});
     auto y = sequence(rectangle, 4, {1, 3, 0, 2});
-    y.before = start;
+    y.initial = start;
     CHECK(state_at(y, 0).value().data() == start.value().data());
     CHECK(state_at(y, 1).value() == Mat<double>{{1, 2, -3, 4}});
     CHECK(state_at(y, 2).value() == Mat<double>{{1, 5, -3, 6}});
@@ -217,20 +254,20 @@ TEST_CASE("state: only what unroll() gave has states, and what stood before is r
                 CHECK_THROWS_WITH(state_at(none, k),
                                   ContainsSubstring("nothing stands before the first step of 2 sequences of") &&
                                       ContainsSubstring("ask final_state(y), and then the head"));
-        some.before = tape.variable(Mat<double>{{7, 8}});
+        some.initial = tape.variable(Mat<double>{{7, 8}});
         CHECK(final_state(some).value() == (backwards ? Mat<double>{{1, 2}} : Mat<double>{{1, 6}}));
         backward(sum(final_state(some)));
-        CHECK_FALSE(some.before.reached());
+        CHECK_FALSE(some.initial.reached());
     }
 }
 
 TEST_CASE("state: what stood before must fit the sequence, and the sequence its layout") {
     Tape<double> tape;
     auto x = sequence(tape.constant(Mat<double>::Ones(2, 6)), 2, {3, 0});
-    x.before = tape.constant(Mat<double>::Ones(2, 3));
-    CHECK_THROWS_WITH(final_state(x), ContainsSubstring("final_state: before is 2x3, the sequence 2x3, 2 sequences of 3,0"));
-    x.before = tape.constant(Mat<double>::Ones(1, 2));
-    CHECK_THROWS_WITH(state_at(x, 0), ContainsSubstring("before is 1x2"));
+    x.initial = tape.constant(Mat<double>::Ones(2, 3));
+    CHECK_THROWS_WITH(final_state(x), ContainsSubstring("final_state: initial is 2x3, the sequence 2x3, 2 sequences of 3,0"));
+    x.initial = tape.constant(Mat<double>::Ones(1, 2));
+    CHECK_THROWS_WITH(state_at(x, 0), ContainsSubstring("initial is 1x2"));
     x.all = tape.constant(Mat<double>::Ones(2, 2));
     CHECK_THROWS_WITH(final_state(x), ContainsSubstring("Sequence: all is 2x2, the layout is 2 sequences of 3,0"));
 }
