@@ -101,7 +101,7 @@ TEST_CASE("sequence: of unequal lengths holds the real columns only, the longest
     CHECK(x.steps() == 3);
     CHECK(padded(x).value() == Mat<double>{{1, 0, 3, 4, 0, 0, 5, 0, 0, 0, 6, 0}});
     CHECK_FALSE(x.reversed);
-    CHECK(x.before.empty());
+    CHECK(x.initial.empty());
     CHECK(sequence(tape.variable(Mat<double>{{1, 2, 3}}), 1, {2}).all.value() == Mat<double>{{1, 2}});
 }
 
@@ -203,12 +203,12 @@ TEST_CASE("sequence: other features and the other direction keep the layout, oth
     Tape<double> tape, elsewhere;
     for (const Lengths& lengths : {Lengths{3, 3}, Lengths{1, 3}}) {
         auto x = sequence(tape.variable(Mat<double>::Ones(1, 6)), 2, lengths);
-        x.before = tape.variable(Mat<double>::Ones(1, 2));
+        x.initial = tape.variable(Mat<double>::Ones(1, 2));
         const auto features = tape.variable(Mat<double>::Ones(5, x.all.cols()));
         const auto y = reversed(x), again = reversed(y), other = x.with(features), both = y.with(features);
         for (const auto& z : {y, again, other, both}) {
             CHECK(z.layout == x.layout);
-            CHECK(z.before.empty());
+            CHECK(z.initial.empty());
         }
         for (const auto& z : {y, both}) CHECK(z.reversed);
         for (const auto& z : {x, again, other}) CHECK_FALSE(z.reversed);

@@ -146,7 +146,7 @@ TEMPLATE_LIST_TEST_CASE("truncated: no gradient crosses to the window before", "
     auto carry = zero_state(model.cell, 1);
     for (const auto& window : windows(ids, {.batch = 1, .steps = 4})) {
         const auto y = learn(model, tape, window.inputs, window.targets, carry).first;
-        for_each_field(y, [](const auto& field) { CHECK_FALSE(field.before.tracked()); });
+        for_each_field(y, [](const auto& field) { CHECK_FALSE(field.initial.tracked()); });
         CHECK(model.embed.E.grad.leftCols(2).isZero(0) == !window.first);
         CHECK(model.embed.E.grad.rightCols(2).isZero(0) == window.first);
         for_each_field(carry, [&](const auto& m) { CHECK(m.isZero(0) == window.first); });

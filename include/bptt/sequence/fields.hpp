@@ -96,6 +96,20 @@ template <class V, class F, class S, class... Others> void each_field(F& f, S& s
 
 }  // namespace detail
 
+/// A state whose fields, at any depth, are Leaf<T> for some T.
+template <class S, template <class> class Leaf>
+concept StateOver = requires {
+    typename detail::Leaf<S>::Scalar;
+    requires std::is_same_v<detail::Leaf<S>, Leaf<typename detail::Leaf<S>::Scalar>>;
+};
+
+/// f(field) for every field, in order. From a state that is not const, f may change it.
+template <class S, class F> void for_each_field(S& s, F f) { detail::each_field<detail::Leaf<S>>(f, s); }
+/// f(field of s, field of other) for every pair; both states have the same form.
+template <class S, class Other, class F> void for_each_field(S& s, Other& other, F f) {
+    detail::each_field<detail::Leaf<S>>(f, s, other);
+}
+
 namespace detail {
 
 /// The name of field k of a state of type S.
@@ -148,20 +162,6 @@ template <class S, class F> void for_each_field_to_check(const S& s, F f) {
     });
 }
 }  // namespace detail
-
-/// A state whose fields, at any depth, are Leaf<T> for some T.
-template <class S, template <class> class Leaf>
-concept StateOver = requires {
-    typename detail::Leaf<S>::Scalar;
-    requires std::is_same_v<detail::Leaf<S>, Leaf<typename detail::Leaf<S>::Scalar>>;
-};
-
-/// f(field) for every field, in order. From a state that is not const, f may change it.
-template <class S, class F> void for_each_field(S& s, F f) { detail::each_field<detail::Leaf<S>>(f, s); }
-/// f(field of s, field of other) for every pair; both states have the same form.
-template <class S, class Other, class F> void for_each_field(S& s, Other& other, F f) {
-    detail::each_field<detail::Leaf<S>>(f, s, other);
-}
 
 /// The state made of f(field) for every field, in order.
 template <class S, class F> auto map_state(const StateArray<S>& s, F&& f);
