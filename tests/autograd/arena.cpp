@@ -31,7 +31,7 @@ TEST_CASE("arena: even nothing has a place") {
     CHECK(cleared.capacity() == 0);
 }
 
-TEST_CASE("arena: a block is 64 KiB, or as large as what is asked, or as all before it, rounded up to the alignment") {
+TEST_CASE("arena: a block is 64 KiB, or as large as what is asked, or a quarter of all before it, rounded up to the alignment") {
     Arena arena;
     const auto write = [&](std::size_t n) { std::memset(arena.allocate(n), 1, n); };
     const auto capacity_after = [&](std::size_t n) {
@@ -43,9 +43,10 @@ TEST_CASE("arena: a block is 64 KiB, or as large as what is asked, or as all bef
     CHECK(capacity_after(24 * K) == 64 * K);  // it is full now
     CHECK(capacity_after(1) == 128 * K);
     CHECK(capacity_after(63 * K) == 128 * K);
-    CHECK(capacity_after(40 * K) == 256 * K);  // not in what is left of the third
-    CHECK(capacity_after(88 * K) == 256 * K);
-    CHECK(capacity_after(1024 * K + 1) == 1280 * K + 64);
+    CHECK(capacity_after(40 * K) == 192 * K);  // not in what is left of the second
+    CHECK(capacity_after(24 * K) == 192 * K);
+    CHECK(capacity_after(1024 * K + 1) == 1216 * K + 64);
+    CHECK(capacity_after(1) == (1216 * K + 64) / 4 / 64 * 64 + 64 + 1216 * K + 64);
     Arena large;
     large.allocate(64 * K + 1);
     CHECK(large.capacity() == 64 * K + 64);

@@ -88,9 +88,11 @@ private:
 
     void grow(std::size_t bytes) {
         constexpr std::size_t least = std::size_t{1} << 16;
-        const std::size_t size = (std::max({bytes, capacity_, wanted_, least}) + alignment - 1) & ~(alignment - 1);
+        // A quarter of what there is: few blocks, and little of the memory in vain.
+        const std::size_t size = (std::max({bytes, capacity_ / 4, wanted_, least}) + alignment - 1) & ~(alignment - 1);
         last_ = new (::operator new (sizeof(Block) + size, std::align_val_t{alignment})) Block{last_, size};
         capacity_ += size;
+        wanted_ = 0;
         used_ = 0;
         poison(data(), size);
     }

@@ -56,6 +56,13 @@ inline std::ptrdiff_t label_length(std::string_view label) {
     return std::ranges::count_if(label, [](char c) { return (c & 0xc0) != 0x80; });
 }
 
+/// A square of the weight w, 0..1, which shows its name and w under the mouse.
+inline void square(std::ostream& svg, double x, double y, double side, const std::string& name, double w) {
+    svg << "<rect x=\"" << x << "\" y=\"" << y << "\" width=\"" << side << "\" height=\"" << side << "\" fill=\""
+        << heat(std::min(w, 1.0)) << "\" stroke=\"#ddd\"><title>" << name << ": " << std::fixed << std::setprecision(3) << w
+        << std::defaultfloat << std::setprecision(6) << "</title></rect>";
+}
+
 }  // namespace detail
 
 /// A picture of weights in 0..1 as an SVG document: a square for each, with a label (UTF-8) for each row at the left and for
@@ -101,10 +108,8 @@ template <class Derived> std::string heatmap(const Eigen::MatrixBase<Derived>& w
             const auto w = static_cast<double>(weights(i, j));
             throw_unless(w >= 0 && w <= 1 + 1e-5, "heatmap: the weight of row ", i, ", column ", j, " is ", w,
                          ", outside 0..1");
-            svg << "<rect x=\"" << left + cell * static_cast<double>(j) << "\" y=\"" << y << "\" width=\"" << cell
-                << "\" height=\"" << cell << "\" fill=\"" << detail::heat(std::min(w, 1.0)) << "\" stroke=\"#ddd\"><title>"
-                << row << " ← " << detail::xml_label(column_labels[static_cast<std::size_t>(j)]) << ": " << std::fixed
-                << std::setprecision(3) << w << std::defaultfloat << std::setprecision(6) << "</title></rect>";
+            const std::string column = detail::xml_label(column_labels[static_cast<std::size_t>(j)]);
+            detail::square(svg, left + cell * static_cast<double>(j), y, cell, row + " ← " + column, w);
         }
         svg << '\n';
     }
