@@ -1,6 +1,7 @@
 #include "bptt/sequence/tokens.hpp"
 
 #include <memory>
+#include <numeric>
 #include <sstream>
 #include <string>
 #include <type_traits>
@@ -97,6 +98,19 @@ TEST_CASE("tokens: each sequence comes out as it went in") {
         CAPTURE(sequences);
         CHECK(apart(Tokens::of(sequences)) == sequences);
     }
+}
+
+TEST_CASE("tokens: a long sequence beside many short ones takes no more than they hold") {
+    std::vector<Indices> sequences(10001, Indices{7});  // a rectangle would be 16 GB
+    sequences[5000].resize(200000);
+    std::iota(sequences[5000].begin(), sequences[5000].end(), Index{0});
+    Tokens x;
+    const long peak = peak_memory([&] { x = Tokens::of(sequences); });
+    CHECK(peak < 4'000'000);
+    CHECK(x.layout().steps == 200000);
+    REQUIRE(std::ssize(x.ids()) == 210000);
+    for (const auto& [column, id] : {std::pair{0, 0}, {1, 7}, {10000, 7}, {10001, 1}, {209999, 199999}})
+        CHECK(x.ids()[static_cast<std::size_t>(column)] == id);
 }
 
 TEST_CASE("tokens: what lies beyond a length is not kept") {
@@ -227,6 +241,20 @@ struct Assign {
     std::string result() const { return text(); }
 };
 }  // namespace
+
+namespace {
+struct OfSequences {
+    Tokens x = Tokens::of({{9}});
+    void run() { x = Tokens::of(uneven); }
+    std::string promised() const { return std::to_string(ids(x).size()); }
+    std::string result() const {
+        CHECK(apart(x) == uneven);
+        return promised();
+    }
+};
+}  // namespace
+
+TEST_CASE("tokens: where memory is short, none are made") { CHECK(check_failures<OfSequences>() == 5); }
 
 TEST_CASE("tokens: where memory is short, the old contents stay") { CHECK(check_failures<Assign>() == 2); }
 #endif
