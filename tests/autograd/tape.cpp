@@ -100,6 +100,25 @@ TEST_CASE("tape: gradients through views meet in the owner") {
     CHECK(inner.grad() == Mat<double>{{113}, {113}});
 }
 
+TEST_CASE("tape: no gradient flows through what is detached, and it is not a copy") {
+    Param<double> p(Mat<double>{{1, 2}, {3, 4}});
+    Tape<double> tape;
+    const auto x = tape.watch(p), h = 3 * x, y = detach(h);
+    CHECK(y.value().data() == h.value().data());
+    CHECK(shape(y) == shape(h));
+    CHECK_FALSE(y.tracked());
+    const auto part = detach(cols(x, 1, 1)), of_it = cols(y, 0, 1);  // of a view, and a view
+    CHECK(part.value().data() == p.value.data() + 2);
+    CHECK(of_it.value() == Mat<double>{{3}, {9}});
+    CHECK_FALSE((part.tracked() || of_it.tracked()));
+    CHECK(detach(y).value().data() == h.value().data());
+    backward(sum(x % y) + sum(part % of_it % cols(x, 0, 1)));
+    CHECK(p.grad == Mat<double>{{3 + 2 * 3, 6}, {9 + 4 * 9, 12}});
+    CHECK_FALSE((h.reached() || y.reached() || part.reached() || of_it.reached()));
+    tape.clear();
+    CHECK_THROWS_WITH(y.value(), ContainsSubstring("before tape.clear()"));
+}
+
 TEST_CASE("tape: nothing is recorded while paused") {
     Param<double> p(Mat<double>{{1, 2}});
     Tape<double> tape;

@@ -222,6 +222,23 @@ TEST_CASE("sequence: other features and the other direction keep the layout, oth
     }
 }
 
+TEST_CASE("sequence: detached, it keeps its layout, its direction and what stood before, and no gradient flows through") {
+    Tape<double> tape;
+    const auto all = tape.variable(Mat<double>{{1, 2, 3, 4, 5, NaN}}), start = tape.variable(Mat<double>{{7, 8}});
+    auto x = reversed(sequence(all, 2, {3, 2}));
+    CHECK(detach(x).before.empty());
+    x.before = start;
+    const auto y = detach(x);
+    CHECK(y.layout == x.layout);
+    CHECK(y.reversed);
+    CHECK_FALSE(detach(reversed(x)).reversed);
+    CHECK((y.all.value().data() == x.all.value().data() && y.before.value().data() == start.value().data()));
+    CHECK_FALSE((y.all.tracked() || y.before.tracked() || y[1].tracked()));
+    backward(sum(y.all % x.all) + sum(y.before % x.before));
+    CHECK(all.grad() == Mat<double>{{1, 2, 3, 4, 5, 0}});
+    CHECK(start.grad() == Mat<double>{{7, 8}});
+}
+
 TEST_CASE("sequence: a kept layout does not change with its tokens") {
     Tape<double> tape;
     Tokens uneven = Tokens::of({{1}, {2, 3}}), even = Tokens::of({{1, 4}, {2, 3}});
