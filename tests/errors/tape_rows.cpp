@@ -80,6 +80,7 @@ Rows tape_rows() {
              for_each_distinct_param(model, [](std::string_view, auto&) {});
          }},
         {"parameter_count", "model", "params: the name pppp", [](World&) { parameter_count(Endless()); }},
+        {"describe", "model", "params: the name pppp", [](World&) { describe(Endless()); }},
         {"zero_grad", "model", "params: the name pppp", [](World&) { zero_grad(Endless()); }},
     };
 }
