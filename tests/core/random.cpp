@@ -105,7 +105,6 @@ TEST_CASE("random: uniform and normal have their moments, below() its range") {
     CHECK_THAT(normal / n, WithinAbs(0, 4 * std::sqrt(1.0 / n)));
     CHECK_THAT(normal_squares / n, WithinAbs(1, 4 * std::sqrt(2.0 / n)));
     for (int c : counts) CHECK_THAT(c / double{n}, WithinAbs(1.0 / 7, 4 * std::sqrt(6.0 / 49 / n)));
-    CHECK_THROWS_WITH(rng.below(0), ContainsSubstring("n is 0"));
 }
 
 TEST_CASE("shuffle: every order is as likely as any other, and nothing is lost") {

@@ -70,18 +70,13 @@ TEST_CASE("greedy: of equals the first, wherever they stand and however many the
     }
 }
 
-TEST_CASE("greedy and sample: NaN, no classes and more than one column throw") {
+TEST_CASE("greedy and sample: NaN throws, wherever it stands") {
     Rng rng(1);
     for (const auto& bad : {column({NaN, 1}), column({1, NaN}), column({inf, NaN}), column({NaN})}) {
         CHECK_THROWS_WITH(greedy(bad), "greedy: a logit is NaN");
         CHECK_THROWS_WITH(sample(bad, rng), "sample: a logit is NaN");
         CHECK_THROWS_WITH(sample(bad, rng, {.temperature = 0}), "sample: a logit is NaN");
     }
-    CHECK_THROWS_WITH(greedy(Mat<double>(0, 1)), "greedy: logits are 0x1, not one column");
-    CHECK_THROWS_WITH(sample(Mat<double>(0, 1), rng), "sample: logits are 0x1, not one column");
-    CHECK_THROWS_WITH(greedy(Mat<double>::Zero(3, 2)), "greedy: logits are 3x2, not one column");
-    CHECK_THROWS_WITH(greedy(Mat<double>::Zero(1, 3)), "greedy: logits are 1x3, not one column");
-    CHECK_THROWS_WITH(sample(Mat<double>::Zero(3, 0), rng), "sample: logits are 3x0, not one column");
 }
 
 TEST_CASE("sample: no finite logit at the top throws") {
@@ -90,16 +85,10 @@ TEST_CASE("sample: no finite logit at the top throws") {
         CHECK_THROWS_WITH(sample(bad, rng), "sample: the largest logit is not finite");
 }
 
-TEST_CASE("sample: bad options throw, with their values, and draw nothing") {
+TEST_CASE("sample: options that are no number throw, and draw nothing") {
     Rng rng(4);
     const auto logits = column({1, 2});
-    CHECK_THROWS_WITH(sample(logits, rng, {.temperature = -0.5}), "sample: temperature is -0.5, not finite and 0 or more");
-    CHECK_THROWS_WITH(sample(logits, rng, {.temperature = NaN}), ContainsSubstring("sample: temperature is nan"));
     CHECK_THROWS_WITH(sample(logits, rng, {.temperature = inf}), ContainsSubstring("sample: temperature is inf"));
-    CHECK_THROWS_WITH(sample(logits, rng, {.top_k = -1}), "sample: top_k is -1, not 0 or more");
-    CHECK_THROWS_WITH(sample(logits, rng, {.top_p = 0}), "sample: top_p is 0, not above 0 and at most 1");
-    CHECK_THROWS_WITH(sample(logits, rng, {.top_p = 1.5}), "sample: top_p is 1.5, not above 0 and at most 1");
-    CHECK_THROWS_WITH(sample(logits, rng, {.top_p = -1}), "sample: top_p is -1, not above 0 and at most 1");
     CHECK_THROWS_WITH(sample(logits, rng, {.top_p = NaN}), ContainsSubstring("sample: top_p is nan"));
     CHECK(rng.next() == Rng(4).next());
 }

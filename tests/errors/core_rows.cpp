@@ -43,6 +43,12 @@ Rows core_rows() {
         {"Layout::of", "lengths", "op: 6 lengths for a batch of 2", [](World&) { Layout::of("op", 6, 2, six, no_room); }},
         {"Layout::of", "lengths", "op: the length of sequence 2 is 2, outside 0..1",
          [](World&) { Layout::of("op", 6, 6, six, no_room); }},
+        {"Layout::of", "what, lengths", "op: batch is 0, not positive",
+         [](World&) { Layout::of("op", std::span<const Index>(), no_room); }},
+        {"Layout::of", "lengths", "op: the length of sequence 1 is -2, negative",
+         [](World&) {
+             Layout::of("op", std::vector<Index>{3, -2}, no_room);
+         }},
         {"Layout::start", "t", "Layout: step 4 of 2 sequences of 3",
          [](World&) {
              Layout{2, 3}.start(4);

@@ -43,6 +43,8 @@ Rows sequence_rows() {
          }},
         {"layout_of", "x", no_layout, [](World& w) { layout_of(bare(w)); }},
         {"layout_of", "x", "Sequence: all is 3x4, the layout is 2 sequences of 3", [](World& w) { layout_of(short_of(w)); }},
+        {"detach", "x", no_layout, [](World& w) { detach(bare(w)); }},
+        {"detach", "x", "Sequence: all is 3x4, the layout is 2 sequences of 3", [](World& w) { detach(short_of(w)); }},
         {"padded", "x", "Sequence: all is 3x4, the layout is 2 sequences of 3", [](World& w) { padded(short_of(w)); }},
         {"reversed", "x", "Sequence: all is 3x4, the layout is 2 sequences of 3", [](World& w) { reversed(short_of(w)); }},
         {"Sequence::steps", "", no_layout, [](World& w) { bare(w).steps(); }},

@@ -45,6 +45,7 @@ Rows tape_rows() {
          [](World& w) { w.tape.backward(w.tape.constant(Mat<double>::Ones(1, 1))); }},
         {"backward", "loss", "backward: the loss is 2x3, not 1x1", [](World& w) { backward(w.var(2, 3)); }},
         {"backward", "loss", is_empty, [](World& w) { backward(w.empty); }},
+        {"detach", "x", is_empty, [](World& w) { detach(w.empty); }},
         {"Tape::make", "rows", "Tape::make: the shape -1x2 is negative", [](World& w) { w.tape.make(-1, 2, true); }},
         {"Tape::make", "cols", "Tape::make: the shape 1x-2 is negative", [](World& w) { w.tape.make(1, -2, true); }},
         {"Tape::view", "x", is_empty, [](World& w) { w.tape.view(w.empty, 0, 1, 1); }},
@@ -79,6 +80,7 @@ Rows tape_rows() {
              for_each_distinct_param(model, [](std::string_view, auto&) {});
          }},
         {"parameter_count", "model", "params: the name pppp", [](World&) { parameter_count(Endless()); }},
+        {"describe", "model", "params: the name pppp", [](World&) { describe(Endless()); }},
         {"zero_grad", "model", "params: the name pppp", [](World&) { zero_grad(Endless()); }},
     };
 }

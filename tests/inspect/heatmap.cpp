@@ -64,10 +64,7 @@ TEST_CASE("heatmap: a locale with commas changes nothing") {
     CHECK((heatmap(wide, {"a"}, Labels(60, "b")) == plain));
 }
 
-TEST_CASE("heatmap: what does not fit is refused") {
-    CHECK_THROWS_WITH(heatmap(weights, {"a"}, {"x", "y", "z"}),
-                      "heatmap: weights are 2x3, there are 1 row labels and 3 column labels");
-    CHECK_THROWS_WITH(heatmap(weights, {"a", "b"}, {"x", "y"}), ContainsSubstring("2 row labels and 2 column labels"));
+TEST_CASE("heatmap: a weight outside of 0..1 is refused, but not what rounding adds") {
     Mat<double> bad = Mat<double>::Zero(2, 2);
     for (const double w : {-0.1, 1.1, std::numeric_limits<double>::quiet_NaN()}) {
         bad(1, 0) = w;

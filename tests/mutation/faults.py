@@ -44,3 +44,23 @@ def written(include, header):
 def equivalent():
     return {(header, squeeze(old), squeeze(new))
             for path in HERE.glob("equivalent*.txt") for header, _, old, new in entries(path)}
+
+
+def essence(text):
+    """What tells two texts of a header apart: not white space, nor empty statements."""
+    return re.sub(r"(?<=[;{}]);+", "", re.sub(r"\s+", "", text))
+
+
+def show(all_of_them):
+    """Prints them; marks those that are there already, under another name, and says which entries of equivalent() are none."""
+    seen, twice = set(), 0
+    for f in all_of_them:
+        again = (f.header, essence(f.text)) in seen
+        seen.add((f.header, essence(f.text)))
+        twice += again
+        print(f"{f.name}{' [the same as one before]' if again else ''}\n    - {f.before}\n    + {f.after}")
+    headers, changes = {f.header for f in all_of_them}, {f.change for f in all_of_them}
+    for header, before, after in sorted(equivalent() - changes):
+        if header in headers:
+            print(f"no such fault, in the list of those that change nothing: {header}\n    - {before}\n    + {after}")
+    print(f"{len(all_of_them)} faults, {twice} of them the same as one before")

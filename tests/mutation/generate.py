@@ -3,18 +3,28 @@ import dataclasses
 import pathlib
 import re
 
+# The tower, lowest first: the folders whose headers get faults.
+TOWER = ["core", "kernels", "autograd", "sequence", "ops", "cells", "nets", "decode", "models", "train"]
+# Of each kind of fault one a line is enough, but in these folders, for these kinds.
+EQUATIONS = ["ops", "cells", "nets", "models"]
+EACH = ["+ became -", "- became +", "factor dropped", "parameter left out"]
+LIKE = {"cells/unroll.hpp": "nets"}  # headers with the faults of another folder
 # In these folders one occurrence of a word becomes its partner.
+LAYOUTS = [("start", "width"), ("place", "sequence")]
 PARTNERS = {
     "cells": [("i", "f"), ("g", "o"), ("r", "u"), ("xr", "xu"), ("hr", "hn"), ("Wx", "Wh"), ("Pi", "Pf"),
               ("Po", "Pi"), ("s.h", "s.c")],
     "kernels": [("i", "f"), ("g", "o"), ("u", "n"), ("u", "reset"), ("Pi", "Pf"), ("Po", "Pi"), ("h0", "c0"), ("s.h", "s.c"),
                 ("carry_h", "carry_c"), ("before", "state"), ("rows", "columns"), ("upper", "lower")],
     "nets": [("Wt", "Wh"), ("bt", "bh"), ("forward", "backward"), ("ahead", "back"), ("keys", "projected"),
-             ("context", "weights"), ("start", "width"), ("place", "sequence")],
+             ("context", "weights"), *LAYOUTS],
     "ops": [("a", "b"), ("rowwise", "colwise")],
-    "core": [("start", "width"), ("place", "sequence")],
+    "core": LAYOUTS,
+    "autograd": LAYOUTS,
+    "sequence": LAYOUTS,
     "train": [("beta1", "beta2"), ("unbias1", "unbias2"), ("inputs", "targets"), ("cwiseMin", "cwiseMax")],
 }
+PARTNERS["models"] = PARTNERS["nets"]
 EVERYWHERE = [("min", "max"), ("sigmoid", "tanh"), ("true", "false"), ("continue", "break")]
 OPERATORS = {
     "+": ["-"], "-": ["+"], "/": ["*"], "<": ["<="], "<=": ["<"], ">": [">="], ">=": [">"], "==": ["!="], "!=": ["=="],
@@ -28,6 +38,7 @@ GRADIENTS = {
     "cells": r"s\.[hc]|gate\.\w+|(?<![\w.])(?:[ifgoxcru]|x[run]|h[run])(?![\w.(:])",
     "nets": r"s\.[hc]|(?<![\w.])[xgea](?![\w.(:])|read\.\w+|y\.h|next|m\.keys|m\.projected|together|query",
 }
+GRADIENTS["models"] = GRADIENTS["nets"]
 PARAMETERS = r"(?:this->)?\b(?:W[xhtfios]?|U|P[ifo]|b[ht]?)\b(?= [*%] (\w[\w.]*))"
 DECLARATION = (r"(?:const|static|constexpr|auto|mutable|using|typename|struct|return|break|continue|case|default|else|throw"
                r"|public|private|friend|explicit|template)\b|;|[\w:]+(?:<[^;=()]*>)?(?:[&*]* | \*const |\* const )\w+"
@@ -157,7 +168,7 @@ def statements(code):
 
 
 def edits(code, folder):
-    """(begin, end, replacement, kind) of every fault."""
+    """(begin, end, replacement, kind) of every fault in functions."""
     for begin, end in statements(code):
         yield begin, end, ";", "deleted"
     for m in re.finditer(r"\baccumulate\(", code):
@@ -197,20 +208,23 @@ def edits(code, folder):
 
 def generated(include, header):
     text = (include / header).read_text()
-    code, folder = masked(text), pathlib.Path(header).parent.name
+    code, folder = masked(text), LIKE.get(header, pathlib.Path(header).parent.name)
     # The error table asks for every check; memory is poisoned for ASan only, which the programs here are built without; and what
     # is fetched ahead is only there sooner.
     left_out = [(m.start(), matching(code, m.end() - 1) + 2)
                 for m in re.finditer(r"(?:\bdetail::)?\b(?:throw_unless|check(?:_\w+|ed)|(?:un)?poison|ASAN_\w+)\(", code)]
     left_out += [m.span() for m in re.finditer(r"^.*\bfetch(?:_to_write)?\(.*$", code, re.M)]
-    seen = set()
-    for begin, end, replacement, kind in edits(code, folder):
+    fields = [(*m.span(), "", "parameter left out")
+              for all_of_it in re.finditer(r"\bBPTT_PARAMS\(([^)]*)\)", plain(text))
+              for m in re.compile(r"\w+(?:, |(?=\)))").finditer(text, *all_of_it.span())]
+    seen, texts = set(), {" ".join(text.split())}
+    for begin, end, replacement, kind in [*edits(code, folder), *fields]:
         f = fault(header, text, begin, end, replacement, kind)
         if any(a <= begin < b for a, b in left_out):
             continue
-        # Of each kind one a line is enough, but in an equation.
         place = (f.line, re.sub(r"==|!=|<=|>=|<|>|condition negated", "comparison", kind),
-                 begin if folder in ("cells", "nets", "ops") and kind in ("+ became -", "- became +", "factor dropped") else 0)
-        if place not in seen and f.text != text:
+                 begin if folder in EQUATIONS and kind in EACH else 0)
+        if place not in seen and " ".join(f.text.split()) not in texts:
             seen.add(place)
+            texts.add(" ".join(f.text.split()))
             yield f

@@ -8,7 +8,8 @@
 
 Most faults are generated (generate.py), others are written by hand (faults/*.txt). Each is built with the tests that mirror
 its header and is killed when one of them fails, crashes or never ends. What does not compile is no fault. Survivors that change
-nothing are listed in equivalent.txt, each with the reason. Exit status 1: another one survived. Needs clang++, Eigen, Catch2.
+nothing are listed in equivalent.txt, each with the reason. The counts go to scores.md, but those of a sample. Exit status 1:
+another one survived. Needs clang++, Eigen, Catch2.
 """
 import argparse
 import collections
@@ -28,11 +29,11 @@ import time
 import combine
 import faults
 import generate
+import scores
 
 HERE = pathlib.Path(__file__).resolve().parent
 TESTS, INCLUDE = HERE.parent, HERE.parent.parent / "include"
-FOLDERS = ["cells", "ops", "train", "nets", "core", "decode"]
-BY_NAME = ["cells/fused.hpp", "nets/unroll_tokens.hpp", "nets/head_loss.hpp"]  # and kernels/, which they belong to
+BY_NAME = ["kernels", "cells/fused.hpp", "nets/unroll_tokens.hpp", "nets/head_loss.hpp"]  # only where they are asked for
 # Tests beside those that are named like the header.
 ALSO = {
     "autograd/param.hpp": ["train/optimizer_names", "autograd/tape"],
@@ -45,26 +46,34 @@ ALSO = {
     "sequence/sequence.hpp": ["cells/unroll", "nets/bidirectional"],
     "core/layout.hpp": ["sequence/tokens", "sequence/sequence"],
     "cells/cell.hpp": ["nets/stacked", "cells/unroll"],
-    "cells/lstm.hpp": ["kernels/lstm", "kernels/lstm_peepholes", "cells/peepholes", "parity/pytorch_lstm", "parity/pytorch_peepholes"],
+    "cells/lstm.hpp": ["kernels/lstm", "kernels/lstm_peepholes", "cells/peepholes", "parity/pytorch_lstm",
+                       "parity/pytorch_peepholes"],
     "cells/gru.hpp": ["kernels/gru", "parity/pytorch_gru"],
     "cells/rnn.hpp": ["kernels/rnn", "parity/pytorch_rnn"],
-    "cells/fused.hpp": ["kernels/rnn", "kernels/lstm", "kernels/lstm_peepholes", "kernels/gru", "nets/unroll_tokens"],
+    "cells/fused.hpp": ["kernels/rnn", "kernels/lstm", "kernels/lstm_peepholes", "kernels/gru", "cells/unroll_tokens"],
     "kernels/packet.hpp": ["kernels/gemm", "kernels/rnn", "kernels/lstm"],
     "kernels/block.hpp": ["kernels/gemm", "kernels/affine", "kernels/rnn"],
     "kernels/gemm.hpp": ["kernels/affine", "kernels/rnn"],
     "kernels/gates.hpp": ["kernels/rnn", "kernels/lstm"],
-    "kernels/recurrence.hpp": ["kernels/rnn", "kernels/gru", "kernels/lstm_peepholes", "nets/unroll_tokens"],
-    "kernels/steps.hpp": ["kernels/rnn", "nets/head_loss"],
-    "kernels/rnn.hpp": ["nets/unroll_tokens"],
-    "kernels/lstm.hpp": ["nets/unroll_tokens"],
-    "kernels/gru.hpp": ["nets/unroll_tokens"],
-    "kernels/cross_entropy.hpp": ["nets/head_loss"],
+    "kernels/recurrence.hpp": ["kernels/rnn", "kernels/gru", "kernels/lstm_peepholes", "cells/unroll_tokens"],
+    "kernels/steps.hpp": ["kernels/rnn", "ops/loss_head"],
+    "kernels/rnn.hpp": ["cells/unroll_tokens"],
+    "kernels/lstm.hpp": ["cells/unroll_tokens"],
+    "kernels/gru.hpp": ["cells/unroll_tokens"],
+    "kernels/cross_entropy.hpp": ["ops/loss_head"],
+    "nets/unroll_tokens.hpp": ["cells/unroll_tokens"],
+    "nets/head_loss.hpp": ["ops/loss_head"],
+    "ops/product.hpp": ["ops/arithmetic", "ops/arithmetic_errors", "ops/arithmetic_values"],
+    "ops/affine.hpp": ["nets/linear", "kernels/affine"],
+    "ops/lookup.hpp": ["nets/embedding"],
     "nets/linear.hpp": ["kernels/affine"],
     "cells/unroll.hpp": ["kernels/rnn", "laws/lengths_rnn", "nets/decoder"],
     "nets/highway.hpp": ["parity/pytorch_highway"],
     "nets/attention.hpp": ["parity/pytorch_attention", "nets/decoder", "models/encoder_decoder"],
     "nets/decoder.hpp": ["models/encoder_decoder"],
     "models/encoder_decoder.hpp": ["laws/writing"],
+    "models/attention_encoder_decoder.hpp": ["models/encoder_decoder", "laws/writing"],
+    "models/source_writer.hpp": ["models/encoder_decoder", "laws/writing"],
     "decode/beam.hpp": ["models/encoder_decoder"],
     "train/windows.hpp": ["train/truncated"],
 }
@@ -184,14 +193,13 @@ def main():
     options.add_argument("--list", action="store_true", help="only say what the faults are")
     o = options.parse_args()
 
-    headers = sorted((str(p.relative_to(INCLUDE / "bptt")) for p in (INCLUDE / "bptt").rglob("*.hpp")),
-                     key=lambda h: (FOLDERS.index(h.split("/")[0]) if h.split("/")[0] in FOLDERS else 99, h))
-    chosen = o.only or FOLDERS
-    wanted = lambda h: any(h == w or h.startswith(w + "/") for w in chosen) and (o.only or h not in BY_NAME)
-    all_faults = [f for h in headers if wanted(h)
-                  for f in [*generate.generated(INCLUDE / "bptt", h), *faults.written(INCLUDE / "bptt", h)]]
+    headers = [str(p.relative_to(INCLUDE / "bptt")) for folder in generate.TOWER
+               for p in sorted((INCLUDE / "bptt" / folder).glob("*.hpp"))]
+    among = lambda h, names: any(h == name or h.startswith(name + "/") for name in names)
+    headers = [h for h in headers if (among(h, o.only) if o.only else not among(h, BY_NAME))]
+    all_faults = [f for h in headers for f in [*generate.generated(INCLUDE / "bptt", h), *faults.written(INCLUDE / "bptt", h)]]
     if o.list:
-        return print(*(f"{f.name}\n    - {f.before}\n    + {f.after}" for f in all_faults), sep="\n")
+        return faults.show(all_faults)
     if o.sample:
         print(f"seed {o.seed}")
         all_faults = random.Random(o.seed).sample(all_faults, min(o.sample, len(all_faults)))
@@ -230,13 +238,9 @@ def main():
                     survivors.append(fault)
                     print(f"survived: {fault.name}\n    - {fault.before}\n    + {fault.after}", flush=True)
             print(f"{done} of {len(all_faults)}, {len(survivors)} survived", file=sys.stderr, flush=True)
-    total = sum(table.values(), collections.Counter())
-    print(f"\n| {'header':24} | killed | equivalent | survived |\n|{'-' * 26}|--------|------------|----------|")
-    for name, n in [*table.items(), ("all", total)]:
-        print(f"| {name:24} | {n['killed']:6} | {n['equivalent']:10} | {n['survived']:8} |")
-    counted = max(1, total["killed"] + total["survived"] + total["equivalent"])
-    print(f"\nkilled or equivalent: {100 - 100 * total['survived'] / counted:.1f} % of {counted}; "
-          f"{total['does not compile']} did not compile")
+    print(f"\n{scores.table(table)}\n{sum(n['does not compile'] for n in table.values())} did not compile.")
+    if not o.sample:
+        scores.write(INCLUDE / "bptt", table)
     return bool(survivors)
 
 

@@ -147,18 +147,3 @@ TEST_CASE("attention: keys are projected once, however often they are asked") {
     for (int k = 0; k < 3; ++k)
         CHECK_FALSE(attention(tape.constant(random_mat(query, batch, rng)), memory).context.value().hasNaN());
 }
-
-TEST_CASE("attention: what does not fit is refused") {
-    Rng rng(7);
-    const BahdanauAttention<double> attention(query, key, units, rng);
-    Tape<double> tape;
-    const auto var = [&](Index rows, Index cols) { return tape.constant(Mat<double>::Ones(rows, cols)); };
-    const auto keys = sequence(var(key, 4 * batch), batch);
-    CHECK_THROWS_WITH(attention.memory(sequence(var(5, 6), 3)), ContainsSubstring("keys are 5x6, U is 5x4"));
-    CHECK_THROWS_WITH(attention.memory(keys, Layout{2, 5}),
-                      ContainsSubstring("keys are 3 sequences of 4, queries are 2 sequences of 5"));
-    CHECK_THROWS_WITH(attention(var(2, 3), attention.memory(keys)), ContainsSubstring("the query is 2x3, W is 5x3"));
-    CHECK_THROWS_WITH(attention(var(3, 4), attention.memory(keys)),
-                      ContainsSubstring("the query is 3x4") && ContainsSubstring("3 sources"));
-    CHECK_THROWS_WITH(BahdanauAttention<float>(3, 0, 5, rng), ContainsSubstring("query is 3, key is 0, attention is 5"));
-}

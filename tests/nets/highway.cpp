@@ -153,16 +153,3 @@ TEST_CASE("highway: floats, stacked") {
     Tape<float> tape;
     CHECK(second(first(tape.constant(x))).value() == x);
 }
-
-TEST_CASE("highway: errors name both shapes") {
-    Rng rng(9);
-    const Highway<double> layer(3, rng);
-    Tape<double> tape;
-    CHECK_THROWS_WITH(layer(tape.constant(Mat<double>::Ones(4, 5))), ContainsSubstring("3x3") && ContainsSubstring("4x5"));
-    CHECK_THROWS_WITH(layer(sequence(tape.constant(Mat<double>::Ones(2, 6)), 2)),
-                      ContainsSubstring("3x3") && ContainsSubstring("2x6"));
-    Rng before = rng;
-    CHECK_THROWS_WITH(Highway<float>(0, rng), ContainsSubstring("Highway: features is 0, not positive"));
-    CHECK_THROWS_WITH(Highway<float>(-3, rng), ContainsSubstring("Highway: features is -3"));
-    CHECK(rng.next() == before.next());
-}

@@ -137,12 +137,3 @@ TEST_CASE("initial_state: it learns") {
     }
     CHECK(losses.back() < 0.5 * losses.front());
 }
-
-TEST_CASE("initial_state: a batch that is not positive is refused") {
-    Rng rng(5);
-    const InitialState start(Lstm<float>(3, 4, rng));
-    Tape<float> tape;
-    CHECK_THROWS_WITH(start(tape, 0), ContainsSubstring("InitialState: batch is 0, not positive"));
-    CHECK_THROWS_WITH(start(tape, -2), ContainsSubstring("batch is -2"));
-    CHECK(shape(start(tape, 5).c) == Shape{4, 5});
-}

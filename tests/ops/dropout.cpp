@@ -153,10 +153,6 @@ TEST_CASE("dropout: what throws draws nothing") {
         CHECK_THROWS_AS(dropout(xs, p, Training{rng}), std::invalid_argument);
         CHECK_THROWS_AS(dropout(xs, p, {}), std::invalid_argument);
     }
-    CHECK_THROWS_WITH(dropout(x, 1.5, Training{rng}), ContainsSubstring("dropout: p is 1.5, outside 0..1"));
-    CHECK_THROWS_WITH(dropout(x, no_number, {}), ContainsSubstring("dropout: p is nan"));
-    CHECK_THROWS_AS(dropout(Var<double>(), 0.5, Training{rng}), std::invalid_argument);
-    CHECK_THROWS_WITH(dropout(Sequence<double>{xs.all}, 0.5, Training{rng}), ContainsSubstring("it has no layout"));
     tape.clear();
     CHECK_THROWS_WITH(dropout(x, 0.5, Training{rng}), ContainsSubstring("before tape.clear()"));
     CHECK_THROWS_WITH(dropout(xs, 0.5, Training{rng}), ContainsSubstring("before tape.clear()"));

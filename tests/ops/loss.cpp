@@ -121,7 +121,6 @@ TEST_CASE("loss: targets that are constants get no gradient") {
     const auto x = tape.variable(a), t = tape.constant(b);
     backward(mse(x, t) + binary_cross_entropy_with_logits(x, t));
     CHECK_FALSE(t.reached());
-    CHECK_THROWS_AS(t.grad(), std::invalid_argument);
     const std::vector<Index> ids(4, 0);
     for (const auto& y : {cross_entropy(t, std::span<const Index>(ids)), mse(t, t), binary_cross_entropy_with_logits(t, t)})
         CHECK_FALSE(y.tracked());

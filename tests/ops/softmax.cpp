@@ -6,7 +6,6 @@
 #include "bptt/ops/arithmetic.hpp"
 #include "bptt/ops/reduce.hpp"
 #include "bptt/ops/shape.hpp"
-#include "support/errors.hpp"
 #include "support/gradients.hpp"
 
 using namespace bptt;
@@ -152,16 +151,11 @@ TEST_CASE("softmax: a common summand changes nothing, one class is certain") {
     CHECK(logsumexp(rows(x, 0, 1)).value() == a.row(0));
 }
 
-TEST_CASE("softmax: no columns are fine, columns of nothing are refused") {
-    Rng rng(2);
-    const auto p = used_param({0, 3}, rng);
+TEST_CASE("softmax: no columns are fine, and of a constant it is one") {
     Tape<double> tape;
-    const auto x = tape.watch(p), none = tape.variable(Mat<double>::Zero(3, 0)), c = tape.constant(Mat<double>::Zero(3, 2));
+    const auto none = tape.variable(Mat<double>::Zero(3, 0)), c = tape.constant(Mat<double>::Zero(3, 2));
     CHECK(shape(softmax(none)) == Shape{3, 0});
     CHECK(shape(log_softmax(none)) == Shape{3, 0});
     CHECK(shape(logsumexp(none)) == Shape{1, 0});
-    check_refused(p, [&] { softmax(x); }, {"softmax: ", "x is 0x3"});
-    check_refused(p, [&] { log_softmax(x); }, {"log_softmax: ", "x is 0x3"});
-    check_refused(p, [&] { logsumexp(x); }, {"logsumexp: ", "x is 0x3"});
     for (const auto& y : {softmax(c), log_softmax(c), logsumexp(c)}) CHECK_FALSE(y.tracked());
 }

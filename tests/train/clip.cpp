@@ -127,13 +127,6 @@ TEST_CASE("clip_grad_norm: max_norm 0 gives zeros") {
     CHECK(model.a.grad(0, 0) == 0);
 }
 
-TEST_CASE("clip_grad_norm: max_norm must be a number, not negative") {
-    const auto model = two<double>({3}, {4});
-    CHECK_THROWS_WITH(clip_grad_norm(model, -1), "clip_grad_norm: max_norm is -1, not 0 or more");
-    CHECK_THROWS_WITH(clip_grad_norm(model, NaN), ContainsSubstring("max_norm is nan"));
-    CHECK(model.a.grad(0, 0) == 3);
-}
-
 TEST_CASE("clip_grad_norm: gradients of all zeros, and no elements at all") {
     const auto zeros = two<double>({0, 0}, {0});
     CHECK(clip_grad_norm(zeros, 1) == 0);
@@ -171,10 +164,8 @@ TEST_CASE("clip_grad_value: NaN throws, naming the first, and changes nothing") 
     CHECK_THROWS_WITH(clip_grad_value(both, 1), "clip_grad_value: the gradient of a has a NaN");
 }
 
-TEST_CASE("clip_grad_value: the limit must be a number, not negative; 0 gives zeros") {
+TEST_CASE("clip_grad_value: the limit 0 gives zeros") {
     const auto model = two<double>({3}, {-4});
-    CHECK_THROWS_WITH(clip_grad_value(model, -2), "clip_grad_value: limit is -2, not 0 or more");
-    CHECK_THROWS_WITH(clip_grad_value(model, NaN), ContainsSubstring("limit is nan"));
     CHECK(model.a.grad(0, 0) == 3);
     clip_grad_value(model, 0);
     CHECK(model.a.grad(0, 0) == 0);

@@ -37,14 +37,7 @@ TEST_CASE("optimisers: two different parameters under one name throw, at the fir
     adam.step(model);
 }
 
-TEST_CASE("optimisers: options out of range are refused, at first and later") {
-    CHECK_THROWS_WITH(Adam<double>({.beta1 = 1}), "Adam: beta1 is 1, not at least 0 and below 1");
-    CHECK_THROWS_WITH(Adam<double>({.beta2 = -0.1}), ContainsSubstring("Adam: beta2 is -0.1"));
-    CHECK_THROWS_WITH(Adam<double>({.epsilon = -1}), ContainsSubstring("Adam: epsilon is -1"));
-    CHECK_THROWS_WITH(RmsProp<double>({.alpha = 2}), ContainsSubstring("RmsProp: alpha is 2"));
-    CHECK_THROWS_WITH(Adagrad<double>({.epsilon = -1}), ContainsSubstring("Adagrad: epsilon is -1"));
-    CHECK_THROWS_WITH(Sgd<double>({.momentum = -1}), ContainsSubstring("Sgd: momentum is -1"));
-    CHECK_THROWS_WITH(Sgd<double>({.decay = -1}), ContainsSubstring("Sgd: decay is -1"));
+TEST_CASE("optimisers: an option that has left its range is refused") {
     RmsProp<double> optimizer;
     optimizer.options.alpha = 1;
     auto model = named("a");

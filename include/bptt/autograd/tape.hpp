@@ -152,6 +152,7 @@ public:
 
 private:
     friend class Var<T>;
+    template <class U> friend Var<U> detach(Var<U> x);
 
     struct Step {
         Step* previous;
@@ -206,6 +207,12 @@ template <class T, class... Others> void check_same_tape(const char* op, Var<T> 
 
 /// Runs loss.tape().backward(loss).
 template <class T> void backward(Var<T> loss) { loss.tape().backward(loss); }
+
+/// y = x      dx += 0
+/// No copy. What x was computed from learns nothing from what y is used for.
+template <class T> Var<T> detach(Var<T> x) {
+    return x.tape().handle({const_cast<T*>(x.value().data()), nullptr, nullptr, x.rows(), x.cols(), false});
+}
 
 /// An op of `parents`: `write(value)` fills the rows×cols value; `pullback(y)` runs once y.grad() is complete, and adds
 /// to the parents' gradients. Neither is recorded nor run where no parent is tracked.

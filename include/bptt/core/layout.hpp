@@ -65,19 +65,12 @@ struct Layout {
         return out << (l.batch > shown ? ",…" : "");
     }
 
-    /// The layout of a rectangle of `columns` = steps·batch columns, named `what` in errors. `lengths`: of each sequence,
-    /// 0..steps; none: all of them are full. Unequal ones need room(n): memory for n numbers.
-    template <class Room>
-    static Layout of(const char* what, Index columns, Index batch, std::span<const Index> lengths, Room room) {
-        throw_unless(batch > 0, what, ": batch is ", batch, ", not positive");
-        throw_unless(columns >= 0 && columns % batch == 0, what, ": ", columns, " columns do not divide into a batch of ",
-                     batch);
-        const Index most = columns / batch;
-        if (lengths.empty()) return {batch, most};
-        throw_unless(static_cast<Index>(lengths.size()) == batch, what, ": ", lengths.size(), " lengths for a batch of ",
-                     batch);
+    /// The layout of sequences of these lengths, named `what` in errors. Unequal ones need room(n): memory for n numbers.
+    template <class Room> static Layout of(const char* what, std::span<const Index> lengths, Room room) {
+        throw_unless(!lengths.empty(), what, ": batch is 0, not positive");
         for (Index b = 0; const Index n : lengths)
-            throw_unless(n >= 0 && n <= most, what, ": the length of sequence ", b++, " is ", n, ", outside 0..", most);
+            throw_unless(n >= 0, what, ": the length of sequence ", b++, " is ", n, ", negative");
+        const auto batch = static_cast<Index>(lengths.size());
         const auto [shortest, longest] = std::ranges::minmax(lengths);
         if (shortest == longest) return {batch, longest};
 
@@ -96,6 +89,21 @@ struct Layout {
             table[t + 1] = table[t] + running;
         }
         return l;
+    }
+    /// The layout of a rectangle of `columns` = steps·batch columns. `lengths`: of each sequence, 0..steps; none: all of them
+    /// are full.
+    template <class Room>
+    static Layout of(const char* what, Index columns, Index batch, std::span<const Index> lengths, Room room) {
+        throw_unless(batch > 0, what, ": batch is ", batch, ", not positive");
+        throw_unless(columns >= 0 && columns % batch == 0, what, ": ", columns, " columns do not divide into a batch of ",
+                     batch);
+        const Index most = columns / batch;
+        if (lengths.empty()) return {batch, most};
+        throw_unless(static_cast<Index>(lengths.size()) == batch, what, ": ", lengths.size(), " lengths for a batch of ",
+                     batch);
+        for (Index b = 0; const Index n : lengths)
+            throw_unless(n >= 0 && n <= most, what, ": the length of sequence ", b++, " is ", n, ", outside 0..", most);
+        return of(what, lengths, room);
     }
 
 private:

@@ -98,6 +98,12 @@ template <class T> Var<T> padded(const Sequence<T>& x) {
     return detail::take_columns(x.all, std::span<const Index>(from));
 }
 
+/// The same columns, which no gradient flows through, nor through what stood before the first step.
+template <class T> Sequence<T> detach(const Sequence<T>& x) {
+    const Layout& l = layout_of(x);
+    return {detach(x.all), &l, x.initial.empty() ? x.initial : detach(x.initial), x.reversed};
+}
+
 /// The same columns, to be run the other way: unroll() goes from each sequence's own last step to its first.
 template <class T> Sequence<T> reversed(const Sequence<T>& x) { return {x.all, &layout_of(x), {}, !x.reversed}; }
 

@@ -29,15 +29,21 @@ public:
         return *this;
     }
 
-    /// A batch of these sequences, of any lengths.
+    /// A batch of these sequences, of any lengths: what it takes is what they hold, however unequal they are.
     static Tokens of(std::span<const std::vector<Index>> sequences) {
-        std::vector<Index> lengths, rectangle;
+        std::vector<Index> lengths;
         for (const auto& s : sequences) lengths.push_back(static_cast<Index>(s.size()));
-        const auto batch = sequences.size(), steps = lengths.empty() ? 0 : static_cast<std::size_t>(std::ranges::max(lengths));
-        rectangle.resize(steps * batch);
-        for (std::size_t b = 0; b < batch; ++b)
-            for (std::size_t t = 0; t < sequences[b].size(); ++t) rectangle[t * batch + b] = sequences[b][t];
-        return Tokens(rectangle, static_cast<Index>(batch), lengths);
+        Tokens x;
+        const auto room = [&](Index n) {
+            x.table_.resize(static_cast<std::size_t>(n));
+            return x.table_.data();
+        };
+        x.layout_ = Layout::of("Tokens", lengths, room);
+        x.ids_.reserve(static_cast<std::size_t>(x.layout_.columns()));
+        x.layout_.for_each_column([&](Index, Index t, Index b) {
+            x.ids_.push_back(sequences[static_cast<std::size_t>(b)][static_cast<std::size_t>(t)]);
+        });
+        return x;
     }
     static Tokens of(std::initializer_list<std::vector<Index>> sequences) {
         return of(std::span<const std::vector<Index>>(sequences));

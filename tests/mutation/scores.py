@@ -1,0 +1,45 @@
+"""scores.md: how many faults of each header the tests find. A run writes the rows of the headers that it judged whole."""
+import collections
+import pathlib
+import re
+
+import generate
+
+FILE = pathlib.Path(__file__).resolve().parent / "scores.md"
+COLUMNS = ["killed", "equivalent", "survived"]
+ABOVE = """# How many faults the tests find
+
+`run.py` writes this table: the rows of the headers whose faults it judged, all of them; the other rows stay as they are.
+Equivalent are those that change nothing, listed with their reasons in [equivalent.txt](equivalent.txt) and
+[equivalent_kernels.txt](equivalent_kernels.txt).
+
+"""
+
+
+def read():
+    """By header, the counts."""
+    text = FILE.read_text() if FILE.exists() else ""
+    rows = re.findall(r"^\| (\S+\.hpp) +" + r"\| +(\d+) " * len(COLUMNS), text, re.M)
+    return {header: dict(zip(COLUMNS, map(int, counts))) for header, *counts in rows}
+
+
+def table(scores):
+    """As Markdown, in the tower's order, with a last row of them all."""
+    place = lambda header: (generate.TOWER.index(header.split("/")[0]), header)
+    total = collections.Counter()
+    lines = [f"| {'header':36} | {' | '.join(COLUMNS)} |", f"|{'-' * 38}|{'|'.join('-' * (len(c) + 2) for c in COLUMNS)}|"]
+    line = lambda name, counts: f"| {name:36} | {' | '.join(f'{counts[c]:{len(c)}}' for c in COLUMNS)} |"
+    for header in sorted(scores, key=place):
+        total.update(scores[header])
+        lines.append(line(header, scores[header]))
+    counted = max(1, sum(total[c] for c in COLUMNS))
+    share = lambda n: f"{100 * n / counted:.1f} %"
+    return "\n".join([*lines, line("all", total), "",
+                      f"{share(total['killed'])} killed, {share(total['equivalent'])} equivalent, "
+                      f"{share(total['survived'])} survived, of {counted:,}."])
+
+
+def write(include, judged):
+    """Takes the rows of `judged`, and leaves out headers that are gone."""
+    rows = {h: counts for h, counts in {**read(), **judged}.items() if (include / h).exists()}
+    FILE.write_text(f"{ABOVE}{table(rows)}\n")
