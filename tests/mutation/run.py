@@ -33,7 +33,7 @@ import scores
 
 HERE = pathlib.Path(__file__).resolve().parent
 TESTS, INCLUDE = HERE.parent, HERE.parent.parent / "include"
-BY_NAME = ["kernels", "cells/fused.hpp", "nets/unroll_tokens.hpp", "nets/head_loss.hpp"]  # only where they are asked for
+BY_NAME = ["kernels", "cells/fused.hpp", "ops/head_loss.hpp"]  # only where they are asked for
 # Tests beside those that are named like the header.
 ALSO = {
     "autograd/param.hpp": ["train/optimizer_names", "autograd/tape"],
@@ -43,6 +43,7 @@ ALSO = {
     "autograd/tape.hpp": ["ops/arithmetic", "ops/shape"],
     "autograd/arena.hpp": ["autograd/tape"],
     "sequence/state.hpp": ["cells/unroll", "nets/stacked"],
+    "sequence/fields.hpp": ["sequence/state", "cells/unroll", "nets/stacked"],
     "sequence/sequence.hpp": ["cells/unroll", "nets/bidirectional"],
     "core/layout.hpp": ["sequence/tokens", "sequence/sequence"],
     "cells/cell.hpp": ["nets/stacked", "cells/unroll"],
@@ -50,24 +51,22 @@ ALSO = {
                        "parity/pytorch_peepholes"],
     "cells/gru.hpp": ["kernels/gru", "parity/pytorch_gru"],
     "cells/rnn.hpp": ["kernels/rnn", "parity/pytorch_rnn"],
-    "cells/fused.hpp": ["kernels/rnn", "kernels/lstm", "kernels/lstm_peepholes", "kernels/gru", "cells/unroll_tokens"],
+    "cells/fused.hpp": ["kernels/rnn", "kernels/lstm", "kernels/lstm_peepholes", "kernels/gru", "cells/unroll_lookup"],
     "kernels/packet.hpp": ["kernels/gemm", "kernels/rnn", "kernels/lstm"],
     "kernels/block.hpp": ["kernels/gemm", "kernels/affine", "kernels/rnn"],
     "kernels/gemm.hpp": ["kernels/affine", "kernels/rnn"],
     "kernels/gates.hpp": ["kernels/rnn", "kernels/lstm"],
-    "kernels/recurrence.hpp": ["kernels/rnn", "kernels/gru", "kernels/lstm_peepholes", "cells/unroll_tokens"],
-    "kernels/steps.hpp": ["kernels/rnn", "ops/loss_head"],
-    "kernels/rnn.hpp": ["cells/unroll_tokens"],
-    "kernels/lstm.hpp": ["cells/unroll_tokens"],
-    "kernels/gru.hpp": ["cells/unroll_tokens"],
-    "kernels/cross_entropy.hpp": ["ops/loss_head"],
-    "nets/unroll_tokens.hpp": ["cells/unroll_tokens"],
-    "nets/head_loss.hpp": ["ops/loss_head"],
+    "kernels/recurrence.hpp": ["kernels/rnn", "kernels/gru", "kernels/lstm_peepholes", "cells/unroll_lookup"],
+    "kernels/steps.hpp": ["kernels/rnn", "ops/head_loss"],
+    "kernels/rnn.hpp": ["cells/unroll_lookup"],
+    "kernels/lstm.hpp": ["cells/unroll_lookup"],
+    "kernels/gru.hpp": ["cells/unroll_lookup"],
+    "kernels/cross_entropy.hpp": ["ops/head_loss"],
     "ops/product.hpp": ["ops/arithmetic", "ops/arithmetic_errors", "ops/arithmetic_values"],
-    "ops/affine.hpp": ["nets/linear", "kernels/affine"],
-    "ops/lookup.hpp": ["nets/embedding"],
+    "ops/affine.hpp": ["nets/linear", "kernels/affine", "ops/head_loss"],
+    "ops/lookup.hpp": ["nets/embedding", "cells/unroll_lookup"],
     "nets/linear.hpp": ["kernels/affine"],
-    "cells/unroll.hpp": ["kernels/rnn", "laws/lengths_rnn", "nets/decoder"],
+    "cells/unroll.hpp": ["kernels/rnn", "laws/lengths_rnn", "nets/decoder", "cells/cell_layer"],
     "nets/highway.hpp": ["parity/pytorch_highway"],
     "nets/attention.hpp": ["parity/pytorch_attention", "nets/decoder", "models/encoder_decoder"],
     "nets/decoder.hpp": ["models/encoder_decoder"],

@@ -206,15 +206,15 @@ TEST_CASE("sequence: detached, it keeps its layout, its direction and what stood
     Tape<double> tape;
     const auto all = tape.variable(Mat<double>{{1, 2, 3, 4, 5, NaN}}), start = tape.variable(Mat<double>{{7, 8}});
     auto x = reversed(sequence(all, 2, {3, 2}));
-    CHECK(detach(x).before.empty());
-    x.before = start;
+    CHECK(detach(x).initial.empty());
+    x.initial = start;
     const auto y = detach(x);
     CHECK(y.layout == x.layout);
     CHECK(y.reversed);
     CHECK_FALSE(detach(reversed(x)).reversed);
-    CHECK((y.all.value().data() == x.all.value().data() && y.before.value().data() == start.value().data()));
-    CHECK_FALSE((y.all.tracked() || y.before.tracked() || y[1].tracked()));
-    backward(sum(y.all % x.all) + sum(y.before % x.before));
+    CHECK((y.all.value().data() == x.all.value().data() && y.initial.value().data() == start.value().data()));
+    CHECK_FALSE((y.all.tracked() || y.initial.tracked() || y[1].tracked()));
+    backward(sum(y.all % x.all) + sum(y.initial % x.initial));
     CHECK(all.grad() == Mat<double>{{1, 2, 3, 4, 5, 0}});
     CHECK(start.grad() == Mat<double>{{7, 8}});
 }
