@@ -33,13 +33,13 @@ import scores
 
 HERE = pathlib.Path(__file__).resolve().parent
 TESTS, INCLUDE = HERE.parent, HERE.parent.parent / "include"
-BY_NAME = ["kernels", "cells/fused.hpp", "nets/unroll_tokens.hpp", "nets/head_loss.hpp"]  # only where they are asked for
+BY_NAME = ["kernels", "cells/fused.hpp", "ops/head_loss.hpp"]  # only where they are asked for
 # Tests beside those that are named like the header.
 ALSO = {
     "autograd/param.hpp": ["train/optimizer_names", "autograd/tape"],
     "core/threads.hpp": ["autograd/tape"],
     "core/types.hpp": ["autograd/tape"],
-    "autograd/var.hpp": ["autograd/tape", "ops/arithmetic", "ops/arithmetic_errors", "ops/shape"],
+    "autograd/var.hpp": ["autograd/tape", "autograd/tape_deferred", "ops/arithmetic", "ops/arithmetic_errors", "ops/shape"],
     "autograd/tape.hpp": ["ops/arithmetic", "ops/shape"],
     "autograd/arena.hpp": ["autograd/tape"],
     "sequence/state.hpp": ["cells/unroll", "nets/stacked"],
@@ -50,22 +50,21 @@ ALSO = {
                        "parity/pytorch_peepholes"],
     "cells/gru.hpp": ["kernels/gru", "parity/pytorch_gru"],
     "cells/rnn.hpp": ["kernels/rnn", "parity/pytorch_rnn"],
-    "cells/fused.hpp": ["kernels/rnn", "kernels/lstm", "kernels/lstm_peepholes", "kernels/gru", "cells/unroll_tokens"],
+    "cells/fused.hpp": ["kernels/rnn", "kernels/lstm", "kernels/lstm_peepholes", "kernels/gru", "cells/unroll_lookup"],
     "kernels/packet.hpp": ["kernels/gemm", "kernels/rnn", "kernels/lstm"],
     "kernels/block.hpp": ["kernels/gemm", "kernels/affine", "kernels/rnn"],
     "kernels/gemm.hpp": ["kernels/affine", "kernels/rnn"],
     "kernels/gates.hpp": ["kernels/rnn", "kernels/lstm"],
-    "kernels/recurrence.hpp": ["kernels/rnn", "kernels/gru", "kernels/lstm_peepholes", "cells/unroll_tokens"],
-    "kernels/steps.hpp": ["kernels/rnn", "ops/loss_head"],
-    "kernels/rnn.hpp": ["cells/unroll_tokens"],
-    "kernels/lstm.hpp": ["cells/unroll_tokens"],
-    "kernels/gru.hpp": ["cells/unroll_tokens"],
-    "kernels/cross_entropy.hpp": ["ops/loss_head"],
-    "nets/unroll_tokens.hpp": ["cells/unroll_tokens"],
-    "nets/head_loss.hpp": ["ops/loss_head"],
+    "kernels/recurrence.hpp": ["kernels/rnn", "kernels/gru", "kernels/lstm_peepholes", "cells/unroll_lookup"],
+    "kernels/steps.hpp": ["kernels/rnn", "ops/head_loss"],
+    "kernels/rnn.hpp": ["cells/unroll_lookup"],
+    "kernels/lstm.hpp": ["cells/unroll_lookup"],
+    "kernels/gru.hpp": ["cells/unroll_lookup"],
+    "kernels/cross_entropy.hpp": ["ops/head_loss"],
     "ops/product.hpp": ["ops/arithmetic", "ops/arithmetic_errors", "ops/arithmetic_values"],
-    "ops/affine.hpp": ["nets/linear", "kernels/affine"],
-    "ops/lookup.hpp": ["nets/embedding"],
+    "ops/affine.hpp": ["nets/linear", "kernels/affine", "autograd/tape_deferred"],
+    "ops/lookup.hpp": ["nets/embedding", "cells/unroll_lookup", "autograd/tape_deferred"],
+    "sequence/fields.hpp": ["sequence/state", "cells/unroll"],
     "nets/linear.hpp": ["kernels/affine"],
     "cells/unroll.hpp": ["kernels/rnn", "laws/lengths_rnn", "nets/decoder"],
     "nets/highway.hpp": ["parity/pytorch_highway"],
