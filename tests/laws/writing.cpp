@@ -1,7 +1,7 @@
 // Writing takes as much memory for a thousand tokens as for ten.
 #include "bptt/cells/gru.hpp"
 #include "bptt/decode/write.hpp"
-#include "bptt/models/encoder_decoder.hpp"
+#include "bptt/models/attention_encoder_decoder.hpp"
 #include "catch.hpp"
 #include "support/malloc.hpp"
 
