@@ -35,6 +35,15 @@ Rows tape_rows() {
          }},
         {"Var::item", "", "item: the variable is 2x3, not 1x1", [](World& w) { w.var(2, 3).item(); }},
         {"Var::grad", "", "grad: the variable is not tracked", [](World& w) { w.tape.constant(Mat<double>(2, 3)).grad(); }},
+        {"Var::grad", "", "grad: an op took a shorter way than through this variable",
+         [](World& w) {
+             const auto logits = w.layers.linear(w.var(3, 2));
+             cross_entropy(logits, std::vector<Index>{0, 1});
+             logits.grad();
+         }},
+        {"Var::accumulated", "", is_empty, [](World& w) { w.empty.accumulated(); }},
+        {"Var::deferred", "", is_empty, [](World& w) { w.empty.deferred<detail::Lookup<double>>(); }},
+        {"Var::mark_taken", "", is_empty, [](World& w) { w.empty.mark_taken(); }},
         {"Var::accumulate", "g", is_empty, [](World& w) { w.empty.accumulate(Mat<double>(2, 3)); }},
         {"Var::accumulate_buffer", "g", is_empty, [](World& w) { w.empty.accumulate_buffer(nullptr); }},
         {"Var::accumulate_into", "f", is_empty, [](World& w) { w.empty.accumulate_into(nothing); }},
@@ -48,6 +57,10 @@ Rows tape_rows() {
         {"detach", "x", is_empty, [](World& w) { detach(w.empty); }},
         {"Tape::make", "rows", "Tape::make: the shape -1x2 is negative", [](World& w) { w.tape.make(-1, 2, true); }},
         {"Tape::make", "cols", "Tape::make: the shape 1x-2 is negative", [](World& w) { w.tape.make(1, -2, true); }},
+        {"Tape::defer", "rows", "Tape::defer: the shape -1x2 is negative",
+         [](World& w) { w.tape.defer(detail::Lookup<double>(), -1, 2, true); }},
+        {"Tape::defer", "cols", "Tape::defer: the shape 1x-2 is negative",
+         [](World& w) { w.tape.defer(detail::Lookup<double>(), 1, -2, true); }},
         {"Tape::view", "x", is_empty, [](World& w) { w.tape.view(w.empty, 0, 1, 1); }},
         {"Tape::view", "x", "Tape::view: x is on another tape", [](World& w) { w.tape.view(w.elsewhere(2, 3), 0, 1, 1); }},
         {"Tape::view", "offset", "Tape::view: 2x3 from 1 on, x is 2x3", [](World& w) { w.tape.view(w.var(2, 3), 1, 2, 3); }},
