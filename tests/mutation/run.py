@@ -32,7 +32,7 @@ import generate
 HERE = pathlib.Path(__file__).resolve().parent
 TESTS, INCLUDE = HERE.parent, HERE.parent.parent / "include"
 FOLDERS = ["cells", "ops", "train", "nets", "core", "decode"]
-BY_NAME = ["cells/fused.hpp", "nets/unroll_tokens.hpp", "nets/head_loss.hpp"]  # and kernels/, which they belong to
+BY_NAME = ["cells/fused.hpp", "cells/fused_input.hpp", "nets/unroll_tokens.hpp", "nets/head_loss.hpp"]  # and kernels/, which they belong to
 # Tests beside those that are named like the header.
 ALSO = {
     "autograd/param.hpp": ["train/optimizer_names", "autograd/tape"],
@@ -54,6 +54,9 @@ ALSO = {
     "kernels/gemm.hpp": ["kernels/affine", "kernels/rnn"],
     "kernels/gates.hpp": ["kernels/rnn", "kernels/lstm"],
     "kernels/recurrence.hpp": ["kernels/rnn", "kernels/gru", "kernels/lstm_peepholes", "nets/unroll_tokens"],
+    "kernels/passes.hpp": ["kernels/rnn", "kernels/gru", "kernels/lstm_peepholes", "nets/unroll_tokens"],
+    "kernels/inputs.hpp": ["kernels/rnn", "kernels/gru", "kernels/recurrence", "nets/unroll_tokens"],
+    "cells/fused_input.hpp": ["kernels/rnn", "kernels/recurrence", "nets/unroll_tokens"],
     "kernels/steps.hpp": ["kernels/rnn", "nets/head_loss"],
     "kernels/rnn.hpp": ["nets/unroll_tokens"],
     "kernels/lstm.hpp": ["nets/unroll_tokens"],

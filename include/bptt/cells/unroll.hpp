@@ -80,7 +80,7 @@ StateOf<C, Sequence<T>> unroll(const C& cell, const Sequence<std::type_identity_
                                std::optional<Training> = {}) {
     if constexpr (FusedCell<C>) {
         detail::check_unroll(cell, xs, s0);
-        return detail::unroll_fused(cell, {xs.all, xs.layout, xs.reversed}, s0);
+        return detail::unroll_fused(cell, detail::ProjectedInput<T>{.x = xs.all}, xs.layout, xs.reversed, s0);
     } else {
         return unroll_steps(cell, xs, s0);
     }

@@ -62,9 +62,13 @@ template <Cell C, class T> StateOf<C, Sequence<T>> unroll(const C& cell, const d
                      cell.inputs());
         detail::check_start(cell, *in.layout, *in.tape, s0);
         const auto Wx = in.tape->watch(cell.Wx);
-        if (in.E.empty()) return detail::unroll_fused(cell, {Wx, in.layout, in.reversed, in.ids.data()}, s0);
+        const auto looked_up_in = [&](Var<T> table) {
+            return detail::unroll_fused(cell, detail::TableInput<T>{.table = table, .tokens = in.ids.data()}, in.layout,
+                                        in.reversed, s0);
+        };
+        if (in.E.empty()) return looked_up_in(Wx);
         if (in.E.cols() < in.layout->columns())  // fewer classes than tokens: less work than a product for each token
-            return detail::unroll_fused(cell, {detail::affine(Wx, Var<T>(), in.E), in.layout, in.reversed, in.ids.data()}, s0);
+            return looked_up_in(detail::affine(Wx, Var<T>(), in.E));
     }
     return unroll(cell, detail::looked_up(in), s0, training);
 }
