@@ -49,7 +49,7 @@ void outer_sizes(benchmark::internal::Benchmark* b) {
 }
 void outer(benchmark::State& state) {
     const Index m = state.range(0), n = state.range(1), k = state.range(2);
-    const Mat<float> A = random_mat(kernels::spread<float>(m), k), B = random_mat(n, k);
+    const Mat<float> A = random_mat(kernels::padded_stride<float>(m), k), B = random_mat(n, k);
     Mat<float> C = Mat<float>::Zero(m, n);
     auto scratch = numbers(kernels::outer_scratch<float>);
     const auto column = [&](Index j) { return B.data() + j * n; };

@@ -8,10 +8,10 @@ using namespace bptt;
 using namespace bptt::kernels;
 
 TEST_CASE("gemm: columns 512 bytes apart, or a multiple of them, get a cache line more") {
-    CHECK(spread<float>(128) == 144);
-    CHECK(spread<float>(256) == 272);
-    CHECK(spread<double>(64) == 72);
-    for (const Index rows : {1, 16, 64, 127, 129, 144}) CHECK(spread<float>(rows) == rows);
+    CHECK(padded_stride<float>(128) == 144);
+    CHECK(padded_stride<float>(256) == 272);
+    CHECK(padded_stride<double>(64) == 72);
+    for (const Index rows : {1, 16, 64, 127, 129, 144}) CHECK(padded_stride<float>(rows) == rows);
 }
 
 TEST_CASE("gemm: the rows that a panel has too many are zeros in every column") {

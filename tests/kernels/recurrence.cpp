@@ -1,11 +1,74 @@
 #include "bptt/kernels/recurrence.hpp"
 
+#include <optional>
+
 #include "bptt/cells/gru.hpp"
 #include "bptt/cells/lstm.hpp"
 #include "bptt/cells/rnn.hpp"
+#include "bptt/cells/unroll.hpp"
+#include "bptt/ops/lookup.hpp"
 #include "support/fused.hpp"
 
 using namespace bptt;
+
+namespace {
+
+using Kernel = kernels::Rnn<float, kernels::Tanh>;
+struct NoMemory : Kernel {
+    static void memory() {}
+};
+struct NoBackward : Kernel {
+    static void backward(int);
+};
+struct NoPacking : Kernel {
+    static int pack(Index, const float*, const kernels::ExtraParams<const float*>&, float*);
+};
+static_assert(kernels::RecurrentKernel<Kernel>);
+static_assert(!kernels::RecurrentKernel<NoMemory> && !kernels::RecurrentKernel<NoBackward> &&
+              !kernels::RecurrentKernel<NoPacking> && !kernels::RecurrentKernel<int>);
+
+/// The trajectories of all fields, computed on a recording or on a paused tape, from columns of features or from tokens.
+template <class C> std::vector<Mat<typename C::Scalar>> values_of(const FusedCase& c, bool tokens, bool paused) {
+    using T = typename C::Scalar;
+    Rng rng(9);
+    const C cell(c.inputs, c.hidden, rng);
+    std::vector<Index> lengths(static_cast<std::size_t>(c.batch), c.steps);
+    if (c.ragged)
+        for (Index& n : lengths) n = rng.below(c.steps + 1);
+    std::vector<std::vector<Index>> ids;
+    for (const Index n : lengths)
+        for (ids.emplace_back(); static_cast<Index>(ids.back().size()) < n;) ids.back().push_back(rng.below(c.inputs));
+    const Tokens all_ids = Tokens::of(ids);
+    const Mat<T> x = random_mat(c.inputs, c.steps * c.batch, rng).template cast<T>();
+
+    const Threads threads(c.threads);
+    Tape<T> tape(threads);
+    std::optional<typename Tape<T>::Pause> pause;
+    if (paused) pause.emplace(tape);
+    const auto s0 =
+        map_state(zero_state(cell, c.batch), [&](const Mat<T>& m) { return tape.constant(Mat<T>(m.array() + T(0.5))); });
+    const auto field_values = [&](const auto& y) {
+        std::vector<Mat<T>> all;
+        for_each_field(y, [&](const Sequence<T>& field) { all.emplace_back(field.all.value()); });
+        return all;
+    };
+    const auto way = [&](const auto& input) { return c.reversed ? reversed(input) : input; };
+    if (!tokens) return field_values(unroll(cell, way(sequence(tape.constant(x), c.batch, lengths)), s0));
+    return field_values(unroll(cell, way(one_hot(tape, all_ids, c.inputs)), s0));
+}
+template <class C> void check_paused() {
+    for (const Index batch : {1, 5, 13, 40})
+        for (const bool ragged : {false, true})
+            for (const bool reversed : {false, true})
+                for (const bool tokens : {false, true})
+                    for (const int threads : {1, 3}) {
+                        const FusedCase c{7, 18, batch, batch < 6 ? 150 : 11, ragged, reversed, threads};
+                        INFO(c << ", tokens " << tokens);
+                        CHECK(values_of<C>(c, tokens, true) == values_of<C>(c, tokens, false));
+                    }
+}
+
+}  // namespace
 
 TEST_CASE("kernels: a small batch of many steps, projected at once, alone and by several threads") {
     for (const Index batch : {1, 2, 5, 9})
@@ -15,4 +78,49 @@ TEST_CASE("kernels: a small batch of many steps, projected at once, alone and by
             check_fused<Gru<double, Reset::after>>(c, 1e-11, 2);
             check_fused<Lstm<double>>(c, 1e-11, 3);
         }
+}
+
+TEMPLATE_TEST_CASE("kernels: paused and recording the values are the same bits", "", Rnn<float>, Gru<float>,
+                   (Gru<double, Reset::after>), Lstm<float>, (Lstm<double, Peephole::current>), (Lstm<float, Peephole::full>)) {
+    check_paused<TestType>();
+}
+
+TEST_CASE("kernels: a paused tape holds the outputs and the room of one step, or of a chunk of a small batch") {
+    Rng rng(1);
+    constexpr Index units = 32, features = 16;
+    const Lstm<float> cell(features, units, rng);
+    const auto held = [&](Index batch, Index steps, bool paused) {  // beside the input and the outputs, in numbers
+        Tape<float> tape;
+        std::optional<Tape<float>::Pause> pause;
+        if (paused) pause.emplace(tape);
+        tape.buffer<float>((features + 2 * units) * batch * steps + (1 << 18));  // so that all of it is one block
+        tape.clear();
+        const auto x = tape.constant(Mat<float>::Ones(features, batch * steps));
+        const auto block = tape.capacity();
+        unroll(cell, sequence(x, batch), lift(tape, zero_state(cell, batch)));
+        return static_cast<Index>((tape.capacity() - block) / sizeof(float));
+    };
+    CHECK(held(20, 500, true) == held(20, 5, true));
+    CHECK(held(1, 2000, true) == held(1, 1000, true));
+    CHECK(held(1, 2000, true) < 50000);
+    CHECK(held(20, 500, false) > 4 * units * 20 * 500);
+}
+
+TEST_CASE("kernels: a table that needs no gradient") {
+    Rng rng(2);
+    const Rnn<double> cell(3, 6, rng);
+    const Mat<double> table = random_mat(6, 4, rng);
+    const Index tokens[] = {3, 0, 3, 1};
+    const auto run = [&](bool tracked) {
+        cell.Wh.zero_grad(), cell.b.zero_grad();
+        Tape<double> tape;
+        const auto x = tracked ? tape.variable(table) : tape.constant(table);
+        const Layout layout{2, 2};
+        const auto y = detail::unroll_fused(cell, detail::TableInput<double>{.table = x, .tokens = tokens}, &layout, false,
+                                            lift(tape, zero_state(cell, 2)));
+        backward(sum(square(y.h.all)));
+        return std::pair(cell.Wh.grad, cell.b.grad);
+    };
+    CHECK(run(false) == run(true));
+    CHECK(run(false).second.norm() > 0);
 }

@@ -1,6 +1,7 @@
 #include "bptt/kernels/steps.hpp"
 
 #include <set>
+#include <utility>
 #include <vector>
 
 #include "bptt/sequence/tokens.hpp"
@@ -11,21 +12,21 @@ using namespace bptt::kernels;
 
 namespace {
 
-/// For each column the one before it in its run, −1 − sequence where it is the first; by the definition.
-std::vector<Index> before_each_column(const Layout& l, bool reversed) {
-    std::vector<Index> before;
+/// For each column the one before it in its sequence, −1 − sequence where it is the first; by the definition.
+std::vector<Index> previous_columns(const Layout& l, bool reversed) {
+    std::vector<Index> previous;
     l.for_each_column([&](Index, Index t, Index sequence) {
         const Index earlier = reversed ? t + 1 : t - 1;
         const bool first = earlier < 0 || earlier == l.length(sequence);
-        before.push_back(first ? -1 - sequence : l.start(earlier) + l.place(sequence));
+        previous.push_back(first ? -1 - sequence : l.start(earlier) + l.place(sequence));
     });
-    return before;
+    return previous;
 }
 
 void check_runs(const Tokens& tokens, Index shards) {
     const Layout l = tokens.layout();
     for (const bool reversed : {false, true}) {
-        const auto expected = before_each_column(l, reversed);
+        const auto expected = previous_columns(l, reversed);
         std::vector<Index> seen;
         for (Index k = 0; k < shards; ++k) {
             std::set<Index> done;
@@ -33,9 +34,9 @@ void check_runs(const Tokens& tokens, Index shards) {
             for_each_run(l, reversed, shard(l, shards, k), [&](Run r) { runs.push_back(r); });
             for (const Run& r : runs)
                 for (Index j = 0; j < r.count; ++j) {
-                    const Index before = r.before < 0 ? -1 - l.sequence(r.place + j) : r.before + j;
-                    CHECK(before == expected[static_cast<std::size_t>(r.column + j)]);
-                    CHECK((before < 0 || done.contains(before)));
+                    const Index previous = r.previous_column < 0 ? -1 - l.sequence(r.place + j) : r.previous_column + j;
+                    CHECK(previous == expected[static_cast<std::size_t>(r.column + j)]);
+                    CHECK((previous < 0 || done.contains(previous)));
                     done.insert(r.column + j);
                     seen.push_back(r.column + j);
                 }
@@ -43,7 +44,7 @@ void check_runs(const Tokens& tokens, Index shards) {
             for_each_run_back(l, reversed, shard(l, shards, k), [&](Run r) {
                 for (Index j = 0; j < r.count; ++j) {
                     open.erase(r.column + j);
-                    CHECK((r.before < 0 || open.contains(r.before + j)));
+                    CHECK((r.previous_column < 0 || open.contains(r.previous_column + j)));
                 }
             });
             CHECK(open.empty());
@@ -79,4 +80,31 @@ TEST_CASE("steps: shards have about as many columns") {
     CHECK(shard_count(l, 1) == 1);
     CHECK(shard_count({7, 10}, 4) == 1);
     CHECK(shard_count({8, 10}, 4) == 2);
+}
+
+TEST_CASE("steps: chunks have as many steps as fit, at least one, in the order of the run") {
+    const Tokens ragged = Tokens::of({{1, 2, 3, 4, 5}, {1, 2, 3}, {1, 2, 3}});  // 3, 3, 3, 1 and 1 columns
+    const Layout l = ragged.layout();
+    using Pairs = std::vector<std::pair<Index, Index>>;
+    const auto chunks = [&](bool reversed, Index most_columns) {
+        Pairs all;
+        for_each_chunk(l, reversed, most_columns, [&](Steps chunk) { all.emplace_back(chunk.first, chunk.last); });
+        return all;
+    };
+    CHECK(chunks(false, 0) == Pairs{{0, 1}, {1, 2}, {2, 3}, {3, 4}, {4, 5}});
+    CHECK(chunks(true, 0) == Pairs{{4, 5}, {3, 4}, {2, 3}, {1, 2}, {0, 1}});
+    CHECK(chunks(false, 6) == Pairs{{0, 2}, {2, 5}});
+    CHECK(chunks(true, 5) == Pairs{{2, 5}, {1, 2}, {0, 1}});
+    CHECK(chunks(false, 11) == Pairs{{0, 5}});
+
+    const auto columns = [&](Steps chunk, Places places) {
+        const auto [first, count] = columns_of(l, chunk, places);
+        return std::pair(first, count);
+    };
+    CHECK(columns({.first = 1, .last = 4}, {.first = 0, .last = 3}) == std::pair<Index, Index>(3, 7));
+    CHECK(columns({.first = 2, .last = 3}, {.first = 1, .last = 2}) == std::pair<Index, Index>(7, 1));
+    CHECK(columns({.first = 4, .last = 5}, {.first = 1, .last = 3}).second == 0);
+    CHECK(chunk_room(l, 1) == 11);
+    CHECK(chunk_room({1, 1000}, 1) == columns_at_once);
+    CHECK(chunk_room({8, 1000}, 2) == 8);
 }

@@ -33,7 +33,7 @@ import scores
 
 HERE = pathlib.Path(__file__).resolve().parent
 TESTS, INCLUDE = HERE.parent, HERE.parent.parent / "include"
-BY_NAME = ["kernels", "cells/fused.hpp", "ops/head_loss.hpp"]  # only where they are asked for
+BY_NAME = ["kernels", "cells/fused.hpp", "cells/fused_input.hpp", "ops/head_loss.hpp"]  # only where they are asked for
 # Tests beside those that are named like the header.
 ALSO = {
     "autograd/param.hpp": ["train/optimizer_names", "autograd/tape"],
@@ -65,6 +65,9 @@ ALSO = {
     "ops/affine.hpp": ["nets/linear", "kernels/affine", "ops/head_loss"],
     "ops/lookup.hpp": ["nets/embedding", "cells/unroll_lookup", "autograd/tape_deferred"],
     "sequence/fields.hpp": ["sequence/state", "cells/unroll"],
+    "kernels/passes.hpp": ["kernels/rnn", "kernels/gru", "kernels/lstm_peepholes", "cells/unroll_lookup"],
+    "kernels/inputs.hpp": ["kernels/rnn", "kernels/gru", "kernels/recurrence", "cells/unroll_lookup"],
+    "cells/fused_input.hpp": ["kernels/rnn", "kernels/recurrence", "cells/unroll_lookup"],
     "nets/linear.hpp": ["kernels/affine"],
     "cells/unroll.hpp": ["kernels/rnn", "laws/lengths_rnn", "nets/decoder", "cells/cell_layer"],
     "nets/highway.hpp": ["parity/pytorch_highway"],

@@ -67,12 +67,13 @@ namespace detail {
 class Path {
 public:
     std::string_view view() const { return {text_.data(), size_}; }
+    /// Adds a name; returns what to cut() the path to, so that it is as long as it was.
     std::size_t append(std::string_view part) {
         throw_unless(size_ + part.size() < text_.size(), "params: the name ", view(), part, " is longer than ", text_.size());
-        const std::size_t before = size_;
+        const std::size_t above = size_;
         part.copy(text_.data() + size_, part.size());
         size_ += part.size();
-        return before;
+        return above;
     }
     void cut(std::size_t size) { size_ = size; }
 

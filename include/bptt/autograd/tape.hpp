@@ -70,17 +70,17 @@ public:
     /// While it lives, values are computed and nothing is recorded: `Tape<float>::Pause pause(tape);`
     class Pause {
     public:
-        [[nodiscard]] explicit Pause(Tape& tape) : tape_(tape), before_(std::exchange(tape.recording_, false)) {}
-        ~Pause() { tape_.recording_ = before_; }
+        [[nodiscard]] explicit Pause(Tape& tape) : tape_(tape), was_recording_(std::exchange(tape.recording_, false)) {}
+        ~Pause() { tape_.recording_ = was_recording_; }
         Pause(const Pause&) = delete;
         Pause& operator=(const Pause&) = delete;
 
     private:
         Tape& tape_;
-        bool before_;
+        bool was_recording_;
     };
 
-    /// Null: one thread.
+    /// The threads that kernels share their work among; null if the tape was made without any.
     const Threads* threads() const { return threads_; }
     /// Bytes held for values, gradients, steps and scratch.
     std::size_t capacity() const { return arena_.capacity() + static_cast<std::size_t>(scratch_size_) * sizeof(T); }
@@ -89,8 +89,9 @@ public:
 
     // For those who write ops.
 
-    /// Room for n numbers while one op computes its value or its gradients, uninitialised: the next call hands out the same
-    /// memory. An op that asks for it in backward() must have asked for as much in its forward pass.
+    /// Room for n numbers, uninitialised, aligned to a cache line: one buffer of the tape's. It is valid while one op computes
+    /// its value, or its gradients in backward(); the next call hands out the same memory. An op that needs it in backward()
+    /// asks for as much in its forward pass, so that backward() allocates nothing.
     T* scratch(Index n) {
         if (n > scratch_size_) {
             const auto bytes = static_cast<std::size_t>(n) * sizeof(T);

@@ -11,17 +11,27 @@ namespace bptt {
 /// The state of layer L with fields of V.
 template <class L, class V> using StateOf = typename L::template State<V>;
 
-/// Anything that can be unrolled over a sequence. One that is no Cell has, beside it in its namespace,
-/// unroll(layer, xs, s0, std::optional<Training> = {}), and for what that gives, which has a Sequence h, state_at(y, k) and
-/// final_state(y); its members are zero_state(batch) and outputs().
+/// Anything that can be unrolled over a sequence. A layer L of numbers T that is not a Cell provides
+///   1. the members `Scalar`, which is T; `template <class V> State`, its state with fields of V; its parameters,
+///   BPTT_PARAMS(…);
+///      `State<Mat<T>> zero_state(Index batch) const`, its initial state of 0 or more sequences; and `outputs()`, the rows of
+///      its output;
+///   2. in its namespace, `unroll(layer, xs, s0, training)` from a Sequence<T>, a State<Var<T>> and a std::optional<Training>.
+///      What it returns has the field `h`, the output as a Sequence<T>. The forms without s0, with plain matrices and without
+///      training follow from it;
+///   3. in its namespace, for what unroll() returns, `state_at(y, k)`, the State<Var<T>> after k steps, and `final_state(y)`,
+///   the
+///      one after each sequence's own last step.
+/// tests/cells/cell_layer.cpp has one that adds the input to a cell's output.
 template <class L>
 concept Layer = HasParams<L> && requires {
     typename L::Scalar;
     typename StateOf<L, Var<typename L::Scalar>>;
 };
 
-/// A layer that goes step by step: `step(x, s)` is the state after s and the input x. Its output is the field h. It may have
-/// check_layout(layout), which throws where it cannot run over a sequence of that layout.
+/// A layer that goes step by step: `step(x, s)` is the state that follows the state s when the input is x. Its output is the
+/// field h of the state. It may have a member check_layout(layout), which throws if the cell cannot run over a sequence of that
+/// layout.
 template <class C>
 concept Cell = Layer<C> && requires(const C& c, Var<typename C::Scalar> x, StateOf<C, Var<typename C::Scalar>> s) {
     { c.step(x, s) } -> std::same_as<StateOf<C, Var<typename C::Scalar>>>;
@@ -29,7 +39,7 @@ concept Cell = Layer<C> && requires(const C& c, Var<typename C::Scalar> x, State
     { c.units() } -> std::convertible_to<Index>;
 };
 
-/// A layer that says how many features it reads; then what does not fit is found before it runs.
+/// A layer that says how many features it reads, so that an input of another size is an error before the layer runs.
 template <class L>
 concept HasInputs = requires(const L& layer) {
     { layer.inputs() } -> std::convertible_to<Index>;
@@ -37,7 +47,7 @@ concept HasInputs = requires(const L& layer) {
 
 namespace detail {
 
-/// How many features a layer gives at each step. A cell gives its units, so it need not say.
+/// How many rows a layer's output has. A cell's output has units() rows, so a cell may do without outputs().
 template <Layer L> Index outputs_of(const L& layer) {
     if constexpr (requires { layer.outputs(); })
         return layer.outputs();
@@ -45,12 +55,12 @@ template <Layer L> Index outputs_of(const L& layer) {
         return layer.units();
 }
 
-/// Throws unless a cell with the weights Wx, named `what` in errors, can go a step from the state s with the input x.
+/// Throws unless a cell that has weights Wx can go a step from the state s with the input x. `what`: the cell's name in errors.
 template <Cell C, class T = typename C::Scalar>
 void check_step(const char* what, const C& cell, Var<std::type_identity_t<T>> x, const StateOf<C, Var<T>>& s) {
     throw_unless(x.rows() == cell.inputs(), what, ": x is ", shape(x), ", Wx is ", shape(cell.Wx));
     for_each_field_to_check(s, [&](const Var<T>& v, const auto& name) {
-        const Shape expected{cell.units(), x.cols()};
+        const Shape expected{.rows = cell.units(), .cols = x.cols()};
         throw_unless(shape(v) == expected, what, ": ", name, " of the state is ", shape(v), ", not ", expected, "; x is ",
                      shape(x));
         throw_unless(&v.tape() == &x.tape(), what, ": ", name, " of the state is on another tape than x");
@@ -58,8 +68,8 @@ void check_step(const char* what, const C& cell, Var<std::type_identity_t<T>> x,
 }
 }  // namespace detail
 
-/// The start of `batch` sequences: zeros; of none: matrices without columns. A layer whose fields are not all units() × batch
-/// has a zero_state of its own.
+/// The initial state of `batch` sequences: zeros; of none: matrices without columns. A layer whose fields are not all
+/// units() × batch has a zero_state() of its own.
 template <Layer L> StateOf<L, Mat<typename L::Scalar>> zero_state(const L& layer, Index batch) {
     throw_unless(batch >= 0, "zero_state: batch is ", batch, ", not 0 or more");
     if constexpr (requires { layer.zero_state(batch); }) {

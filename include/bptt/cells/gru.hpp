@@ -44,8 +44,8 @@ template <class T, Reset R = Reset::before> struct Gru : detail::ResetBias<T, R>
     Index inputs() const { return Wx.cols(); }
     Index units() const { return Wh.cols(); }
     Index outputs() const { return units(); }
-    /// Beside Wx, Wh and b.
-    kernels::Extra<const Param<T>*> extra_params() const {
+    /// The bias bh if the reset gate comes after the product, or nothing. The kernel reads it besides Wx, Wh and b.
+    kernels::ExtraParams<const Param<T>*> extra_params() const {
         if constexpr (R == Reset::after)
             return {&this->bh};
         else

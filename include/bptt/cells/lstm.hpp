@@ -56,8 +56,8 @@ template <class T, Peephole P = Peephole::none> struct Lstm : detail::Peepholes<
     Index inputs() const { return Wx.cols(); }
     Index units() const { return Wh.cols(); }
     Index outputs() const { return units(); }
-    /// Beside Wx, Wh and b.
-    kernels::Extra<const Param<T>*> extra_params() const {
+    /// The peephole weights Pi, Pf and Po, or nothing. The kernel reads them besides Wx, Wh and b.
+    kernels::ExtraParams<const Param<T>*> extra_params() const {
         if constexpr (P == Peephole::none)
             return {};
         else

@@ -32,8 +32,8 @@ template <class T, Activation A = Activation::tanh> struct Rnn {
     Index inputs() const { return Wx.cols(); }
     Index units() const { return Wh.cols(); }
     Index outputs() const { return units(); }
-    /// Beside Wx, Wh and b.
-    kernels::Extra<const Param<T>*> extra_params() const { return {}; }
+    /// Nothing: the kernel reads only Wx, Wh and b.
+    kernels::ExtraParams<const Param<T>*> extra_params() const { return {}; }
 
     State<Var<T>> step(Var<T> x, State<Var<T>> s) const {
         detail::check_step("Rnn", *this, x, s);

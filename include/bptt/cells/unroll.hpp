@@ -88,10 +88,10 @@ StateOf<C, Sequence<T>> unroll_in_kernel(const C& cell, const Sequence<std::type
     const auto* const look = xs.all.template deferred<Lookup<T>>();
     const bool one_hot = look && look->E.empty();
     const bool few_classes = one_hot || (look && look->E.cols() < xs.all.cols());  // W_x E is less than a product a column
-    if (!few_classes) return run(ProjectedInput<T>{xs.all});
+    if (!few_classes) return run(ProjectedInput<T>{.x = xs.all});
     check_params(cell);
     const auto Wx = xs.all.tape().watch(cell.Wx);
-    const auto y = run(TableInput<T>{one_hot ? Wx : affine(Wx, Var<T>(), look->E), look->ids.data()});
+    const auto y = run(TableInput<T>{.table = one_hot ? Wx : affine(Wx, Var<T>(), look->E), .tokens = look->ids.data()});
     xs.all.mark_taken();
     return y;
 }

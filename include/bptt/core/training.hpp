@@ -18,17 +18,17 @@ namespace detail {
 /// Where an exception ends the scope, the generator is put back to where it stood.
 class UndoDraws {
 public:
-    explicit UndoDraws(Rng* rng) : rng_(rng), before_(rng ? *rng : Rng(0)), exceptions_(std::uncaught_exceptions()) {}
+    explicit UndoDraws(Rng* rng) : rng_(rng), saved_(rng ? *rng : Rng(0)), exceptions_(std::uncaught_exceptions()) {}
     explicit UndoDraws(std::optional<Training> training) : UndoDraws(training ? &training->rng : nullptr) {}
     ~UndoDraws() {
-        if (rng_ && std::uncaught_exceptions() > exceptions_) *rng_ = before_;
+        if (rng_ && std::uncaught_exceptions() > exceptions_) *rng_ = saved_;
     }
     UndoDraws(const UndoDraws&) = delete;
     UndoDraws& operator=(const UndoDraws&) = delete;
 
 private:
     Rng* rng_;
-    Rng before_;
+    Rng saved_;
     int exceptions_;
 };
 

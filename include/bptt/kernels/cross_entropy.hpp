@@ -28,15 +28,15 @@ template <class T> double softmax_loss(T* z, Index n, Index target, T weight) {
     using P = Packet<T>;
     constexpr T none = -std::numeric_limits<T>::infinity();
     const T own = z[target];
-    P most = P::of(none), odds = P::of(0);
+    P most = P::of(none), exp_sum = P::of(0);
     each_packet<T>(n, [&](Index k, auto lanes) { most = max(lanes.load(z + k, none), most); });
     const T top = highest(most);
     each_packet<T>(n, [&](Index k, auto lanes) {
         const P e = exp(lanes.load(z + k, none) - P::of(top));
         lanes.store(z + k, e);
-        odds = odds + e;
+        exp_sum = exp_sum + e;
     });
-    const T total = sum(odds);
+    const T total = sum(exp_sum);
     const P scale = P::of(weight / total);
     each_packet<T>(n, [&](Index k, auto lanes) { lanes.store(z + k, lanes.load(z + k) * scale); });
     z[target] -= weight;

@@ -9,15 +9,15 @@ namespace bptt::kernels {
 /// A packet's worth of numbers.
 template <class T> struct AllLanes {
     Packet<T> load(const T* p, T = 0) const { return Packet<T>::load(p); }
-    /// Zeros where there is nothing to load.
-    Packet<T> load_if(const T* p) const { return p ? load(p) : Packet<T>::of(0); }
+    /// Zeros if the pointer is null.
+    Packet<T> load_if(const T* maybe_p) const { return maybe_p ? load(maybe_p) : Packet<T>::of(0); }
     void store(T* p, Packet<T> x) const { x.store(p); }
 };
 /// The first `count` of them; what is loaded has `rest` after them.
 template <class T> struct SomeLanes {
     Index count;
     Packet<T> load(const T* p, T rest = 0) const { return Packet<T>::load(p, count, rest); }
-    Packet<T> load_if(const T* p) const { return p ? load(p) : Packet<T>::of(0); }
+    Packet<T> load_if(const T* maybe_p) const { return maybe_p ? load(maybe_p) : Packet<T>::of(0); }
     void store(T* p, Packet<T> x) const { x.store(p, count); }
 };
 

@@ -14,8 +14,8 @@ namespace bptt::kernels {
 /// So much of the inner dimension at a time: a panel of A and what it meets of B then stay in the second cache.
 inline constexpr Index deepest = 256;
 
-/// Numbers from one column of `rows` to the next, so that columns don't fall into the same few sets of a cache.
-template <class T> constexpr Index spread(Index rows) {
+/// The stride of columns of `rows` numbers: a cache line more where columns would fall into the same few sets of the L1 cache.
+template <class T> constexpr Index padded_stride(Index rows) {
     constexpr Index line = 64 / sizeof(T);
     return rows % (8 * line) == 0 ? rows + line : rows;
 }

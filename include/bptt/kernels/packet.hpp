@@ -99,11 +99,11 @@ inline constexpr int register_count = EIGEN_ARCH_DEFAULT_NUMBER_OF_REGISTERS;
 class FlushDenormals {
 public:
 #if defined(EIGEN_VECTORIZE_SSE)
-    FlushDenormals() : before_(_mm_getcsr()) { _mm_setcsr(before_ | 0x8040); }
-    ~FlushDenormals() { _mm_setcsr(before_); }
+    FlushDenormals() : saved_mode_(_mm_getcsr()) { _mm_setcsr(saved_mode_ | 0x8040); }
+    ~FlushDenormals() { _mm_setcsr(saved_mode_); }
 
 private:
-    unsigned before_;
+    unsigned saved_mode_;  // of the SSE control register
 #else
     FlushDenormals() {}
     ~FlushDenormals() {}

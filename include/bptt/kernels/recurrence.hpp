@@ -1,173 +1,143 @@
 #pragma once
 
-#include <algorithm>
 #include <array>
+#include <concepts>
 #include <type_traits>
 
-#include "bptt/kernels/gates.hpp"
+#include "bptt/kernels/inputs.hpp"
 #include "bptt/kernels/steps.hpp"
 
-// What all fused cells share. A cell's kernel K has, for H units:
-//   gates, Z, kept   rows of W_x, of z and of `kept`, in units; memory: whether there is a c beside h
-//   extra_columns(H)   of the parameters beside W_x, W_h and b
-//   pack_size(H), pack(weights, s), pack_back_size(H), pack_back(weights, s)   weights in the form that products need
-//   forward(s, in, run), backward(s, run)   the columns of one run
-//   weights(s, part of threads, …)          gradients of W_h and what else the cell has, a part of the rows
+// What the kernels of all fused cells have in common. The words that they use:
+//   units    H, the length of h; a gate, too, has H numbers for each column
+//   z        what is inside the gates, Wx x + Wh h + b; then the gates; in the backward pass the gradient of what was inside
+//   column   one step of one sequence. Columns lie time-major: those of step 0, then those of step 1, …
+//   place    where a sequence stands in its batch, longest first: its column in step t is start(t) + place
+//   run      columns of one step that lie side by side and are computed by one call of the kernel
+//   shard    the places of a batch that one thread runs through all steps
+//   chunk    the steps whose columns W_x is multiplied by at once: one step, or several of a small batch
+//   panel    two packets of rows of a weight matrix, stored column by column: the form in which products read weights
+// All matrices are column-major; "side by side" means that a column begins where the one before it ends.
 
 namespace bptt::kernels {
 
-/// Parameters beside W_x, W_h and b: peepholes, or the bias inside the product.
-template <class P> using Extra = std::array<P, 3>;
+/// The parameters that a cell has besides W_x, W_h and b, in its own order: an LSTM's peephole weights Pi, Pf and Po, or the
+/// bias bh of a GRU whose reset gate comes after the product. Entries that a cell has no parameter for are null (or empty).
+template <class P> using ExtraParams = std::array<P, 3>;
 
-/// A sequence while it runs: column-major, a column for each real column of the layout, or for each place of the batch.
-template <class T> struct Trace {
-    Index units;
-    T* z;              // Z·units × columns, z_stride apart: gates; then the gradients of what is inside them
-    T *h, *c, *kept;   // units × columns: output; memory; what the backward pass needs beside them
-    const T *h0, *c0;  // units × batch: what stood before the first step
-    const T *packed, *packed_back;
-    Extra<const T*> extra;
-    const T *dh, *dc;                     // units × columns, null if none arrived
-    T *state, *carry_h, *carry_c, *work;  // units × batch, stride apart: h where each place stands; what flows back; room
-    Index z_stride, stride;
-    bool single;  // a batch of one sequence
-
-    const T* h_before(Run r) const { return r.before < 0 ? h0 + r.place * units : h + r.before * units; }
-    const T* c_before(Run r) const { return r.before < 0 ? c0 + r.place * units : c + r.before * units; }
+/// What both passes read. Its pointers stay valid until the tape's clear().
+template <class T> struct Operands {
+    Index units;                         // H
+    Index z_stride;                      // from one column of z to the next, at least z_blocks·H
+    Index place_stride;                  // from one place to the next in state, work and the carries, at least H
+    bool single;                         // the batch is one sequence: each product has one column
+    const T* h0;                         // H × batch, side by side: the initial h of each place
+    const T* maybe_c0;                   // the same of c; null without a memory
+    ExtraParams<const T*> extra_params;  // each H × extra_columns(H)
 };
 
-/// What flows into z: W_x x + b, or a column of a table + b.
-template <class T> struct Inflow {
-    Index rows, features;           // of W_x
-    const T *b, *x, *Wx, *Wx_back;  // x features × columns; W_x packed, its transpose packed
-    const T* table;                 // rows × classes, or null
-    const Index* tokens;            // a class for each column
+/// What the forward pass writes, and the weights that it multiplies by. z and saved hold either all columns of the sequence,
+/// for the backward pass (they live until the tape's clear()), or those of one chunk at a time (they live during the pass).
+template <class T> struct ForwardPass {
+    const T* packed;     // W_h, and the matrices of full peepholes, by K::pack(); in; lives during the pass
+    T* h;                // H × columns, side by side: out; lives until clear()
+    T* maybe_c;          // the same of c; null without a memory
+    T* z;                // z_blocks·H × columns, z_stride apart: in Wx x (of FeatureColumns), out the gates
+    T* saved;            // saved_blocks·H × columns, side by side: out, what else the backward pass reads
+    bool holds_all;      // z and saved hold all columns
+    Index first_column;  // the sequence's column that z and saved begin with; 0 if they hold all
+    T* state;            // H × batch, place_stride apart: h of each place after its latest step; lives during the pass
+    T* work;             // the same shape: room for the kernel; lives during the pass
+
+    T* z_at(Index column, Index z_stride) const { return z + (column - first_column) * z_stride; }
+    T* saved_at(Index column, Index rows) const { return saved + (column - first_column) * rows; }
 };
 
-/// What has come together for the gates of one column: what products left in z, b, and the column of a table.
-template <class T> struct Arrived {
-    const T *z, *b, *entry;
+/// What the backward pass reads and writes. Its memory lives during the pass, if nothing else is said.
+template <class T> struct BackwardPass {
+    const T* packed;               // the transposes of ForwardPass::packed, by K::pack_back(); in
+    const T *h, *maybe_c, *saved;  // what the forward pass wrote; they live until clear()
+    T* z;  // z_blocks·H × columns, z_stride apart: in the gates, out the gradient of what is inside them
+    const T *maybe_dh, *maybe_dc;  // H × columns, side by side: in; null if no gradient arrived. Without a memory dh has
+                                   // always arrived, or there would be no backward pass
+    T *carry_h, *maybe_carry_c;    // H × batch, place_stride apart: the gradient that flows to the step before, at last to h0
+                                   // and c0: in and out; no carry_c without a memory
+    T* work;                       // the same shape: room for the kernel
+    Index* previous_columns;       // for each column the column before it, or −1 − place where it is a sequence's first
+};
 
-    Arrived(const Trace<T>& s, const Inflow<T>& in, Index column)
-        : z(s.z + column * s.z_stride), b(in.b), entry(in.table ? in.table + in.tokens[column] * in.rows : nullptr) {}
-    Packet<T> load(auto lanes, Index i) const { return lanes.load(z + i) + lanes.load(b + i) + from_table(lanes, i); }
-    /// Where no product but W_x x goes to z.
-    Packet<T> load_inflow(auto lanes, Index i) const {
-        return entry ? lanes.load(b + i) + from_table(lanes, i) : load(lanes, i);
+/// Where gradients of the cell's own parameters are added to. The bias b belongs to the input's gradients.
+template <class T> struct WeightGradients {
+    T* Wh;                         // gates·H × H
+    ExtraParams<T*> extra_params;  // each H × extra_columns(H)
+};
+
+/// The part of the weights' gradients that one thread computes: part `part` of `parts` of each matrix's rows, over all columns.
+template <class T> struct WeightShare {
+    Index part, parts, columns;
+    T* scratch;  // outer_scratch numbers that no other thread uses
+
+    GateRows rows_of(Index rows) const {
+        const Index first = kernels::part(rows, parts, part, panel<T>);
+        return {.first = first, .count = kernels::part(rows, parts, part + 1, panel<T>) - first};
     }
-
-private:
-    Packet<T> from_table(auto lanes, Index i) const { return lanes.load_if(entry ? entry + i : nullptr); }
 };
 
-/// Where gradients are added to; null: nowhere.
-template <class T> struct Gradients {
-    T *Wx, *Wh, *b, *x, *table;
-    Extra<T*> extra;
+/// What a fused cell's kernel K provides, all of it static. K::Scalar is the type of its numbers. What is computed for a column
+/// depends on its own sequence only, so that results are the same bits whichever thread computes them. Shapes, roles and
+/// lifetimes of all pointers are those of the structs above; W_h is gates·H × H.
+template <class K>
+concept RecurrentKernel = requires(Index H, const typename K::Scalar* Wh, const ExtraParams<const typename K::Scalar*>& extra,
+                                   typename K::Scalar* out, const Operands<typename K::Scalar>& o,
+                                   const ForwardPass<typename K::Scalar>& f, const BackwardPass<typename K::Scalar>& b,
+                                   const FeatureColumns<typename K::Scalar>& features,
+                                   const TableColumns<typename K::Scalar>& table, const WeightGradients<typename K::Scalar>& g,
+                                   const WeightShare<typename K::Scalar>& share, const Run& r) {
+    // The number of blocks of H rows: in W_x, W_h and b; in z; in `saved`. Whether the state has a c besides h.
+    typename std::integral_constant<Index, K::gates>;
+    typename std::integral_constant<Index, K::z_blocks>;
+    typename std::integral_constant<Index, K::saved_blocks>;
+    typename std::bool_constant<K::memory>;
+    // How many columns each of the extra parameters has, for H units.
+    { K::extra_columns(H) } -> std::same_as<Index>;
+    // pack() writes W_h, and extra parameters that are matrices, as panels to `out`: pack_size(H) numbers, ForwardPass::packed.
+    // pack_back() writes their transposes: pack_back_size(H) numbers, BackwardPass::packed.
+    { K::pack_size(H) } -> std::same_as<Index>;
+    { K::pack_back_size(H) } -> std::same_as<Index>;
+    { K::pack(H, Wh, extra, out) } -> std::same_as<void>;
+    { K::pack_back(H, Wh, extra, out) } -> std::same_as<void>;
+    // Reads the state (h of the step before) at the run's places, the run's columns of the input and, with a memory, the
+    // columns of c before them. Writes the run's columns of h, c, z and saved, and the new state.
+    { K::forward(o, f, features, r) } -> std::same_as<void>;
+    { K::forward(o, f, table, r) } -> std::same_as<void>;
+    // Reads the run's columns of dh, dc, h, c and saved. Turns its columns of z from gates into gradients, and the carries at
+    // its places from what flows into this step into what flows into the step before.
+    { K::backward(o, b, r) } -> std::same_as<void>;
+    // Adds the gradients of W_h and the extra parameters over all columns, once backward() has run for all of them: a share of
+    // the rows of each.
+    { K::weights(o, b, g, share) } -> std::same_as<void>;
 };
 
-/// Columns that a whole small batch is projected by at once: single ones would leave the registers empty.
-inline constexpr Index columns_at_once = 8 * widest;
-
-/// The runs of one shard; ahead(first, count) before the columns that it names are run, or after them (back).
-template <bool back, class Each, class Ahead>
-void run_shard(const Layout& l, bool reversed, Places places, const Each& each, const Ahead& ahead) {
-    const bool at_once = places.first == 0 && places.last == l.batch && l.batch < widest;
-    const auto all = [&] {
-        for (Index k = 0; k < l.columns(); k += columns_at_once) ahead(k, std::min(columns_at_once, l.columns() - k));
+/// The state that the run's first sequence had a step earlier; those of the others follow side by side. field: units × columns;
+/// initial: units × batch.
+template <class T> const T* previous_state(const T* field, const T* initial, Index units, const Run& r) {
+    return r.previous_column < 0 ? initial + r.place * units : field + r.previous_column * units;
+}
+/// The same for any column k, from BackwardPass::previous_columns.
+template <class T> auto previous_states(const T* field, const T* initial, Index units, const Index* previous_columns) {
+    return [=](Index k) {
+        const Index previous = previous_columns[k];
+        return previous < 0 ? initial + (-1 - previous) * units : field + previous * units;
     };
-    if constexpr (back) {
-        for_each_run_back(l, reversed, places, [&](Run r) {
-            each(r);
-            if (!at_once) ahead(r.column, r.count);
-        });
-        if (at_once) all();
-    } else {
-        if (at_once) all();
-        for_each_run(l, reversed, places, [&](Run r) {
-            if (!at_once) ahead(r.column, r.count);
-            each(r);
-        });
-    }
 }
 
-/// h (and c) of all columns.
-template <class K, class T>
-void forward(const Trace<T>& s, const Inflow<T>& in, const Layout& l, bool reversed, const Threads* threads) noexcept {
-    const Index shards = shard_count(l, thread_count(threads));
-    run(threads, shards, [&](Index k) noexcept {
-        const FlushDenormals flush;
-        const Places places = shard(l, shards, k);
-        for (Index p = places.first; p < places.last; ++p) std::copy_n(s.h0 + p * s.units, s.units, s.state + p * s.stride);
-        run_shard<false>(
-            l, reversed, places, [&](Run r) { K::forward(s, in, r); },
-            [&](Index first, Index count) {
-                if (!in.table)
-                    multiply(in.Wx, in.rows, in.features, in.x + first * in.features, in.features, count,
-                             s.z + first * s.z_stride, s.z_stride, false);
-            });
-    });
-}
-
-/// Adds the gradients of everything to g; those of the start are left in s.carry_h and s.carry_c. before: for each column the
-/// column before it, or −1 − place where it is the first. scratch: outer_scratch numbers for each thread.
-template <class K, class T> void backward(const Trace<T>& s, const Inflow<T>& in, const Gradients<T>& g, const Layout& l,
-                                          bool reversed, Index* before, T* scratch, const Threads* threads) noexcept {
-    const Index columns = l.columns(), shards = shard_count(l, thread_count(threads));
-    const auto columns_of = [&](Index k) noexcept {
-        const FlushDenormals flush;
-        const Places places = shard(l, shards, k);
-        for (T* const carry : {s.carry_h, s.carry_c})
-            std::fill(carry + places.first * s.stride, carry + places.last * s.stride, T(0));
-        run_shard<true>(
-            l, reversed, places,
-            [&](Run r) {
-                for (Index j = 0; j < r.count; ++j) before[r.column + j] = r.before < 0 ? -1 - r.place - j : r.before + j;
-                K::backward(s, r);
-            },
-            [&](Index first, Index count) {
-                if (g.x)
-                    multiply(in.Wx_back, in.features, in.rows, s.z + first * s.z_stride, s.z_stride, count,
-                             g.x + first * in.features, in.features, true);
-            });
-    };
-    // Each thread has rows of its own, so that a gradient is summed up in the same order whoever does it.
-    const auto rows_of = [&](Index k) noexcept {
-        const FlushDenormals flush;
-        T* const room = scratch + k * outer_scratch<T>;
-        const Index first = part(in.rows, shards, k, panel<T>), count = part(in.rows, shards, k + 1, panel<T>) - first;
-        const T* const z = s.z + first;
-        if (g.table)
-            for (Index j = 0; j < columns; ++j) {
-                T *const entry = g.table + in.tokens[j] * in.rows + first, *const b = g.b + first;
-                each_packet<T>(count, [&](Index i, auto lanes) {
-                    const auto dz = lanes.load(z + j * s.z_stride + i);
-                    lanes.store(entry + i, lanes.load(entry + i) + dz);
-                    lanes.store(b + i, lanes.load(b + i) + dz);
-                });
-            }
-        else
-            add_outer(
-                z, s.z_stride, count, columns, [&](Index j) { return in.x + j * in.features; }, in.features, g.Wx + first,
-                in.rows, g.b + first, room);
-        K::weights(s, g, shards, k, columns, before, room);
-    };
-    run(threads, shards, columns_of);
-    run(threads, shards, rows_of);
-}
-
-/// dW += Σ_k z_k stateᵀ with rows from z_row on as z_k and, for a column, the state before it: part k of these `rows`. And
-/// sums += Σ_k z_k, unless it is null.
-template <class T, class State> void add_recurrent(const Trace<T>& s, Index z_row, Index rows, Index columns, State state,
-                                                   T* dW, Index dW_rows, std::type_identity_t<T>* sums, Index parts, Index k,
-                                                   T* scratch) {
-    const Index first = part(rows, parts, k, panel<T>), count = part(rows, parts, k + 1, panel<T>) - first;
-    add_outer(s.z + z_row + first, s.z_stride, count, columns, state, s.units, dW + first, dW_rows,
-              sums ? sums + first : nullptr, scratch);
-}
-/// For each column, what stood before it: of a field and its start.
-template <class T> auto states_before(const T* field, const T* start, Index units, const Index* before) {
-    return [=](Index k) { return before[k] < 0 ? start + (-1 - before[k]) * units : field + before[k] * units; };
+/// dW += Σ_k z_k state(k)ᵀ over all columns k, and sums += Σ_k z_k unless maybe_sums is null: for the share of `rows` rows,
+/// where z_k are the rows of z from z_row on. dW: rows × units, dW_rows numbers from column to column.
+template <class T, class State> void add_recurrent(const Operands<T>& o, const BackwardPass<T>& b, Index z_row, Index rows,
+                                                   State state, T* dW, Index dW_rows, std::type_identity_t<T>* maybe_sums,
+                                                   const WeightShare<T>& share) {
+    const auto [first, count] = share.rows_of(rows);
+    add_outer(b.z + z_row + first, o.z_stride, count, share.columns, state, o.units, dW + first, dW_rows,
+              maybe_sums ? maybe_sums + first : nullptr, share.scratch);
 }
 
 }  // namespace bptt::kernels

@@ -6,56 +6,96 @@
 #include "bptt/core/threads.hpp"
 #include "bptt/kernels/gemm.hpp"
 
-// Which columns of a sequence are computed when, and by whom. A column depends on its own sequence alone, so that threads
-// share the batch and meet at the end only.
+// Which columns of a sequence are computed when, and by which thread. A column depends on earlier columns of its own sequence
+// only, so each thread takes some sequences of the batch through all steps, and the threads wait for each other only at the
+// end. The words column, place, run, shard and chunk are explained in recurrence.hpp.
 
 namespace bptt::kernels {
 
-/// The caller's among them; null: there are no others.
-inline int thread_count(const Threads* threads) { return threads ? threads->count() : 1; }
-/// work(k) for k = 0..parts − 1, side by side where there are threads.
-template <class Work> void run(const Threads* threads, Index parts, const Work& work) noexcept {
-    if (threads) return threads->run(parts, work);
+/// How many threads share the work, the calling one included; 1 without a pool.
+inline int thread_count(const Threads* maybe_threads) { return maybe_threads ? maybe_threads->count() : 1; }
+/// Calls work(k) for k = 0..parts − 1, at the same time where there are several threads, and returns when all calls have ended.
+template <class Work> void run(const Threads* maybe_threads, Index parts, const Work& work) noexcept {
+    if (maybe_threads) return maybe_threads->run(parts, work);
     for (Index k = 0; k < parts; ++k) work(k);
 }
 
-/// Sequences that stand at the places first..last − 1 inside a layout.
+/// The places first..last − 1 of a batch.
 struct Places {
     Index first, last;
 };
+/// The steps first..last − 1 of a layout.
+struct Steps {
+    Index first, last;
+};
+/// `count` columns that lie side by side, from the column `first` on.
+struct Columns {
+    Index first, count;
+};
 
-/// Columns of one step, side by side: `count` from `column` on, of the sequences from `place` on. `before` is the column where
-/// the first of them stood a step earlier in the run; −1: they begin here.
+/// Columns of one step that lie side by side: `count` columns from `column` on. They belong to the sequences at the places
+/// place..place + count − 1. All of these sequences had a step before this one, or none had.
 struct Run {
-    Index column, place, count, before;
+    Index column, place, count;
+    Index previous_column;  // of the first of these sequences in the step before; −1 if their first step is this one
 
-    /// From the j-th column to the next; 0 from the last, as what is beside it may be another thread's.
+    /// How far it is from the run's column j to its next one, for a prefetch: `stride`, or 0 from the last column, because the
+    /// column after that may belong to another thread.
     Index to_next(Index j, Index stride) const { return j + 1 < count ? stride : 0; }
 };
 
-/// f(run) for the columns of step t.
-template <class F> void runs_of_step(const Layout& l, bool reversed, Places p, Index t, const F& f) {
-    const Index earlier = reversed ? t + 1 : t - 1, end = std::min(p.last, l.width(t));
-    const bool first = earlier < 0 || earlier == l.steps;
-    const Index running = first ? p.first : std::max(p.first, std::min(end, l.width(earlier)));
-    if (running > p.first) f(Run{l.start(t) + p.first, p.first, running - p.first, l.start(earlier) + p.first});
-    if (end > running) f(Run{l.start(t) + running, running, end - running, -1});
+/// Calls f(run) for the runs of step t, at most two, of the sequences at `places`. `reversed`: the step before t is t + 1.
+template <class F> void runs_of_step(const Layout& l, bool reversed, Places places, Index t, const F& f) {
+    const Index previous_step = reversed ? t + 1 : t - 1, end = std::min(places.last, l.width(t));
+    const bool first = previous_step < 0 || previous_step == l.steps;
+    const Index begun = first ? places.first : std::max(places.first, std::min(end, l.width(previous_step)));
+    if (begun > places.first)
+        f(Run{.column = l.start(t) + places.first,
+              .place = places.first,
+              .count = begun - places.first,
+              .previous_column = l.start(previous_step) + places.first});
+    if (end > begun) f(Run{.column = l.start(t) + begun, .place = begun, .count = end - begun, .previous_column = -1});
 }
-/// f(run) for all columns of these places, each after the one it depends on.
-template <class F> void for_each_run(const Layout& l, bool reversed, Places p, const F& f) {
-    for (Index k = 0; k < l.steps; ++k) runs_of_step(l, reversed, p, reversed ? l.steps - 1 - k : k, f);
+/// Calls f(t) for each of the steps, from the first to the last; `reversed`: from the last to the first.
+template <class F> void for_each_step(Steps steps, bool reversed, const F& f) {
+    const Index count = steps.last - steps.first;
+    for (Index k = 0; k < count; ++k) f(reversed ? steps.last - 1 - k : steps.first + k);
 }
-/// The same, each before the one it depends on.
-template <class F> void for_each_run_back(const Layout& l, bool reversed, Places p, const F& f) {
-    for (Index k = 0; k < l.steps; ++k) runs_of_step(l, reversed, p, reversed ? k : l.steps - 1 - k, f);
+/// Calls f(run) for all columns of these places, each after the column that it depends on.
+template <class F> void for_each_run(const Layout& l, bool reversed, Places places, const F& f) {
+    for_each_step({.first = 0, .last = l.steps}, reversed, [&](Index t) { runs_of_step(l, reversed, places, t, f); });
+}
+/// Calls f(run) for all columns of these places, each before the column that it depends on.
+template <class F> void for_each_run_back(const Layout& l, bool reversed, Places places, const F& f) {
+    for_each_step({.first = 0, .last = l.steps}, !reversed, [&](Index t) { runs_of_step(l, reversed, places, t, f); });
 }
 
-/// Into how many shards a batch is cut: narrower ones than a few columns would waste more than another thread gives.
+/// Calls f(steps) for chunks of neighbouring steps, from the first step to the last; `reversed`: from the last to the first.
+/// A chunk has as many steps as have at most `most_columns` columns, and at least one.
+template <class F> void for_each_chunk(const Layout& l, bool reversed, Index most_columns, const F& f) {
+    const auto chunk = [&](Index begin, Index end) {  // in the order of the calls
+        return reversed ? Steps{.first = l.steps - end, .last = l.steps - begin} : Steps{.first = begin, .last = end};
+    };
+    const auto columns = [&](Steps steps) { return l.start(steps.last) - l.start(steps.first); };
+    for (Index begin = 0, end = 0; begin < l.steps; begin = end) {
+        end = begin + 1;
+        while (end < l.steps && columns(chunk(begin, end + 1)) <= most_columns) ++end;
+        f(chunk(begin, end));
+    }
+}
+/// The columns that a chunk has at `places`. They lie side by side if the chunk is one step or the places are all of the batch.
+inline Columns columns_of(const Layout& l, Steps chunk, Places places) {
+    const Index last = chunk.last - 1, first_column = l.start(chunk.first) + places.first;
+    const Index end = l.start(last) + std::min(places.last, l.width(last));
+    return {.first = first_column, .count = std::max<Index>(0, end - first_column)};
+}
+
+/// How many shards a batch is divided into. A shard of fewer than four sequences would lose more than another thread gains.
 inline Index shard_count(const Layout& l, int threads) {
     constexpr Index narrowest = 4;
     return std::clamp<Index>(l.batch / narrowest, 1, threads);
 }
-/// Shard k of `shards`, all with about as many columns.
+/// The places of shard k. All shards have about the same number of columns.
 inline Places shard(const Layout& l, Index shards, Index k) {
     const auto begin = [&](Index n) {
         if (l.even() || n == shards) return part(l.batch, shards, n);
@@ -63,7 +103,17 @@ inline Places shard(const Layout& l, Index shards, Index k) {
         for (Index columns = 0; columns * shards < n * l.columns(); ++place) columns += l.length(l.sequence(place));
         return place;
     };
-    return {begin(k), begin(k + 1)};
+    return {.first = begin(k), .last = begin(k + 1)};
+}
+
+/// A product with few columns leaves registers of the micro-kernel empty. So where one shard runs a batch that is narrower than
+/// a register block, W_x is multiplied by about this many columns at a time, of several steps.
+inline constexpr Index columns_at_once = 8 * widest;
+/// most_columns of for_each_chunk: 0 where each step is a chunk.
+inline Index most_chunk_columns(const Layout& l, Index shards) { return shards == 1 && l.batch < widest ? columns_at_once : 0; }
+/// How many columns the widest chunk has, at most.
+inline Index chunk_room(const Layout& l, Index shards) {
+    return std::min(l.columns(), std::max(l.batch, most_chunk_columns(l, shards)));
 }
 
 }  // namespace bptt::kernels

@@ -1,0 +1,56 @@
+#pragma once
+
+#include "bptt/autograd/tape.hpp"
+#include "bptt/kernels/inputs.hpp"
+
+// The two kinds of input that a fused cell reads, as they are on a tape, and as its kernel sees them. Wx and b are the cell's.
+
+namespace bptt::detail {
+
+/// Input columns of features: x is features × columns, and the kernel adds W_x x.
+template <class T> struct ProjectedInput {
+    Var<T> x;
+
+    /// Numbers that W_x takes once packed for the forward pass; its transpose for the backward pass.
+    Index packed_size(Var<T> Wx) const { return kernels::packed_size<T>(Wx.rows(), Wx.cols()); }
+    Index packed_back_size(Var<T> Wx) const { return x.tracked() ? kernels::packed_size<T>(Wx.cols(), Wx.rows()) : 0; }
+
+    /// For the forward pass; Wx_packed: packed_size() numbers, out, valid as long as the result is used.
+    kernels::FeatureColumns<T> forward(Var<T> Wx, Var<T> b, T* Wx_packed) const {
+        kernels::pack(Wx.value().data(), 1, Wx.rows(), Wx.rows(), Wx.cols(), Wx_packed);
+        return {.gate_rows = Wx.rows(),
+                .features = Wx.cols(),
+                .b = b.value().data(),
+                .x = x.value().data(),
+                .Wx_packed = Wx_packed};
+    }
+    /// For the backward pass; Wx_packed_back: packed_back_size() numbers, out, valid as long as the result is used.
+    kernels::FeatureGradients<T> backward(Var<T> Wx, Var<T> b, T* Wx_packed_back) const {
+        if (x.tracked()) kernels::pack(Wx.value().data(), Wx.rows(), 1, Wx.cols(), Wx.rows(), Wx_packed_back);
+        return {.gate_rows = Wx.rows(),
+                .features = Wx.cols(),
+                .x = x.value().data(),
+                .maybe_Wx_packed_back = x.tracked() ? Wx_packed_back : nullptr,
+                .dWx = gradient_data(Wx),
+                .db = gradient_data(b),
+                .maybe_dx = gradient_data(x)};
+    }
+};
+
+/// Class indices: table is Wx's rows × classes, and its column tokens[k] is W_x times what column k of the input stands for.
+/// There is a token for each column of the layout; they live until the tape's clear().
+template <class T> struct TableInput {
+    Var<T> table;
+    const Index* tokens;
+
+    Index packed_size(Var<T>) const { return 0; }
+    Index packed_back_size(Var<T>) const { return 0; }
+    kernels::TableColumns<T> forward(Var<T> Wx, Var<T> b, T*) const {
+        return {.gate_rows = Wx.rows(), .b = b.value().data(), .table = table.value().data(), .tokens = tokens};
+    }
+    kernels::TableGradients<T> backward(Var<T> Wx, Var<T> b, T*) const {
+        return {.gate_rows = Wx.rows(), .tokens = tokens, .db = gradient_data(b), .maybe_dtable = gradient_data(table)};
+    }
+};
+
+}  // namespace bptt::detail
