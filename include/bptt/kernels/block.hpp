@@ -88,6 +88,15 @@ template <class T> struct Target {
     T* c;
     Index stride, rows;
     bool add;
+
+    /// x into column j from `row` on, as far as there are rows; whole: a packet of them.
+    [[gnu::always_inline]] void put(Index row, Index j, Packet<T> x, bool whole) const {
+        T* const at = c + j * stride + row;
+        if (whole)
+            (add ? Packet<T>::load(at) + x : x).store(at);
+        else if (const Index left = std::min<Index>(Packet<T>::size, rows - row); left > 0)
+            (add ? Packet<T>::load(at, left) + x : x).store(at, left);
+    }
 };
 /// What will be needed soon: two packets at each of `stride` numbers.
 template <class T> struct Ahead {
@@ -136,12 +145,7 @@ void block(A a, B b, Index depth, const Target<T>& to, Ahead<T> ahead) {
         for (int p = 0; p < packets; ++p) {
 #pragma GCC unroll 4
             for (int c = 1; c < chains; ++c) sum[0][j][p] = sum[0][j][p] + sum[c][j][p];
-            T* const c = to.c + j * to.stride + p * P::size;
-            if (whole) {
-                (to.add ? P::load(c) + sum[0][j][p] : sum[0][j][p]).store(c);
-            } else if (const Index left = std::min<Index>(P::size, to.rows - p * P::size); left > 0) {
-                (to.add ? P::load(c, left) + sum[0][j][p] : sum[0][j][p]).store(c, left);
-            }
+            to.put(p * P::size, j, sum[0][j][p], whole);
         }
 }
 
