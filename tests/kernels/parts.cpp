@@ -10,16 +10,16 @@ using kernels::Parts;
 TEST_CASE("parts: counting and taking agree, each part begins a cache line") {
     Parts<float> counted;
     const auto take = [](Parts<float>& parts) {
-        return std::tuple(parts.take(1), parts.take(0), parts.take<Index>(9), parts.take(16));
+        return std::tuple{parts.take(1), parts.take(0), parts.take<Index>(9), parts.take(16)};  // braces: in this order
     };
     CHECK(take(counted) == std::tuple(nullptr, nullptr, nullptr, nullptr));
     CHECK(counted.size() == 64);
     alignas(64) float numbers[64];
     Parts<float> parts(numbers);
     const auto [one, none, indices, last] = take(parts);
-    CHECK(one == numbers);
-    CHECK(none == numbers + 16);
-    CHECK(static_cast<void*>(indices) == numbers + 16);
-    CHECK(last == numbers + 48);
+    CHECK(one == &numbers[0]);
+    CHECK(none == &numbers[16]);
+    CHECK(static_cast<void*>(indices) == &numbers[16]);
+    CHECK(last == &numbers[48]);
     CHECK(parts.size() == 64);
 }
