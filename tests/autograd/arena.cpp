@@ -31,25 +31,38 @@ TEST_CASE("arena: even nothing has a place") {
     CHECK(cleared.capacity() == 0);
 }
 
-TEST_CASE("arena: a block is 64 KiB, or as large as what is asked, or a quarter of all before it, rounded up to the alignment") {
+TEST_CASE("arena: a block is 64 KiB, or a quarter of all before it, up to 4 MiB") {
     Arena arena;
     const auto write = [&](std::size_t n) { std::memset(arena.allocate(n), 1, n); };
     const auto capacity_after = [&](std::size_t n) {
         write(n);
         return arena.capacity();
     };
-    constexpr std::size_t K = 1024;
+    constexpr std::size_t K = 1024, M = K * K;
     CHECK(capacity_after(40 * K) == 64 * K);
     CHECK(capacity_after(24 * K) == 64 * K);  // it is full now
     CHECK(capacity_after(1) == 128 * K);
     CHECK(capacity_after(63 * K) == 128 * K);
     CHECK(capacity_after(40 * K) == 192 * K);  // not in what is left of the second
     CHECK(capacity_after(24 * K) == 192 * K);
-    CHECK(capacity_after(1024 * K + 1) == 1216 * K + 64);
-    CHECK(capacity_after(1) == (1216 * K + 64) / 4 / 64 * 64 + 64 + 1216 * K + 64);
-    Arena large;
-    large.allocate(64 * K + 1);
-    CHECK(large.capacity() == 64 * K + 64);
+    CHECK(capacity_after(1024 * K) == 1216 * K);
+    CHECK(capacity_after(1) == 1216 * K + 304 * K);
+    CHECK(capacity_after(100 * M) == 1520 * K + 100 * M);
+    while (arena.capacity() == 1520 * K + 100 * M) write(K);
+    CHECK(arena.capacity() == 1520 * K + 104 * M);
+}
+
+TEST_CASE("arena: what is larger than the usual block has a block of its own, and the last one goes on to be filled") {
+    Arena arena;
+    auto* const first = static_cast<std::byte*>(arena.allocate(64));
+    auto* const large = static_cast<std::byte*>(arena.allocate(100'001));
+    CHECK(reinterpret_cast<std::uintptr_t>(large) % Arena::alignment == 0);
+    std::memset(large, 1, 100'001);
+    CHECK(arena.allocate(64) == first + 64);
+    CHECK(arena.capacity() == (1 << 16) + 100'032);
+    Arena alone;
+    alone.allocate((1 << 16) + 1);
+    CHECK(alone.capacity() == (1 << 16) + 64);
 }
 
 TEST_CASE("arena: after clear() the same work takes the same memory, in one block") {

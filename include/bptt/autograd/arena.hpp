@@ -37,6 +37,7 @@ public:
                      ", not a power of two up to ", alignment);
         std::size_t begin = (used_ + align - 1) & ~(align - 1);
         if (!last_ || bytes > size() - begin) {
+            if (last_ && bytes >= usual_size()) return block_of_its_own(bytes);
             grow(bytes);
             begin = 0;
         }
@@ -86,15 +87,27 @@ private:
     std::byte* data() const { return reinterpret_cast<std::byte*>(last_ + 1); }
     std::size_t size() const { return last_ ? last_->size : 0; }
 
-    void grow(std::size_t bytes) {
-        constexpr std::size_t least = std::size_t{1} << 16;
-        // A quarter of what there is: few blocks, and little of the memory in vain.
-        const std::size_t size = (std::max({bytes, capacity_ / 4, wanted_, least}) + alignment - 1) & ~(alignment - 1);
-        last_ = new (::operator new (sizeof(Block) + size, std::align_val_t{alignment})) Block{last_, size};
+    /// Of a block for what is small. A quarter of what there is makes few blocks; four megabytes are no great waste.
+    std::size_t usual_size() const {
+        constexpr std::size_t least = std::size_t{1} << 16, most = std::size_t{1} << 22;
+        return std::clamp(capacity_ / 4, least, most);
+    }
+    Block* new_block(Block* previous, std::size_t bytes) {
+        const std::size_t size = (bytes + alignment - 1) & ~(alignment - 1);
+        Block* const block = new (::operator new (sizeof(Block) + size, std::align_val_t{alignment})) Block{previous, size};
         capacity_ += size;
-        wanted_ = 0;
+        return block;
+    }
+    void grow(std::size_t bytes) {
+        last_ = new_block(last_, std::max({bytes, usual_size(), wanted_}));
         used_ = 0;
-        poison(data(), size);
+        wanted_ = 0;
+        poison(data(), size());
+    }
+    /// Below the last block, which goes on to be filled.
+    void* block_of_its_own(std::size_t bytes) {
+        last_->previous = new_block(last_->previous, bytes);
+        return last_->previous + 1;
     }
     void release() noexcept {
         while (last_) {
