@@ -21,16 +21,12 @@ Var<T> cross_entropy(const Linear<T>& head, const Sequence<T>& h, const Tokens& 
     const auto W = tape.watch(head.W), b = tape.watch(head.b), x = h.all;
     const double weight = detail::loss_weight(options, columns, l.batch);
 
-    using kernels::Head, kernels::outer_scratch;
     auto [loss, value] = tape.make(1, 1, W.tracked());
-    Head<T> k{detail::affine_of(W, b, x, loss.tracked()), targets.ids().data(), static_cast<T>(weight), {}, {}, {}, {}, {}};
-    auto* const losses = tape.template buffer<double>(columns);
-    k.logits = tape.template buffer<T>(classes * k.at_once(classes, columns));
+    kernels::Head<T> k{detail::affine_of(W, 0, classes, b, x), targets.ids().data(), static_cast<T>(weight), {}, {}, {}};
     if (loss.tracked()) {
         k.dx = tape.template buffer<T>(inputs * columns);
         k.dW = tape.template buffer<T>(classes * inputs);
         k.db = tape.template buffer<T>(classes);
-        k.scratch = tape.template buffer<T>(k.affine.parts(tape.threads()) * outer_scratch<T>);
         std::fill_n(k.dW, classes * inputs, T(0));
         std::fill_n(k.db, classes, T(0));
         tape.on_backward([=, loss = loss] {
@@ -43,10 +39,8 @@ Var<T> cross_entropy(const Linear<T>& head, const Sequence<T>& h, const Tokens& 
             b.accumulate(g * Map(k.db, classes, 1));
         });
     }
-    kernels::cross_entropy(k, losses, tape.threads());
-    double total = 0;
-    for (Index column = 0; column < columns; ++column) total += losses[column];
-    value(0, 0) = static_cast<T>(weight * total);
+    T* const scratch = tape.scratch(k.scratch(tape.threads()));
+    value(0, 0) = static_cast<T>(weight * kernels::cross_entropy(k, scratch, tape.threads()));
     return loss;
 }
 

@@ -28,7 +28,6 @@ template <class T> struct Linear {
     /// x: inputs×columns.
     Var<T> operator()(Var<T> x) const {
         throw_unless(x.rows() == W.cols(), "Linear: x is ", shape(x), ", W is ", shape(W));
-        if (x.cols() == 1) return W * x + b;  // packing W would cost more than the product
         auto& tape = x.tape();
         return detail::affine(tape.watch(W), tape.watch(b), x);
     }

@@ -7,46 +7,44 @@ namespace bptt {
 
 namespace detail {
 
-/// W x + b as the kernels see it; what it is packed into lives until clear().
-template <class T> kernels::Affine<T> affine_of(Var<T> W, Var<T> b, Var<T> x, bool tracked) {
-    const Index outputs = W.rows(), inputs = W.cols();
-    if (!b.empty()) throw_unless(shape(b) == Shape{outputs, 1}, "Linear: W is ", shape(W), ", b is ", shape(b));
-    const auto packed = [&](Index down, Index right, Index rows, Index depth) {
-        T* const out = W.tape().template buffer<T>(kernels::packed_size<T>(rows, depth));
-        kernels::pack(W.value().data(), down, right, rows, depth, out);
-        return out;
-    };
-    return {inputs,
-            outputs,
-            x.cols(),
-            x.value().data(),
-            packed(1, outputs, outputs, inputs),
-            tracked ? packed(outputs, 1, inputs, outputs) : nullptr,
-            b.empty() ? nullptr : b.value().data()};
+/// A x + b as the kernels see it, with rows [first, first + count) of W as A; b may be empty.
+template <class T> kernels::Affine<T> affine_of(Var<T> W, Index first, Index count, Var<T> b, Var<T> x) {
+    return {.inputs = W.cols(),
+            .outputs = count,
+            .columns = x.cols(),
+            .W = W.value().data() + first,
+            .x = x.value().data(),
+            .b = b.empty() ? nullptr : b.value().data(),
+            .W_stride = W.rows()};
+}
+
+/// y = A x + b in one step, with rows of W from `first` on as A; b may be empty.
+///   dx += Aᵀ dy,  dA += dy xᵀ,  db += dy 1
+template <class T> void compute_affine(Var<T> y, T* value, Var<T> W, Index first, Var<T> b, Var<T> x) {
+    auto& tape = x.tape();
+    const Threads* const threads = tape.threads();
+    const auto a = affine_of(W, first, y.rows(), b, x);
+    const Index back = y.tracked() ? a.backward_scratch(threads) : 0;
+    T* const scratch = tape.scratch(std::max(a.forward_scratch(threads), back));
+    if (y.tracked())
+        tape.on_backward([=, &tape] {
+            if (!y.reached()) return;
+            T *const dx = gradient_data(x), *const dW = gradient_data(W), *const db = gradient_data(b);
+            a.backward(y.grad().data(), dx, dW ? dW + first : nullptr, db, tape.scratch(back), threads);
+        });
+    a.forward(value, scratch, threads);
+}
+/// Writes W x + b to `value`, where y's numbers stand, and records what comes back from it where y is tracked.
+template <class T> void compute_affine(Var<T> y, T* value, Var<T> W, Var<T> b, Var<T> x) {
+    compute_affine(y, value, W, 0, b, x);
 }
 
 /// y = W x + b in one step, shared among the tape's threads; b may be empty.
-///   dx += Wᵀ dy,  dW += dy xᵀ,  db += dy 1
 template <class T> Var<T> affine(Var<T> W, Var<T> b, Var<T> x) {
-    auto& tape = x.tape();
-    auto [y, value] = tape.make(W.rows(), x.cols(), W.tracked() || x.tracked());
-    const kernels::Affine<T> a = affine_of(W, b, x, y.tracked());
-    T* const out = value.data();
-    const Threads* const threads = tape.threads();
-    if (y.tracked()) {
-        T* const scratch = tape.template buffer<T>(a.parts(threads) * kernels::outer_scratch<T>);
-        tape.on_backward([=, y = y] {
-            if (!y.reached()) return;
-            const T* const dy = y.grad().data();
-            T *const dx = gradient_data(x), *const dW = gradient_data(W), *const db = gradient_data(b);
-            if (dx)
-                a.share(threads, [&](Index first, Index count) {
-                    a.backward(dy + first * a.outputs, count, dx + first * a.inputs, true);
-                });
-            if (dW) a.weights(dy, 0, a.columns, dW, db, scratch, threads);
-        });
-    }
-    a.share(threads, [&](Index first, Index count) { a.forward(first, count, out + first * a.outputs); });
+    if (!b.empty()) throw_unless(shape(b) == Shape{W.rows(), 1}, "Linear: W is ", shape(W), ", b is ", shape(b));
+    const bool tracked = W.tracked() || x.tracked() || (!b.empty() && b.tracked());
+    auto [y, value] = x.tape().make(W.rows(), x.cols(), tracked);
+    compute_affine(y, value.data(), W, b, x);
     return y;
 }
 
