@@ -30,55 +30,11 @@ import combine
 import faults
 import generate
 import scores
+from also import ALSO
 
 HERE = pathlib.Path(__file__).resolve().parent
 TESTS, INCLUDE = HERE.parent, HERE.parent.parent / "include"
 BY_NAME = ["kernels", "cells/fused.hpp", "cells/fused_input.hpp", "ops/head_loss.hpp"]  # only where they are asked for
-# Tests beside those that are named like the header.
-ALSO = {
-    "autograd/param.hpp": ["train/optimizer_names", "autograd/tape"],
-    "core/threads.hpp": ["autograd/tape"],
-    "core/types.hpp": ["autograd/tape"],
-    "autograd/var.hpp": ["autograd/tape", "autograd/tape_deferred", "ops/arithmetic", "ops/arithmetic_errors", "ops/shape"],
-    "autograd/tape.hpp": ["ops/arithmetic", "ops/shape"],
-    "autograd/arena.hpp": ["autograd/tape"],
-    "sequence/state.hpp": ["cells/unroll", "nets/stacked"],
-    "sequence/sequence.hpp": ["cells/unroll", "nets/bidirectional"],
-    "core/layout.hpp": ["sequence/tokens", "sequence/sequence"],
-    "cells/cell.hpp": ["nets/stacked", "cells/unroll"],
-    "cells/lstm.hpp": ["kernels/lstm", "kernels/lstm_peepholes", "cells/peepholes", "parity/pytorch_lstm",
-                       "parity/pytorch_peepholes"],
-    "cells/gru.hpp": ["kernels/gru", "parity/pytorch_gru"],
-    "cells/rnn.hpp": ["kernels/rnn", "parity/pytorch_rnn"],
-    "cells/fused.hpp": ["kernels/rnn", "kernels/lstm", "kernels/lstm_peepholes", "kernels/gru", "cells/unroll_lookup"],
-    "kernels/packet.hpp": ["kernels/gemm", "kernels/rnn", "kernels/lstm"],
-    "kernels/block.hpp": ["kernels/gemm", "kernels/affine", "kernels/rnn"],
-    "kernels/gemm.hpp": ["kernels/affine", "kernels/rnn"],
-    "kernels/gates.hpp": ["kernels/rnn", "kernels/lstm"],
-    "kernels/recurrence.hpp": ["kernels/rnn", "kernels/gru", "kernels/lstm_peepholes", "cells/unroll_lookup"],
-    "kernels/steps.hpp": ["kernels/rnn", "ops/head_loss"],
-    "kernels/rnn.hpp": ["cells/unroll_lookup"],
-    "kernels/lstm.hpp": ["cells/unroll_lookup"],
-    "kernels/gru.hpp": ["cells/unroll_lookup"],
-    "kernels/cross_entropy.hpp": ["ops/head_loss"],
-    "ops/product.hpp": ["ops/arithmetic", "ops/arithmetic_errors", "ops/arithmetic_values"],
-    "ops/affine.hpp": ["nets/linear", "kernels/affine", "ops/head_loss"],
-    "ops/lookup.hpp": ["nets/embedding", "cells/unroll_lookup", "autograd/tape_deferred"],
-    "sequence/fields.hpp": ["sequence/state", "cells/unroll"],
-    "kernels/passes.hpp": ["kernels/rnn", "kernels/gru", "kernels/lstm_peepholes", "cells/unroll_lookup"],
-    "kernels/inputs.hpp": ["kernels/rnn", "kernels/gru", "kernels/recurrence", "cells/unroll_lookup"],
-    "cells/fused_input.hpp": ["kernels/rnn", "kernels/recurrence", "cells/unroll_lookup"],
-    "nets/linear.hpp": ["kernels/affine"],
-    "cells/unroll.hpp": ["kernels/rnn", "laws/lengths_rnn", "nets/decoder", "cells/cell_layer"],
-    "nets/highway.hpp": ["parity/pytorch_highway"],
-    "nets/attention.hpp": ["parity/pytorch_attention", "nets/decoder", "models/encoder_decoder"],
-    "nets/decoder.hpp": ["models/encoder_decoder"],
-    "models/encoder_decoder.hpp": ["laws/writing"],
-    "models/attention_encoder_decoder.hpp": ["models/encoder_decoder", "laws/writing"],
-    "models/source_writer.hpp": ["models/encoder_decoder", "laws/writing"],
-    "decode/beam.hpp": ["models/encoder_decoder"],
-    "train/windows.hpp": ["train/truncated"],
-}
 SUPPORT = ["catch_main", "malloc"]  # tests/support/*.cpp that every program is linked with
 FLAGS = ["-std=c++20", "-O1", "-UNDEBUG", "-D_GLIBCXX_ASSERTIONS", "-w", f"-I{TESTS}", "-isystem", "/usr/include/eigen3",
          f'-DBPTT_FIXTURES="{TESTS}/fixtures"', *os.environ.get("CXXFLAGS", "").split()]

@@ -6,30 +6,6 @@
 
 using namespace bptt;
 
-TEST_CASE("arithmetic: gradients of the matrix product") {
-    for_random_shapes([](Shape s, Rng& rng) {
-        const auto a = random_mat(s.rows, s.cols, rng);
-        const auto b = random_mat(s.cols, 1 + rng.below(9), rng);
-        CHECK(check_op([](auto x, auto y) { return x * y; }, a, b));
-    });
-}
-
-TEST_CASE("arithmetic: values and gradients of the product with some rows") {
-    for_random_shapes([](Shape s, Rng& rng) {
-        const auto a = random_mat(s.rows, s.cols, rng);
-        const auto b = random_mat(s.cols, 1 + rng.below(9), rng);
-        const Index first = rng.below(s.rows), count = rng.below(s.rows - first + 1);
-        const auto product = [=](auto x, auto y) { return multiply_rows(x, first, count, y); };
-        CHECK(check_op(product, a, b));
-        CHECK(check_op([=](auto x, auto y) { return product(x, y) + 2 * product(x, y); }, a, b));
-        CHECK(check_op([=](auto x) { return product(x, x.tape().constant(b)); }, a));
-        CHECK(check_op([=](auto y) { return product(y.tape().constant(a), y); }, b));
-        Tape<double> tape;
-        const auto y = multiply_rows(tape.constant(a), first, count, tape.constant(b));
-        CHECK(distance(y.value(), a.middleRows(first, count) * b) < 1e-12);
-    });
-}
-
 TEST_CASE("arithmetic: gradients of + - % where the shapes are equal") {
     for_random_shapes([](Shape s, Rng& rng) {
         const auto a = random_mat(s.rows, s.cols, rng);

@@ -1,25 +1,7 @@
-#include <limits>
-
 #include "bptt/ops/arithmetic.hpp"
 #include "support/gradients.hpp"
 
 using namespace bptt;
-
-TEMPLATE_TEST_CASE("arithmetic: the matrix product against plain loops", "", float, double) {
-    for_random_shapes([](Shape s, Rng& rng) {
-        const auto n = random_size(rng);
-        const Mat<TestType> a = random_mat(s.rows, s.cols, rng).cast<TestType>(),
-                            b = random_mat(s.cols, n, rng).cast<TestType>();
-        Mat<double> expected = Mat<double>::Zero(s.rows, n);
-        for (Index row = 0; row < s.rows; ++row)
-            for (Index col = 0; col < n; ++col)
-                for (Index k = 0; k < s.cols; ++k) expected(row, col) += double{a(row, k)} * double{b(k, col)};
-        Tape<TestType> tape;
-        const auto y = tape.constant(a) * tape.constant(b);
-        const double limit = std::numeric_limits<TestType>::epsilon() * static_cast<double>(s.rows * s.cols * n);
-        CHECK_THAT(distance(y.value(), expected), WithinAbs(0, 4 * limit));
-    });
-}
 
 TEMPLATE_TEST_CASE("arithmetic: elementwise operators against plain loops", "", float, double) {
     for_random_shapes([](Shape s, Rng& rng) {

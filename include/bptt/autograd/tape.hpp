@@ -43,16 +43,14 @@ public:
     Var<T> watch(const Param<T>&&) = delete;
 
     /// ∂loss/∂x into every tracked x that the loss depends on. The loss is 1×1. Once for each clear(): add losses first.
-    /// Where memory is short, it throws std::bad_alloc before any gradient has changed, and may be called again. But the
-    /// product of large matrices (128 KB) takes memory of Eigen's; where that fails, the gradients are incomplete: to be
-    /// zeroed, and the tape to be cleared.
+    /// Where memory is short, it throws std::bad_alloc before any gradient has changed, and may be called again.
     void backward(Var<T> loss) {
         throw_unless(loss.rows() == 1 && loss.cols() == 1, "backward: the loss is ", shape(loss), ", not 1x1");
         throw_unless(&loss.tape() == this, "backward: the loss is on another tape");
         throw_unless(loss.tracked(),
                      "backward: the loss depends on no parameter and no variable (or was made under Tape::Pause)");
         throw_unless(!consumed_, "backward: it has already run on this tape; add the losses up, or clear() the tape first");
-        arena_.reserve(grad_bytes_);  // from here on nothing of ours can fail
+        arena_.reserve(grad_bytes_);  // from here on nothing can fail
         consumed_ = true;
         loss.accumulate(Mat<T>::Ones(1, 1));
         for (Step* s = last_; s; s = s->previous) s->run(*s);

@@ -91,7 +91,7 @@ StateOf<C, Sequence<T>> unroll_in_kernel(const C& cell, const Sequence<std::type
     if (!few_classes) return run(ProjectedInput<T>{.x = xs.all});
     check_params(cell);
     const auto Wx = xs.all.tape().watch(cell.Wx);
-    const auto y = run(TableInput<T>{.table = one_hot ? Wx : affine(Wx, Var<T>(), look->E), .tokens = look->ids.data()});
+    const auto y = run(TableInput<T>{.table = one_hot ? Wx : product(Wx, 0, Wx.rows(), look->E), .tokens = look->ids.data()});
     xs.all.mark_taken();
     return y;
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "bptt/core/random.hpp"
+#include "bptt/kernels/softmax.hpp"
 
 namespace bptt {
 
@@ -51,8 +52,9 @@ template <class Derived> Index sample(const Eigen::MatrixBase<Derived>& logits, 
     if (top_k > 0 && top_k < logits.rows()) order.resize(static_cast<std::size_t>(top_k));
 
     std::vector<double> cumulated;
-    for (double total = 0; const Index k : order)
-        cumulated.push_back(total += std::exp((static_cast<double>(logits(k, 0)) - top) / temperature));
+    for (const Index k : order) cumulated.push_back((static_cast<double>(logits(k, 0)) - top) / temperature);
+    kernels::softmax(cumulated.data(), std::ssize(cumulated), 1.0, cumulated.data());
+    std::partial_sum(cumulated.begin(), cumulated.end(), cumulated.begin());
     const auto enough = std::ranges::lower_bound(cumulated, top_p * cumulated.back());
     const auto drawn = std::ranges::upper_bound(cumulated.begin(), enough, rng.uniform() * *enough);
     return order[static_cast<std::size_t>(drawn - cumulated.begin())];

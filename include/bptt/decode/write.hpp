@@ -6,6 +6,7 @@
 
 #include "bptt/core/training.hpp"
 #include "bptt/decode/sample.hpp"
+#include "bptt/kernels/softmax.hpp"
 #include "bptt/sequence/state.hpp"
 
 namespace bptt {
@@ -66,7 +67,7 @@ template <class Derived> Eigen::VectorXd log_probabilities(const char* what, con
     const auto top = static_cast<double>(logits(best, 0));
     throw_unless(std::isfinite(top), what, ": the largest logit is not finite");
     const Eigen::VectorXd x = logits.template cast<double>().array() - top;
-    return x.array() - std::log(x.array().exp().sum());
+    return x.array() - kernels::log_sum_exp(x.data(), x.size());
 }
 
 template <Writer W> WriterState<W> start_of(const char* what, const W& writer) {

@@ -1,38 +1,64 @@
 #pragma once
 
 #include "bptt/kernels/steps.hpp"
+#include "bptt/kernels/unpacked.hpp"
 
 namespace bptt::kernels {
 
-/// y = W x + b, column by column, and what comes back from it.
+/// y = W x + b, column by column, and what comes back from it. W may be rows of a larger matrix.
 template <class T> struct Affine {
     Index inputs, outputs, columns;
-    const T *x, *W, *W_back, *b;  // inputs × columns; outputs × inputs packed; its transpose packed; outputs, or null: no b
+    const T *W, *x, *b;  // outputs × inputs; inputs × columns; outputs, or null: no b
+    Index W_stride;      // numbers from one column of W to the next, and of dW
 
     /// How many threads it is worth.
     Index parts(const Threads* threads) const { return std::clamp<Index>(columns / widest, 1, thread_count(threads)); }
-    /// f(first, count) for parts of `columns` columns, side by side.
+    /// f(first, count, k) for part k of `all` columns, side by side.
     template <class F> void share(const Threads* threads, Index all, const F& f) const noexcept {
         const Index n = parts(threads);
         run(threads, n, [&](Index k) noexcept {
             const FlushDenormals flush;
             const Index first = part(all, n, k);
-            f(first, part(all, n, k + 1) - first);
+            f(first, part(all, n, k + 1) - first, k);
         });
     }
-    template <class F> void share(const Threads* threads, const F& f) const noexcept { share(threads, columns, f); }
 
-    /// y = W x + b of columns first..first + count − 1, side by side from y on.
-    void forward(Index first, Index count, T* y) const {
-        for (Index j = 0; b && j < count; ++j) std::copy_n(b, outputs, y + j * outputs);
-        multiply(W, outputs, inputs, x + first * inputs, inputs, count, y, outputs, b != nullptr);
+    /// Numbers of scratch that forward() works with.
+    Index forward_scratch(const Threads* threads) const { return unpacked() ? inputs : parts(threads) * outer_scratch<T>; }
+    /// y = W x + b
+    void forward(T* y, T* scratch, const Threads* threads) const noexcept {
+        if (b)
+            for (Index j = 0; j < columns; ++j) std::copy_n(b, outputs, y + j * outputs);
+        if (unpacked()) {
+            if (!b) std::fill_n(y, outputs * columns, T(0));
+            return add_unpacked(y, scratch);
+        }
+        share(threads, columns, [&](Index first, Index count, Index k) {
+            multiply_unpacked(W, W_stride, outputs, inputs, x + first * inputs, inputs, count, y + first * outputs, outputs,
+                              b != nullptr, scratch + k * outer_scratch<T>);
+        });
     }
-    /// dx (+)= Wᵀ dy of so many columns.
-    void backward(const T* dy, Index count, T* dx, bool add) const {
-        multiply(W_back, inputs, outputs, dy, outputs, count, dx, inputs, add);
+
+    /// Numbers of scratch that backward() works with.
+    Index backward_scratch(const Threads* threads) const {
+        return unpacked() ? inputs : std::max(packed_size<T>(inputs, outputs), parts(threads) * outer_scratch<T>);
     }
-    /// dW += Σ dy xᵀ and, unless it is null, db += Σ dy, over columns first..first + count − 1. Each thread has columns of dW,
-    /// so that a number is summed up in the same order whoever does it. scratch: outer_scratch numbers for each of parts().
+    /// dx += Wᵀ dy,  dW += dy xᵀ,  db += dy 1; nothing is added to what is null.
+    void backward(const T* dy, T* dx, T* dW, T* db, T* scratch, const Threads* threads) const noexcept {
+        if (dx && unpacked()) {
+            add_unpacked_dx(dy, dx, scratch);
+        } else if (dx) {
+            pack(W, W_stride, 1, inputs, outputs, scratch);
+            share(threads, columns, [&](Index first, Index count, Index) {
+                multiply(scratch, inputs, outputs, dy + first * outputs, outputs, count, dx + first * inputs, inputs, true);
+            });
+        }
+        if (dW && !unpacked()) return weights(dy, 0, columns, dW, db, scratch, threads);
+        if (dW) add_unpacked_dW(dy, dW, scratch);
+        for (Index j = 0; db && j < columns; ++j) column(db, outputs) += column(dy + j * outputs, outputs);
+    }
+    /// dW += Σ dy xᵀ and, unless it is null, db += Σ dy, over columns first..first + count − 1 of x. Each thread has columns of
+    /// dW, so that a number is summed up in the same order whoever does it. scratch: outer_scratch numbers for each of parts().
     void weights(const T* dy, Index first, Index count, T* dW, T* db, T* scratch, const Threads* threads) const noexcept {
         const Index n = parts(threads);
         run(threads, n, [&](Index k) noexcept {
@@ -40,8 +66,58 @@ template <class T> struct Affine {
             const Index from = part(inputs, n, k), end = part(inputs, n, k + 1);
             add_outer(
                 dy, outputs, outputs, count, [&](Index j) { return x + (first + j) * inputs + from; }, end - from,
-                dW + from * outputs, outputs, k == 0 ? db : nullptr, scratch + k * outer_scratch<T>);
+                dW + from * W_stride, W_stride, k == 0 ? db : nullptr, scratch + k * outer_scratch<T>);
         });
+    }
+
+private:
+    /// Whether packing would cost more than it gains.
+    bool unpacked() const { return columns == 1 || outputs == 1 || inputs == 1 || small(); }
+    bool small() const { return columns + outputs + inputs < 20; }
+
+    /// y += W x
+    void add_unpacked(T* y, T* scratch) const {
+        if (columns == 1)
+            add_product(W, W_stride, outputs, inputs, x, y);
+        else if (outputs == 1)
+            add_transposed_product(x, inputs, inputs, columns, row(scratch), y);
+        else if (inputs == 1)
+            add_outer_product(W, x, y, outputs, outputs, columns);
+        else
+            matrix(y, outputs, outputs, columns) += weights().lazyProduct(inflow());
+    }
+    /// dx += Wᵀ dy
+    void add_unpacked_dx(const T* dy, T* dx, T* scratch) const {
+        if (columns == 1)
+            add_transposed_product(W, W_stride, outputs, inputs, dy, dx);
+        else if (outputs == 1)
+            add_outer_product(row(scratch), dy, dx, inputs, inputs, columns);
+        else if (inputs == 1)
+            add_transposed_product(dy, outputs, outputs, columns, W, dx);
+        else
+            matrix(dx, inputs, inputs, columns) += weights().transpose().lazyProduct(matrix(dy, outputs, outputs, columns));
+    }
+    /// dW += dy xᵀ
+    void add_unpacked_dW(const T* dy, T* dW, T* scratch) const {
+        if (columns == 1) {
+            add_outer_product(dy, x, dW, W_stride, outputs, inputs);
+        } else if (outputs == 1) {
+            std::fill_n(scratch, inputs, T(0));
+            add_product(x, inputs, inputs, columns, dy, scratch);
+            for (Index k = 0; k < inputs; ++k) dW[k * W_stride] += scratch[k];
+        } else if (inputs == 1) {
+            add_product(dy, outputs, outputs, columns, x, dW);
+        } else {
+            matrix(dW, W_stride, outputs, inputs) += matrix(dy, outputs, outputs, columns).lazyProduct(inflow().transpose());
+        }
+    }
+    auto weights() const { return matrix(W, W_stride, outputs, inputs); }
+    auto inflow() const { return matrix(x, inputs, inputs, columns); }
+    /// The numbers of W, a row, side by side.
+    const T* row(T* scratch) const {
+        if (W_stride == 1) return W;
+        for (Index k = 0; k < inputs; ++k) scratch[k] = W[k * W_stride];
+        return scratch;
     }
 };
 

@@ -57,6 +57,22 @@ template <class T, class F> void for_each_panel(Index rows, const F& f) {
     }
 }
 
+/// Packs `count` rows, row r at a + r·down with its numbers side by side, into a panel of `height` rows.
+template <class T, Index height> void pack_rows(const T* a, Index down, Index count, Index depth, T* out) {
+    using P = Packet<T>;
+    P square[P::size];
+    for (Index k = 0; k < depth; k += P::size)
+        for (Index r = 0; r < height; r += P::size) {
+            const Index rows = std::min(P::size, count - r), columns = std::min(P::size, depth - k);
+            const T* const from = a + r * down + k;
+            const bool whole = rows == P::size && columns == P::size;
+            for (Index i = 0; i < P::size; ++i)
+                square[i] = whole ? P::load(from + i * down) : i < rows ? P::load(from + i * down, columns) : P::of(0);
+            P::transpose(square);
+            for (Index i = 0; i < columns; ++i) square[i].store(out + (k + i) * height + r);
+        }
+}
+
 }  // namespace detail
 
 /// Numbers that rows × depth take once packed.
@@ -64,8 +80,8 @@ template <class T> constexpr Index packed_size(Index rows, Index depth) {
     return (rows + Packet<T>::size - 1) / Packet<T>::size * Packet<T>::size * depth;
 }
 
-/// Packs a rows × depth matrix with element (i, k) at a[i·down + k·right], in the order of use: `deepest` columns, panel by
-/// panel, then the next. Rows that a panel has too many become zeros.
+/// Packs a rows × depth matrix with element (i, k) at a[i·down + k·right], where one of both is 1, in the order of use:
+/// `deepest` columns, panel by panel, then the next. Rows that a panel has too many become zeros.
 template <class T> void pack(const T* a, Index down, Index right, Index rows, Index depth, T* out) {
     using P = Packet<T>;
     for (Index k0 = 0; k0 < depth; k0 += deepest) {
@@ -77,16 +93,12 @@ template <class T> void pack(const T* a, Index down, Index right, Index rows, In
                 for (Index k = 0; k < deep; ++k)
                     for (int p = 0; p < packets; ++p)
                         P::load(from + k * right + p * P::size).store(out + k * height + p * P::size);
+            } else if (right == 1) {
+                detail::pack_rows<T, height>(from, down, count, deep, out);
             } else {
-                std::fill(out, out + height * deep, T(0));
-                constexpr Index tile = 16;  // numbers of a cache line: each line of a transposed matrix is read once
-                for (Index first = 0; first < deep; first += tile)
-                    for (Index r = 0; r < count; ++r) {
-                        const T* const row = from + r * down;
-                        T* const column = out + r;
-                        const Index end = std::min(deep, first + tile);
-                        for (Index k = first; k < end; ++k) column[k * height] = row[k * right];
-                    }
+                for (Index k = 0; k < deep; ++k)
+                    for (Index p = 0; p < height; p += P::size)
+                        P::load(from + k * right + p, std::min(P::size, count - p)).store(out + k * height + p);
             }
             out += height * deep;
         });
@@ -170,6 +182,36 @@ template <class T, class Columns> void add_outer(const T* a, Index a_stride, Ind
                     else
                         detail::block<T, P, N, 1>(detail::Packed<T, P>{scratch}, numbers, deep, to,
                                                   {second ? from + panel<T> : scratch, second ? a_stride : 0});
+                });
+            });
+        });
+    }
+}
+
+/// multiply() with A as it is, column k at a + k·a_stride: each panel is packed into `scratch`, outer_scratch numbers, while
+/// its first block is computed.
+template <class T> void multiply_unpacked(const T* a, Index a_stride, Index rows, Index depth, const T* b, Index b_stride,
+                                          Index columns, T* c, Index c_stride, bool add, T* scratch) {
+    if (depth == 0 && !add)
+        for (Index j = 0; j < columns; ++j) std::fill_n(c + j * c_stride, rows, T(0));
+    const Blocks blocks(columns);
+    for (Index k0 = 0; k0 < depth; k0 += deepest) {
+        const Index deep = std::min(deepest, depth - k0);
+        detail::for_each_panel<T>(rows, [&](auto packets, Index i, Index height) {
+            constexpr int P = decltype(packets)::value;
+            const T* const from = a + k0 * a_stride + i;
+            const bool whole = height == panel<T>;
+            if (!whole) pack(from, 1, a_stride, height, deep, scratch);
+            blocks.for_each([&](Index j, Index width) {
+                detail::with_constant(width, [&](auto n) {
+                    constexpr int N = decltype(n)::value;
+                    const detail::InColumns<T, N> numbers(b + k0 + j * b_stride, b_stride);
+                    const detail::Target<T> to{c + i + j * c_stride, c_stride, height, add || k0 > 0};
+                    if (j == 0 && whole)
+                        detail::block<T, 2, N, 1>(detail::Packing<T>{from, a_stride, scratch, nullptr}, numbers, deep, to,
+                                                  {scratch, 0});
+                    else
+                        detail::block<T, P, N, 1>(detail::Packed<T, P>{scratch}, numbers, deep, to, {scratch, 0});
                 });
             });
         });

@@ -49,6 +49,14 @@ template <class T> struct Packet {
         }
     }
 
+    /// Makes `size` packets, the rows of a square, its columns.
+    static void transpose(Packet* rows) {
+        Square square;
+        for (Index k = 0; k < size; ++k) square.packet[k] = rows[k].raw;
+        Eigen::internal::ptranspose(square);
+        for (Index k = 0; k < size; ++k) rows[k].raw = square.packet[k];
+    }
+
     friend Packet operator+(Packet a, Packet b) { return {Eigen::internal::padd(a.raw, b.raw)}; }
     friend Packet operator-(Packet a, Packet b) { return {Eigen::internal::psub(a.raw, b.raw)}; }
     friend Packet operator*(Packet a, Packet b) { return {Eigen::internal::pmul(a.raw, b.raw)}; }
@@ -67,8 +75,9 @@ template <class T> struct Packet {
         else
             return x.each([](T one) { return std::exp(one); });
     }
-    friend Packet max(Packet a, Packet b) { return {Eigen::internal::pmax(a.raw, b.raw)}; }
-    friend T highest(Packet x) { return Eigen::internal::predux_max(x.raw); }
+    /// The greater; NaN where either is.
+    friend Packet max(Packet a, Packet b) { return {Eigen::internal::pmax<Eigen::PropagateNaN>(a.raw, b.raw)}; }
+    friend T highest(Packet x) { return Eigen::internal::predux_max<Eigen::PropagateNaN>(x.raw); }
     friend T sum(Packet x) { return Eigen::internal::predux(x.raw); }
     /// b where a > 0, else c; NaN is not above 0.
     friend Packet where_positive(Packet a, Packet b, Packet c) {
@@ -77,6 +86,10 @@ template <class T> struct Packet {
     }
 
 private:
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wignored-attributes"  // of a register: how it is aligned, which its type says, too
+    using Square = Eigen::internal::PacketBlock<Raw, static_cast<int>(size)>;
+#pragma GCC diagnostic pop
     using Mask = std::conditional_t<size == 8, std::uint8_t, std::uint16_t>;  // a bit for each lane
     static Mask first(Index n) { return static_cast<Mask>((1u << n) - 1); }
     Packet each(auto f) const {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+
 #include "bptt/kernels/cross_entropy.hpp"
 #include "bptt/ops/affine.hpp"
 
@@ -11,18 +13,22 @@ template <class T> Var<T> head_cross_entropy(const DeferredAffine<T>& head, bool
     const auto W = head.W, b = head.b, x = head.x;
     const Index classes = W.rows(), inputs = W.cols(), columns = x.cols();
     auto& tape = x.tape();
-    using kernels::Head, kernels::outer_scratch;
     auto [loss, value] = tape.make(1, 1, tracked);
-    Head<T> k{affine_of(W, b, x, loss.tracked()), targets, static_cast<T>(weight), {}, {}, {}, {}, {}};
-    auto* const losses = tape.template buffer<double>(columns);
-    k.logits = tape.template buffer<T>(classes * k.at_once(classes, columns));
+    kernels::Head<T> k{.affine = affine_of(W, 0, classes, b, x),
+                       .targets = targets,
+                       .weight = static_cast<T>(weight),
+                       .dx = nullptr,
+                       .dW = nullptr,
+                       .db = nullptr};
     if (loss.tracked()) {
         k.dx = tape.template buffer<T>(inputs * columns);
         k.dW = tape.template buffer<T>(classes * inputs);
         k.db = tape.template buffer<T>(classes);
-        k.scratch = tape.template buffer<T>(k.affine.parts(tape.threads()) * outer_scratch<T>);
         std::fill_n(k.dW, classes * inputs, T(0));
         std::fill_n(k.db, classes, T(0));
+    }
+    T* const scratch = tape.scratch(k.scratch(tape.threads()));
+    if (loss.tracked())
         tape.on_backward([=, loss = loss] {
             if (!loss.reached()) return;
             using Map = typename Var<T>::ConstMap;
@@ -32,11 +38,7 @@ template <class T> Var<T> head_cross_entropy(const DeferredAffine<T>& head, bool
             W.accumulate(g * Map(k.dW, classes, inputs));
             b.accumulate(g * Map(k.db, classes, 1));
         });
-    }
-    kernels::cross_entropy(k, losses, tape.threads());
-    double total = 0;
-    for (Index column = 0; column < columns; ++column) total += losses[column];
-    value(0, 0) = static_cast<T>(weight * total);
+    value(0, 0) = static_cast<T>(weight * kernels::cross_entropy(k, scratch, tape.threads()));
     return loss;
 }
 

@@ -43,7 +43,7 @@ template <class T> Var<T> cross_entropy(Var<T> x, std::span<const Index> targets
     const auto forward = [=](auto y) {
         double loss = 0;
         for (Index k = 0; k < x.cols(); ++k) {
-            log_total[k] = log_sum_exp(x.value().col(k));
+            log_total[k] = kernels::log_sum_exp(x.value().col(k).data(), x.rows());
             loss += static_cast<double>(log_total[k] - x.value()(target[k], k));
         }
         y(0, 0) = static_cast<T>(weight * loss);
@@ -52,7 +52,7 @@ template <class T> Var<T> cross_entropy(Var<T> x, std::span<const Index> targets
         const T g = static_cast<T>(weight) * y.grad()(0, 0);
         x.accumulate_into([=](auto dx) {
             for (Index k = 0; k < x.cols(); ++k) {
-                dx.col(k).array() += g * (x.array().col(k) - log_total[k]).exp();
+                kernels::add_exponentials(x.value().col(k).data(), x.rows(), log_total[k], g, dx.col(k).data());
                 dx(target[k], k) -= g;
             }
         });

@@ -3,6 +3,8 @@
 #include <span>
 
 #include "bptt/autograd/tape.hpp"
+#include "bptt/kernels/softmax.hpp"
+#include "bptt/kernels/unpacked.hpp"
 
 namespace bptt {
 
@@ -56,18 +58,13 @@ template <class T> Var<T> segment_softmax(Var<T> x, Segments s, Index rows) {
     const auto forward = [=](auto y) {
         y.setZero();
         s.for_each([&](Index j, Index k, Index n) {
-            if (n == 0) return;
-            const auto in = x.value().middleCols(k, n).transpose().array();
-            auto out = y.col(j).head(n);
-            out = (in - in.template maxCoeff<Eigen::PropagateNaN>()).exp();
-            out /= out.sum();
+            if (n > 0) kernels::softmax(x.value().data() + k, n, T(1), y.col(j).data());
         });
     };
     return record({x}, rows, s.count(), forward, [=](Var<T> y) {
         x.accumulate_into([=](auto dx) {
             s.for_each([&](Index j, Index k, Index n) {
-                const auto out = y.value().col(j).head(n), dout = y.grad().col(j).head(n);
-                dx.middleCols(k, n).transpose().array() += out.array() * (dout.array() - out.dot(dout));
+                kernels::add_softmax_pullback(y.value().col(j).data(), y.grad().col(j).data(), n, dx.data() + k);
             });
         });
     });
@@ -83,18 +80,23 @@ template <class T> Var<T> segment_sum(Var<T> x, Var<T> w, Segments s) {
         throw_unless(n <= w.rows(), "segment_sum: segment ", j, " has ", n, " columns, w is ", shape(w));
     });
     const auto forward = [=](auto y) {
-        s.for_each(
-            [&](Index j, Index k, Index n) { y.col(j).noalias() = x.value().middleCols(k, n) * w.value().col(j).head(n); });
+        y.setZero();
+        s.for_each([&](Index j, Index k, Index n) {
+            kernels::add_product(x.value().data() + k * x.rows(), x.rows(), x.rows(), n, w.value().col(j).data(),
+                                 y.col(j).data());
+        });
     };
     return record({x, w}, x.rows(), s.count(), forward, [=](Var<T> y) {
         x.accumulate_into([=](auto dx) {
             s.for_each([&](Index j, Index k, Index n) {
-                dx.middleCols(k, n).noalias() += y.grad().col(j) * w.value().col(j).head(n).transpose();
+                kernels::add_outer_product(y.grad().col(j).data(), w.value().col(j).data(), dx.data() + k * x.rows(), x.rows(),
+                                           x.rows(), n);
             });
         });
         w.accumulate_into([=](auto dw) {
             s.for_each([&](Index j, Index k, Index n) {
-                dw.col(j).head(n).noalias() += x.value().middleCols(k, n).transpose() * y.grad().col(j);
+                kernels::add_transposed_product(x.value().data() + k * x.rows(), x.rows(), x.rows(), n, y.grad().col(j).data(),
+                                                dw.col(j).data());
             });
         });
     });

@@ -1,18 +1,12 @@
 #pragma once
 
-#include <cmath>
-
 #include "bptt/autograd/tape.hpp"
+#include "bptt/kernels/softmax.hpp"
 
 namespace bptt {
 
 namespace detail {
 
-/// ln Σ exp(x) over one column, finite wherever x is.
-template <class Column> auto log_sum_exp(const Column& x) {
-    const auto top = x.template maxCoeff<Eigen::PropagateNaN>();
-    return std::isfinite(top) ? top + std::log((x.array() - top).exp().sum()) : top;
-}
 template <class T> void check_classes(const char* op, Var<T> x) {
     throw_unless(x.rows() > 0, op, ": x is ", shape(x), ", its columns are empty");
 }
@@ -23,16 +17,12 @@ template <class T> void check_classes(const char* op, Var<T> x) {
 template <class T> Var<T> softmax(Var<T> x) {
     detail::check_classes("softmax", x);
     const auto forward = [x](auto y) {
-        for (Index k = 0; k < x.cols(); ++k) {
-            const auto in = x.value().col(k).array();
-            y.col(k) = (in - in.template maxCoeff<Eigen::PropagateNaN>()).exp();
-            y.col(k) /= y.col(k).sum();
-        }
+        for (Index k = 0; k < x.cols(); ++k) kernels::softmax(x.value().col(k).data(), x.rows(), T(1), y.col(k).data());
     };
     return record({x}, x.rows(), x.cols(), forward, [x](Var<T> y) {
         x.accumulate_into([y](auto dx) {
             for (Index k = 0; k < y.cols(); ++k)
-                dx.col(k).array() += y.array().col(k) * (y.grad().col(k).array() - y.grad().col(k).dot(y.value().col(k)));
+                kernels::add_softmax_pullback(y.value().col(k).data(), y.grad().col(k).data(), y.rows(), dx.col(k).data());
         });
     });
 }
@@ -41,12 +31,14 @@ template <class T> Var<T> softmax(Var<T> x) {
 template <class T> Var<T> log_softmax(Var<T> x) {
     detail::check_classes("log_softmax", x);
     const auto forward = [x](auto y) {
-        for (Index k = 0; k < x.cols(); ++k) y.col(k) = x.array().col(k) - detail::log_sum_exp(x.value().col(k));
+        for (Index k = 0; k < x.cols(); ++k)
+            y.col(k) = x.array().col(k) - kernels::log_sum_exp(x.value().col(k).data(), x.rows());
     };
     return record({x}, x.rows(), x.cols(), forward, [x](Var<T> y) {
+        x.accumulate(y.grad());
         x.accumulate_into([y](auto dx) {
             for (Index k = 0; k < y.cols(); ++k)
-                dx.col(k).array() += y.grad().col(k).array() - y.array().col(k).exp() * y.grad().col(k).sum();
+                kernels::add_exponentials(y.value().col(k).data(), y.rows(), T(0), -y.grad().col(k).sum(), dx.col(k).data());
         });
     });
 }
@@ -55,12 +47,12 @@ template <class T> Var<T> log_softmax(Var<T> x) {
 template <class T> Var<T> logsumexp(Var<T> x) {
     detail::check_classes("logsumexp", x);
     const auto forward = [x](auto y) {
-        for (Index k = 0; k < x.cols(); ++k) y(0, k) = detail::log_sum_exp(x.value().col(k));
+        for (Index k = 0; k < x.cols(); ++k) y(0, k) = kernels::log_sum_exp(x.value().col(k).data(), x.rows());
     };
     return record({x}, 1, x.cols(), forward, [x](Var<T> y) {
         x.accumulate_into([x, y](auto dx) {
             for (Index k = 0; k < x.cols(); ++k)
-                dx.col(k).array() += (x.array().col(k) - y.value()(0, k)).exp() * y.grad()(0, k);
+                kernels::add_exponentials(x.value().col(k).data(), x.rows(), y.value()(0, k), y.grad()(0, k), dx.col(k).data());
         });
     });
 }
