@@ -23,7 +23,7 @@ double gradient(std::int64_t n, std::int64_t t, std::int64_t k) {
 
 void check_case(const FixtureCase& c, auto optimizer) {
     Four model{c["a.0"], c["b.0"], c["c.0"], c["d.0"]};
-    const FixtureCheck throw_unless(c, false);
+    const FixtureCheck check(c, false);
     for (int t = 1; t <= 1000; ++t) {
         for_each_param(model, [&, n = 0](std::string_view, auto& p) mutable {
             for (Index k = 0; k < p.value.size(); ++k) p.grad.data()[k] = gradient(n, t, k);
