@@ -1,5 +1,6 @@
 """scores.md: how many faults of each header the tests find. A run writes the rows of the headers that it judged whole."""
 import collections
+import hashlib
 import pathlib
 import re
 
@@ -11,26 +12,32 @@ ABOVE = """# How many faults the tests find
 
 `run.py` writes this table: the rows of the headers whose faults it judged, all of them; the other rows stay as they are.
 Equivalent are those that change nothing, listed with their reasons in [equivalent.txt](equivalent.txt) and
-[equivalent_kernels.txt](equivalent_kernels.txt).
+[equivalent_kernels.txt](equivalent_kernels.txt). `judged` is the header's text then (the beginning of its SHA-256): a row that
+says "changed" is of an earlier text, and its header waits for the next run.
 
 """
 
 
 def read():
-    """By header, the counts."""
+    """By header, the counts and what was judged."""
     text = FILE.read_text() if FILE.exists() else ""
-    rows = re.findall(r"^\| (\S+\.hpp) +" + r"\| +(\d+) " * len(COLUMNS), text, re.M)
-    return {header: dict(zip(COLUMNS, map(int, counts))) for header, *counts in rows}
+    rows = re.findall(r"^\| (\S+\.hpp) +" + r"\| +(\d+) " * len(COLUMNS) + r"\| +(\w+) ", text, re.M)
+    return {header: {**dict(zip(COLUMNS, map(int, counts))), "judged": judged} for header, *counts, judged in rows}
+
+
+def fingerprint(path):
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:8]
 
 
 def table(scores):
     """As Markdown, in the tower's order, with a last row of them all."""
     place = lambda header: (generate.TOWER.index(header.split("/")[0]), header)
     total = collections.Counter()
-    lines = [f"| {'header':36} | {' | '.join(COLUMNS)} |", f"|{'-' * 38}|{'|'.join('-' * (len(c) + 2) for c in COLUMNS)}|"]
-    line = lambda name, counts: f"| {name:36} | {' | '.join(f'{counts[c]:{len(c)}}' for c in COLUMNS)} |"
+    columns = [*COLUMNS, "judged"]
+    lines = [f"| {'header':36} | {' | '.join(columns)} |", f"|{'-' * 38}|{'|'.join('-' * (len(c) + 2) for c in columns)}|"]
+    line = lambda name, counts: f"| {name:36} | {' | '.join(f'{counts[c]:{len(c)}}' for c in COLUMNS)} | {counts.get('judged', ''):8} |"
     for header in sorted(scores, key=place):
-        total.update(scores[header])
+        total.update({c: scores[header][c] for c in COLUMNS})
         lines.append(line(header, scores[header]))
     counted = max(1, sum(total[c] for c in COLUMNS))
     share = lambda n: f"{100 * n / counted:.1f} %"
@@ -41,5 +48,9 @@ def table(scores):
 
 def write(include, judged):
     """Takes the rows of `judged`, and leaves out headers that are gone."""
-    rows = {h: counts for h, counts in {**read(), **judged}.items() if (include / h).exists()}
+    rows = {h: counts for h, counts in read().items() if (include / h).exists()}
+    for header, counts in rows.items():
+        if counts["judged"] != fingerprint(include / header):
+            counts["judged"] = "changed"
+    rows |= {h: {**{c: counts[c] for c in COLUMNS}, "judged": fingerprint(include / h)} for h, counts in judged.items()}
     FILE.write_text(f"{ABOVE}{table(rows)}\n")
