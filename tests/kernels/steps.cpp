@@ -12,6 +12,11 @@ using namespace bptt::kernels;
 
 namespace {
 
+/// All runs of these places, each after the one that it depends on; `back`: each before it.
+template <class F> void for_each_run(const Layout& l, bool reversed, Places places, bool back, const F& f) {
+    for_each_step({.first = 0, .last = l.steps}, reversed != back, [&](Index t) { runs_of_step(l, reversed, places, t, f); });
+}
+
 /// For each column the one before it in its sequence, −1 − sequence where it is the first; by the definition.
 std::vector<Index> previous_columns(const Layout& l, bool reversed) {
     std::vector<Index> previous;
@@ -31,7 +36,7 @@ void check_runs(const Tokens& tokens, Index shards) {
         for (Index k = 0; k < shards; ++k) {
             std::set<Index> done;
             std::vector<Run> runs;
-            for_each_run(l, reversed, shard(l, shards, k), [&](Run r) { runs.push_back(r); });
+            for_each_run(l, reversed, shard(l, shards, k), false, [&](Run r) { runs.push_back(r); });
             for (const Run& r : runs)
                 for (Index j = 0; j < r.count; ++j) {
                     const Index previous = r.previous_column < 0 ? -1 - l.sequence(r.place + j) : r.previous_column + j;
@@ -41,7 +46,7 @@ void check_runs(const Tokens& tokens, Index shards) {
                     seen.push_back(r.column + j);
                 }
             std::set<Index> open = done;
-            for_each_run_back(l, reversed, shard(l, shards, k), [&](Run r) {
+            for_each_run(l, reversed, shard(l, shards, k), true, [&](Run r) {
                 for (Index j = 0; j < r.count; ++j) {
                     open.erase(r.column + j);
                     CHECK((r.previous_column < 0 || open.contains(r.previous_column + j)));
@@ -73,7 +78,7 @@ TEST_CASE("steps: shards have about as many columns") {
     for (const Index shards : {2, 3, 4})
         for (Index k = 0; k < shards; ++k) {
             Index columns = 0;
-            for_each_run(l, false, shard(l, shards, k), [&](Run r) { columns += r.count; });
+            for_each_run(l, false, shard(l, shards, k), false, [&](Run r) { columns += r.count; });
             CHECK(std::abs(columns - l.columns() / shards) <= 100);
         }
     CHECK(shard_count(l, 4) == 4);

@@ -61,14 +61,6 @@ template <class F> void for_each_step(Steps steps, bool reversed, const F& f) {
     const Index count = steps.last - steps.first;
     for (Index k = 0; k < count; ++k) f(reversed ? steps.last - 1 - k : steps.first + k);
 }
-/// Calls f(run) for all columns of these places, each after the column that it depends on.
-template <class F> void for_each_run(const Layout& l, bool reversed, Places places, const F& f) {
-    for_each_step({.first = 0, .last = l.steps}, reversed, [&](Index t) { runs_of_step(l, reversed, places, t, f); });
-}
-/// Calls f(run) for all columns of these places, each before the column that it depends on.
-template <class F> void for_each_run_back(const Layout& l, bool reversed, Places places, const F& f) {
-    for_each_step({.first = 0, .last = l.steps}, !reversed, [&](Index t) { runs_of_step(l, reversed, places, t, f); });
-}
 
 /// Calls f(steps) for chunks of neighbouring steps, from the first step to the last; `reversed`: from the last to the first.
 /// A chunk has as many steps as have at most `most_columns` columns, and at least one.
