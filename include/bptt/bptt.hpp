@@ -2,6 +2,7 @@
 
 #include "bptt/autograd/arena.hpp"
 #include "bptt/autograd/param.hpp"
+#include "bptt/autograd/scratch.hpp"
 #include "bptt/autograd/tape.hpp"
 #include "bptt/autograd/var.hpp"
 #include "bptt/cells/cell.hpp"

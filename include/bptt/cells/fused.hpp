@@ -4,9 +4,9 @@
 #include <concepts>
 #include <string_view>
 
+#include "bptt/autograd/scratch.hpp"
 #include "bptt/cells/cell.hpp"
 #include "bptt/cells/fused_input.hpp"
-#include "bptt/kernels/parts.hpp"
 #include "bptt/kernels/passes.hpp"
 
 // How a kernel runs on a tape: a whole sequence is one step of the tape.
@@ -135,14 +135,6 @@ BackwardRoom<T> backward_room(const FusedRun<K, Input>& run, const kernels::Oper
             .work = parts.take(o.place_stride * batch),
             .outer = parts.take(kernels::outer_scratch<T> * run.shards()),
             .previous_columns = parts.template take<Index>(run.layout->columns())};
-}
-
-/// room(parts), with parts of the tape's scratch.
-template <class T, class Room> auto take_scratch(Tape<T>& tape, const Room& room) {
-    kernels::Parts<T> counted;
-    room(counted);
-    kernels::Parts<T> parts(tape.scratch(counted.size()));
-    return room(parts);
 }
 
 /// Makes the tape's scratch as large as the backward pass will need, so that it need not allocate.

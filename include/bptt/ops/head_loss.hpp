@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "bptt/autograd/scratch.hpp"
 #include "bptt/kernels/cross_entropy.hpp"
 #include "bptt/ops/affine.hpp"
 
@@ -27,7 +28,7 @@ template <class T> Var<T> head_cross_entropy(const DeferredAffine<T>& head, bool
         std::fill_n(k.dW, classes * inputs, T(0));
         std::fill_n(k.db, classes, T(0));
     }
-    T* const scratch = tape.scratch(k.scratch(tape.threads()));
+    const auto room = take_scratch(tape, [&](auto& parts) { return kernels::head_room(k, tape.threads(), parts); });
     if (loss.tracked())
         tape.on_backward([=, loss = loss] {
             if (!loss.reached()) return;
@@ -38,7 +39,7 @@ template <class T> Var<T> head_cross_entropy(const DeferredAffine<T>& head, bool
             W.accumulate(g * Map(k.dW, classes, inputs));
             b.accumulate(g * Map(k.db, classes, 1));
         });
-    value(0, 0) = static_cast<T>(weight * kernels::cross_entropy(k, scratch, tape.threads()));
+    value(0, 0) = static_cast<T>(weight * kernels::cross_entropy(k, room, tape.threads()));
     return loss;
 }
 
