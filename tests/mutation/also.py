@@ -37,7 +37,7 @@ ALSO = {
     "kernels/inputs.hpp": ["kernels/rnn", "kernels/gru", "kernels/recurrence", "cells/unroll_lookup"],
     "cells/fused_input.hpp": ["kernels/rnn", "kernels/recurrence", "cells/unroll_lookup"],
     "nets/linear.hpp": ["kernels/affine"],
-    "cells/unroll.hpp": ["kernels/rnn", "laws/lengths_rnn", "nets/decoder", "cells/cell_layer"],
+    "cells/unroll.hpp": ["kernels/rnn", "laws/lengths_rnn", "nets/decoder", "cells/cell_layer", "cells/unroll_deferred"],
     "nets/highway.hpp": ["parity/pytorch_highway"],
     "nets/attention.hpp": ["parity/pytorch_attention", "nets/decoder", "models/encoder_decoder"],
     "nets/decoder.hpp": ["models/encoder_decoder"],

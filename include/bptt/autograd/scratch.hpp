@@ -5,7 +5,8 @@
 
 namespace bptt::detail {
 
-/// What room(parts) gives, with parts of the tape's scratch. It is valid until the next call of Tape::scratch().
+/// Calls room(parts) twice: to count its parts, and to hand out the tape's scratch. What it returns is invalid after the next
+/// call of Tape::scratch(), so operands are looked at before.
 template <class T, class Room> auto take_scratch(Tape<T>& tape, const Room& room) {
     kernels::Parts<T> counted;
     room(counted);

@@ -19,9 +19,10 @@
 namespace bptt {
 
 /// Records what is computed, so that backward() can run it in reverse. clear() starts the next window: it is where a
-/// graph is truncated. Outlives its Vars; for one thread at a time. Between forward and backward(), the parameters that it
-/// watches are not to be changed, resized or destroyed. Under a Pause, tapes in several threads may run one const model side by
-/// side; without one they may not, as all add to the same gradients.
+/// graph is truncated. Outlives its Vars; for one thread at a time. Between forward and backward(), and under a Pause until
+/// somebody has looked at what is deferred, the parameters that it watches are not to be changed, resized or destroyed. Under a
+/// Pause, tapes in several threads may run one const model side by side; without one they may not, as all add to the same
+/// gradients.
 template <class T> class Tape {
 public:
     Tape() = default;
@@ -167,8 +168,9 @@ private:
     void reserve_grad(Index size) { grad_bytes_ += static_cast<std::size_t>(size) * sizeof(T) + Arena::alignment; }
     /// The value of a deferred x. It is set last, so that x stays as it is where something fails.
     void compute(Var<T> x) {
-        throw_unless(!consumed_,
-                     "Var: nobody has looked at this variable's value() before backward(); look at it before backward");
+        throw_unless(
+            !consumed_ || !x.tracked(),
+            "Var: nobody looked at this value before backward(); look at it before backward, or clear() the tape first");
         auto& n = x.node();
         T* const value = buffer<T>(n.rows * n.cols);
         n.deferred->compute(*n.deferred, x, value);

@@ -67,8 +67,9 @@ public:
     bool tracked() const { return node().tracked; }
     /// Whether a gradient has arrived.
     bool reached() const { return (node().base ? node().base->grad : node().grad) != nullptr; }
-    /// ∂loss/∂this after backward(), zeros if nothing reached it. Throws if it is not tracked, and where an op knew a shorter
-    /// way than through this value, so that its gradient was never whole: look at it, value(), before that op.
+    /// ∂loss/∂this after backward(), zeros if nothing reached it. Throws if it is not tracked, where nobody has looked at its
+    /// value() before backward(), and where an op knew a shorter way than through it, so that its gradient is not whole: a
+    /// built-in cell through an embedding, cross_entropy() through a Linear. Look at it before that op.
     ConstMap grad() const {
         throw_unless(tracked(), "grad: the variable is not tracked (a constant, or made under Tape::Pause)");
         const Node& n = node();

@@ -12,13 +12,12 @@ namespace bptt {
 template <class L, class V> using StateOf = typename L::template State<V>;
 
 /// Anything that can be unrolled over a sequence. A layer L of numbers T that is not a Cell provides
-///   1. the members `Scalar`, which is T; `template <class V> State`, its state with fields of V; its parameters,
-///   BPTT_PARAMS(…);
-///      `State<Mat<T>> zero_state(Index batch) const`, its initial state of 0 or more sequences; and `outputs()`, the rows of
-///      its output;
+///   1. the members `Scalar`, which is T; `template <class V> State`, its state with one to four fields of V; BPTT_PARAMS(…);
+///      `State<Mat<T>> zero_state(Index batch) const`, zeros of the shapes of its state, where batch may be 0; `outputs()`, the
+///      rows of its output; and, if it can tell, `inputs()`. Stacked and Bidirectional make it as L(inputs, units, rng);
 ///   2. in its namespace, `unroll(layer, xs, s0, training)` from a Sequence<T>, a State<Var<T>> and a std::optional<Training>.
-///      What it returns has the field `h`, the output as a Sequence<T>. The forms without s0, with plain matrices and without
-///      training follow from it;
+///      What it returns has the field `h`, the output as a Sequence<T>, xs.with(output). The forms without s0, with plain
+///      matrices and without training follow from it;
 ///   3. in its namespace, for what unroll() returns, `state_at(y, k)`, the State<Var<T>> after k steps, and `final_state(y)`,
 ///   the
 ///      one after each sequence's own last step.
@@ -75,6 +74,8 @@ template <Layer L> StateOf<L, Mat<typename L::Scalar>> zero_state(const L& layer
     if constexpr (requires { layer.zero_state(batch); }) {
         return layer.zero_state(batch);
     } else {
+        static_assert(
+            requires { layer.units(); }, "a Layer that is not a Cell has a member zero_state(batch)");
         StateOf<L, Mat<typename L::Scalar>> s;
         for_each_field(s, [&](auto& m) { m.setZero(layer.units(), batch); });
         return s;

@@ -9,7 +9,7 @@
 #include "bptt/cells/fused_input.hpp"
 #include "bptt/kernels/passes.hpp"
 
-// How a kernel runs on a tape: a whole sequence is one step of the tape.
+// How a kernel runs on a tape: a whole batch of sequences is one entry of the tape.
 
 namespace bptt {
 
@@ -17,8 +17,8 @@ namespace bptt {
 /// derives from the cell may have another step(), so it has no kernel.
 template <class C> struct KernelOf;
 
-/// A cell with a kernel, which runs a whole sequence as one step of the tape: Rnn, Lstm and Gru. Its extra_params() are
-/// pointers to the parameters that its kernel's kernels::ExtraParams stand for.
+/// A cell with a kernel, which runs a whole batch of sequences as one entry of the tape: Rnn, Lstm and Gru. Its extra_params()
+/// are pointers to the parameters that its kernel's kernels::ExtraParams stand for.
 template <class C>
 concept FusedCell = Cell<C> && kernels::RecurrentKernel<typename KernelOf<C>::type> && requires(const C& c) {
     { c.extra_params() } -> std::same_as<kernels::ExtraParams<const Param<typename C::Scalar>*>>;
@@ -39,7 +39,7 @@ template <FusedCell C> void check_params(const C& cell) {
     });
 }
 
-/// One sequence that the kernel K runs over: all that its step of the tape remembers until clear().
+/// One batch that the kernel K runs over: all that its entry of the tape remembers until clear().
 template <class K, class Input> struct FusedRun {
     using T = typename K::Scalar;
 
@@ -79,7 +79,10 @@ FusedRun<K, Input> prepare_run(const C& cell, const Input& input, const Layout* 
                                const StateOf<C, Var<T>>& s0) {
     auto& tape = s0.h.tape();
     const Index columns = layout->columns();
-    const auto start = map_state(s0, [&](const Var<T>& v) { return to_inside_order(v, *layout); });
+    const auto start = map_state(s0, [&](const Var<T>& v) {
+        v.value();  // a deferred state is computed, and recorded, before the kernel
+        return to_inside_order(v, *layout);
+    });
     FusedRun<K, Input> run{.input = input,
                            .layout = layout,
                            .reversed = reversed,
@@ -193,8 +196,9 @@ template <class K, class Input> void run_backward(const FusedRun<K, Input>& run)
     if constexpr (K::memory) run.maybe_c0.accumulate(carried(room.carry_c));
 }
 
-/// The same values and gradients as unroll_steps(), in one step of the tape. input: ProjectedInput or TableInput, on the tape
-/// that s0 is on. layout: lives until the tape's clear(). s0: each field units × batch, in the user's order.
+/// The same values and gradients as unroll_steps(), in one entry of the tape. input: ProjectedInput or TableInput, on the tape
+/// that s0 is on; its value has been looked at. layout: lives until the tape's clear(). s0: each field units × batch, in the
+/// user's order.
 template <FusedCell C, class Input, class T = typename C::Scalar>
 StateOf<C, Sequence<T>> unroll_fused(const C& cell, const Input& input, const Layout* layout, bool reversed,
                                      const StateOf<C, Var<T>>& s0) {

@@ -7,11 +7,11 @@
 
 namespace bptt::detail {
 
-/// Input columns of features: x is features × columns, and the kernel adds W_x x.
+/// Input columns of features: x is features × columns; z begins as W_x x, and W_h h is added to it.
 template <class T> struct ProjectedInput {
     Var<T> x;
 
-    /// Numbers that W_x takes once packed for the forward pass; its transpose for the backward pass.
+    /// How many numbers W_x takes when packed, and its transpose, 0 where x needs no gradient.
     Index packed_size(Var<T> Wx) const { return kernels::packed_size<T>(Wx.rows(), Wx.cols()); }
     Index packed_back_size(Var<T> Wx) const { return x.tracked() ? kernels::packed_size<T>(Wx.cols(), Wx.rows()) : 0; }
 

@@ -88,11 +88,14 @@ StateOf<C, Sequence<T>> unroll_in_kernel(const C& cell, const Sequence<std::type
     const auto* const look = xs.all.template deferred<Lookup<T>>();
     const bool one_hot = look && look->E.empty();
     const bool few_classes = one_hot || (look && look->E.cols() < xs.all.cols());  // W_x E is less than a product a column
-    if (!few_classes) return run(ProjectedInput<T>{.x = xs.all});
+    if (!few_classes) {
+        xs.all.value();  // a deferred input is computed, and recorded, before the kernel
+        return run(ProjectedInput<T>{.x = xs.all});
+    }
     check_params(cell);
     const auto Wx = xs.all.tape().watch(cell.Wx);
     const auto y = run(TableInput<T>{.table = one_hot ? Wx : product(Wx, 0, Wx.rows(), look->E), .tokens = look->ids.data()});
-    xs.all.mark_taken();
+    if (y.h.all.tracked()) xs.all.mark_taken();
     return y;
 }
 
@@ -125,7 +128,7 @@ template <Layer L, class T = typename L::Scalar> auto unroll(const L& layer, con
                                                              std::optional<Training> training = {}) {
     return unroll(layer, xs, lift(xs.all.tape(), s0), training);
 }
-/// From zeros.
+/// From zeros, of the shapes that zero_state(layer, batch) has.
 template <Layer L, class T = typename L::Scalar>
 auto unroll(const L& layer, const Sequence<std::type_identity_t<T>>& xs, std::optional<Training> training = {}) {
     auto& tape = xs.all.tape();

@@ -35,8 +35,8 @@ template <class T> struct FeatureColumns {
     Preactivation preactivation(const T* z, Index) const { return {.z = z, .b = b}; }
 };
 
-/// Class indices: column tokens[k] of the table is W_x times what column k of the input stands for. z is not written before
-/// W_h h is.
+/// Class indices: column tokens[k] of the table is W_x times what column k of the input stands for. Nothing is written to z
+/// before the product W_h h is.
 template <class T> struct TableColumns {
     static constexpr bool projected = false;
 

@@ -10,7 +10,7 @@
 namespace bptt::kernels {
 
 /// The forward pass of one shard. f is a copy: each shard is at a chunk of its own. Where f holds one chunk only, shards use
-/// the columns of their own places in it.
+/// the columns of their own places in it; with several shards a chunk is one step.
 template <RecurrentKernel K, class T, class Input> void forward_shard(const Operands<T>& o, ForwardPass<T> f, const Input& in,
                                                                       const Layout& l, bool reversed, Places places,
                                                                       Index most_columns) noexcept {
@@ -27,7 +27,7 @@ template <RecurrentKernel K, class T, class Input> void forward_shard(const Oper
     });
 }
 
-/// h (and c) of all columns.
+/// Computes h (and c) of all columns.
 template <RecurrentKernel K, class T, class Input> void forward(const Operands<T>& o, const ForwardPass<T>& f, const Input& in,
                                                                 const Layout& l, bool reversed,
                                                                 const Threads* maybe_threads) noexcept {

@@ -24,7 +24,7 @@ namespace bptt::kernels {
 /// bias bh of a GRU whose reset gate comes after the product. Entries that a cell has no parameter for are null (or empty).
 template <class P> using ExtraParams = std::array<P, 3>;
 
-/// What both passes read. Its pointers stay valid until the tape's clear().
+/// What both passes read. h0 and c0 live until the tape's clear(), the parameters as long as the cell is unchanged.
 template <class T> struct Operands {
     Index units;                         // H
     Index z_stride;                      // from one column of z to the next, at least z_blocks·H
@@ -59,8 +59,8 @@ template <class T> struct BackwardPass {
     T* z;  // z_blocks·H × columns, z_stride apart: in the gates, out the gradient of what is inside them
     const T *maybe_dh, *maybe_dc;  // H × columns, side by side: in; null if no gradient arrived. Without a memory dh has
                                    // always arrived, or there would be no backward pass
-    T *carry_h, *maybe_carry_c;    // H × batch, place_stride apart: the gradient that flows to the step before, at last to h0
-                                   // and c0: in and out; no carry_c without a memory
+    T *carry_h, *maybe_carry_c;    // H × batch, place_stride apart: zeros at first, then the gradient that flows to the step
+                                   // before, at last to h0 and c0; no carry_c without a memory
     T* work;                       // the same shape: room for the kernel
     Index* previous_columns;       // for each column the column before it, or −1 − place where it is a sequence's first
 };

@@ -44,7 +44,8 @@ struct Run {
     Index to_next(Index j, Index stride) const { return j + 1 < count ? stride : 0; }
 };
 
-/// Calls f(run) for the runs of step t, at most two, of the sequences at `places`. `reversed`: the step before t is t + 1.
+/// Calls f(run) for the runs of step t of the sequences at `places`: of those that go on, and of those that begin here.
+/// `reversed`: the step before t is t + 1.
 template <class F> void runs_of_step(const Layout& l, bool reversed, Places places, Index t, const F& f) {
     const Index previous_step = reversed ? t + 1 : t - 1, end = std::min(places.last, l.width(t));
     const bool first = previous_step < 0 || previous_step == l.steps;
@@ -63,7 +64,7 @@ template <class F> void for_each_step(Steps steps, bool reversed, const F& f) {
 }
 
 /// Calls f(steps) for chunks of neighbouring steps, from the first step to the last; `reversed`: from the last to the first.
-/// A chunk has as many steps as have at most `most_columns` columns, and at least one.
+/// A chunk takes steps as long as they have at most `most_columns` columns together, but at least one step.
 template <class F> void for_each_chunk(const Layout& l, bool reversed, Index most_columns, const F& f) {
     const auto chunk = [&](Index begin, Index end) {  // in the order of the calls
         return reversed ? Steps{.first = l.steps - end, .last = l.steps - begin} : Steps{.first = begin, .last = end};
@@ -75,7 +76,8 @@ template <class F> void for_each_chunk(const Layout& l, bool reversed, Index mos
         f(chunk(begin, end));
     }
 }
-/// The columns that a chunk has at `places`. They lie side by side if the chunk is one step or the places are all of the batch.
+/// The columns that a chunk has at `places`: for a chunk of one step, or for all places of the batch, as only then they lie
+/// side by side.
 inline Columns columns_of(const Layout& l, Steps chunk, Places places) {
     const Index last = chunk.last - 1, first_column = l.start(chunk.first) + places.first;
     const Index end = l.start(last) + std::min(places.last, l.width(last));
@@ -101,7 +103,7 @@ inline Places shard(const Layout& l, Index shards, Index k) {
 /// A product with few columns leaves registers of the micro-kernel empty. So where one shard runs a batch that is narrower than
 /// a register block, W_x is multiplied by about this many columns at a time, of several steps.
 inline constexpr Index columns_at_once = 8 * widest;
-/// most_columns of for_each_chunk: 0 where each step is a chunk.
+/// What to pass to for_each_chunk() as most_columns; 0 makes each step a chunk.
 inline Index most_chunk_columns(const Layout& l, Index shards) { return shards == 1 && l.batch < widest ? columns_at_once : 0; }
 /// How many columns the widest chunk has, at most.
 inline Index chunk_room(const Layout& l, Index shards) {

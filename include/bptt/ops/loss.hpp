@@ -34,7 +34,7 @@ template <class T> Var<T> cross_entropy(Var<T> x, std::span<const Index> targets
                      shape(x), ")");
     if (const auto* head = x.template deferred<DeferredAffine<T>>()) {
         const auto loss = head_cross_entropy(*head, x.tracked(), targets.data(), weight);
-        x.mark_taken();
+        if (loss.tracked()) x.mark_taken();
         return loss;
     }
     auto& tape = x.tape();
