@@ -19,8 +19,8 @@ template <class L, class V> using StateOf = typename L::template State<V>;
 ///      What it returns has the field `h`, the output as a Sequence<T>, xs.with(output). The forms without s0, with plain
 ///      matrices and without training follow from it;
 ///   3. in its namespace, for what unroll() returns, `state_at(y, k)`, the State<Var<T>> after k steps, and `final_state(y)`,
-///   the
-///      one after each sequence's own last step.
+///   that
+///      after each sequence's own last step.
 /// tests/cells/cell_layer.cpp has one that adds the input to a cell's output.
 template <class L>
 concept Layer = HasParams<L> && requires {
@@ -74,8 +74,7 @@ template <Layer L> StateOf<L, Mat<typename L::Scalar>> zero_state(const L& layer
     if constexpr (requires { layer.zero_state(batch); }) {
         return layer.zero_state(batch);
     } else {
-        static_assert(
-            requires { layer.units(); }, "a Layer that is not a Cell has a member zero_state(batch)");
+        static_assert(Cell<L>, "a Layer that is not a Cell has a member zero_state(batch)");
         StateOf<L, Mat<typename L::Scalar>> s;
         for_each_field(s, [&](auto& m) { m.setZero(layer.units(), batch); });
         return s;
