@@ -18,9 +18,8 @@ template <class L, class V> using StateOf = typename L::template State<V>;
 ///   2. in its namespace, `unroll(layer, xs, s0, training)` from a Sequence<T>, a State<Var<T>> and a std::optional<Training>.
 ///      What it returns has the field `h`, the output as a Sequence<T>, xs.with(output). The forms without s0, with plain
 ///      matrices and without training follow from it;
-///   3. in its namespace, for what unroll() returns, `state_at(y, k)` and `final_state(y)`: the State<Var<T>> after k steps,
-///   and
-///      after each sequence's own last step.
+///   3. in its namespace, for what unroll() returns, `state_at(y, k)` and `final_state(y)`: the State<Var<T>> after k
+///      steps, and after each sequence's own last step.
 /// tests/cells/cell_layer.cpp has one that adds the input to a cell's output.
 template <class L>
 concept Layer = HasParams<L> && requires {
