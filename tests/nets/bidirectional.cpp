@@ -197,7 +197,7 @@ TEST_CASE("bidirectional: zero_state has the shapes of both") {
     const auto s = zero_state(both, 5);
     for (const auto* m : {&s.forward.h, &s.forward.c}) CHECK(*m == Mat<double>::Zero(4, 5));
     for (const auto* m : {&s.backward.h, &s.backward.c}) CHECK(*m == Mat<double>::Zero(2, 5));
-    CHECK_THROWS_WITH(zero_state(both, 0), ContainsSubstring("batch is 0"));
+    CHECK_THROWS_WITH(zero_state(both, -1), ContainsSubstring("batch is -1"));
 }
 
 TEST_CASE("bidirectional: floats, sums from the left and from the right") {

@@ -92,24 +92,25 @@ TEST_CASE("initial_state: every sequence starts from it, and its gradient is the
     CHECK_FALSE(model.start(tape, 4).h.tracked());
 }
 
-TEST_CASE("initial_state: zeros at first, a column for each field of the state, named by number") {
+TEST_CASE("initial_state: zeros at first, a column for each field of the state, named as the state names it") {
     Rng rng(3);
     const Lstm<double> lstm(3, 4, rng);
     const InitialState<Lstm<double>> one(lstm);
     CHECK(one.start.h.value == Mat<double>::Zero(4, 1));
     CHECK(one.start.c.value == Mat<double>::Zero(4, 1));
-    CHECK(names(one) == std::vector<std::string>{"0", "1"});
+    CHECK(names(one) == std::vector<std::string>{"h", "c"});
     CHECK(parameter_count(one) == 8);
 
     const InitialState stack(Stack({{3, 2, rng}, {2, 5, rng}}));
-    CHECK(names(stack) == std::vector<std::string>{"0", "1", "2", "3"});
+    CHECK(names(stack) == std::vector<std::string>{"0.h", "0.c", "1.h", "1.c"});
     CHECK(shapes(stack) == std::vector<std::string>{"2x1", "2x1", "5x1", "5x1"});
 
     Model<Both> both(Both({3, 4, rng}, {3, 2, rng}));
     CHECK(shapes(both.start) == std::vector<std::string>{"4x1", "4x1", "2x1", "2x1"});
     std::vector<std::string> own = names(both);
-    CHECK(std::vector(own.end() - 4, own.end()) == std::vector<std::string>{"start.0", "start.1", "start.2", "start.3"});
-    for_each_param(both.start, [](std::string_view name, auto& p) { p.value.setConstant(std::stod(std::string(name))); });
+    CHECK(std::vector(own.end() - 4, own.end()) ==
+          std::vector<std::string>{"start.forward.h", "start.forward.c", "start.backward.h", "start.backward.c"});
+    for_each_param(both.start, [k = 0](std::string_view, auto& p) mutable { p.value.setConstant(k++); });
     Tape<double> tape;
     const auto s0 = both.start(tape, 3);
     CHECK(s0.forward.h.value() == Mat<double>::Constant(4, 3, 0));

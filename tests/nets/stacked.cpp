@@ -69,7 +69,7 @@ TEST_CASE("stacked: names, sizes and depth") {
     CHECK(parameter_count(stack) == 12 * (3 + 4 + 1) + 12 * (4 + 4 + 1));
     CHECK_THROWS_WITH(Stack(3, 4, 0, rng), ContainsSubstring("depth is 0, outside 1..16"));
     CHECK_THROWS_WITH(Stack(3, 4, 17, rng), ContainsSubstring("depth is 17"));
-    CHECK_THROWS_WITH(Stack(3, -4, 2, rng), ContainsSubstring("outputs is -4"));
+    CHECK_THROWS_WITH(Stack(3, -4, 2, rng), ContainsSubstring("units is -4"));
     CHECK_THROWS_WITH(Stack(std::vector<Gru<double>>{}), ContainsSubstring("depth is 0"));
     CHECK_THROWS_WITH(Stack({{3, 4, rng}, {5, 4, rng}}), ContainsSubstring("layer 1 reads 5 features, the one below has 4"));
 }
