@@ -57,7 +57,11 @@ template <class L>
 LayerInputs random_inputs(const L& layer, bptt::Index inputs, std::vector<bptt::Index> lengths, bptt::Rng& rng) {
     const auto batch = static_cast<bptt::Index>(lengths.size());
     const bptt::Index columns = batch * std::ranges::max(lengths);
-    LayerInputs in{random_mat(inputs, columns, rng), std::move(lengths), {}, random_mat(layer.outputs(), columns, rng), {}};
+    LayerInputs in{random_mat(inputs, columns, rng),
+                   std::move(lengths),
+                   {},
+                   random_mat(bptt::detail::outputs_of(layer), columns, rng),
+                   {}};
     const auto zeros = bptt::zero_state(layer, batch);
     for_each_field(zeros, [&](const auto& m) {
         in.s0.push_back(random_mat(m.rows(), batch, rng));
