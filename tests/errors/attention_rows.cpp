@@ -50,7 +50,7 @@ Rows attention_rows() {
          [](World& w) { Decoder(3, 5, 0, 2, w.rng); }},
         {"AttentionDecoder", "attention_units", "AttentionDecoder: features is 3, key is 5, units is 4, attention_units is 0",
          [](World& w) { Decoder(3, 5, 4, 0, w.rng); }},
-        {"AttentionDecoder::Bound::zero_state", "batch", "zero_state: batch is -1, not positive",
+        {"AttentionDecoder::Bound::zero_state", "batch", "zero_state: batch is -1, not 0 or more",
          [](World& w) { bound(w).zero_state(-1); }},
         {"AttentionDecoder::Bound::start", "s", "Var: this variable is empty",
          [](World& w) { bound(w).start(hidden(w.empty)); }},

@@ -68,7 +68,7 @@ Rows cell_rows() {
              const auto x = w.var(4, 2);
              w.layers.lstm.update({x, x, x, w.var(3, 2), x}, {x, x});
          }},
-        {"zero_state", "batch", "zero_state: batch is 0, not positive", [](World& w) { zero_state(w.layers.gru, 0); }},
-        {"zero_state", "batch", "zero_state: batch is -2, not positive", [](World& w) { zero_state(w.layers.stacked, -2); }},
+        {"zero_state", "batch", "zero_state: batch is -1, not 0 or more", [](World& w) { zero_state(w.layers.gru, -1); }},
+        {"zero_state", "batch", "zero_state: batch is -2, not 0 or more", [](World& w) { zero_state(w.layers.stacked, -2); }},
     };
 }

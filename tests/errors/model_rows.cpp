@@ -45,7 +45,7 @@ Rows model_rows() {
          [](World& w) { w.layers.plain.store(w.tape, unknown); }},
         {"EncoderDecoder::read", "sources", "EncoderDecoder: sources: token 6 is outside 0..5",
          [](World& w) { w.layers.plain.read(unknown); }},
-        {"EncoderDecoder::read", "sources", "zero_state: batch is 0, not positive",
+        {"EncoderDecoder::read", "sources", "EncoderDecoder: sources: the tokens are a batch of no sequences",
          [](World& w) { w.layers.plain.read(Tokens()); }},
         {"EncoderDecoder::step", "word", "Gru: x is 2x2, Wx is 12x3",
          [](World& w) { w.layers.plain.step(w.var(2, 2), stored(w.layers.plain, w), both, {w.var(4, 2)}); }},

@@ -52,6 +52,8 @@ Rows net_rows() {
          [](World& w) {
              w.layers.embedding(w.tape, Tokens({5, 6}, 2));
          }},
+        {"Embedding::operator()", "tokens", "Embedding: the tokens are a batch of no sequences",
+         [](World& w) { w.layers.embedding(w.tape, Tokens()); }},
         {"Embedding::operator()", "tokens", "Embedding: token -1 is outside 0..5",
          [](World& w) { w.layers.embedding(w.tape, Tokens({-1}, 1)); }},
         {"one_hot", "tokens, classes", "one_hot: token 4 is outside 0..3 of 2 sequences of 3,1",

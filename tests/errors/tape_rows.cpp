@@ -35,12 +35,6 @@ Rows tape_rows() {
          }},
         {"Var::item", "", "item: the variable is 2x3, not 1x1", [](World& w) { w.var(2, 3).item(); }},
         {"Var::grad", "", "grad: the variable is not tracked", [](World& w) { w.tape.constant(Mat<double>(2, 3)).grad(); }},
-        {"Var::grad", "", "grad: an op took a shorter way than through this variable",
-         [](World& w) {
-             const auto logits = w.layers.linear(w.var(3, 2));
-             cross_entropy(logits, std::vector<Index>{0, 1});
-             logits.grad();
-         }},
         {"Var::accumulated", "", is_empty, [](World& w) { w.empty.accumulated(); }},
         {"Var::deferred", "", is_empty, [](World& w) { w.empty.deferred<detail::Lookup<double>>(); }},
         {"Var::mark_taken", "", is_empty, [](World& w) { w.empty.mark_taken(); }},

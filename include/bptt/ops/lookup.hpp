@@ -10,6 +10,7 @@ namespace bptt {
 namespace detail {
 inline void check_tokens(const char* what, const Tokens& tokens, Index classes) {
     throw_unless(classes > 0, what, ": there are ", classes, " classes");
+    throw_unless(tokens.layout().batch > 0, what, ": the tokens are a batch of no sequences");
     for (const Index token : tokens.ids())
         throw_unless(token >= 0 && token < classes, what, ": token ", token, " is outside 0..", classes - 1, " of ",
                      tokens.layout());
