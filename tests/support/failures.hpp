@@ -1,9 +1,30 @@
 #pragma once
 
 #include <string>
+#include <string_view>
+#include <type_traits>
 
+#include "bptt/autograd/param.hpp"
+#include "bptt/core/random.hpp"
 #include "catch.hpp"
 #include "support/malloc.hpp"
+
+// What promised() and result() below are made of.
+
+template <class T> std::string number(const T& x) {
+    static_assert(std::is_arithmetic_v<T> || std::is_same_v<T, bptt::Rng>);
+    return {reinterpret_cast<const char*>(&x), sizeof x};
+}
+std::string numbers(const auto& m) {
+    std::string all;
+    for (const double x : m.reshaped()) all += number(x);
+    return all;
+}
+std::string parameters(const auto& model) {
+    std::string all;
+    bptt::for_each_param(model, [&](std::string_view, const auto& p) { all += numbers(p.value); });
+    return all;
+}
 
 /// A World is made the same each time; run() does something to it, promised() is what a failure of that leaves as it was, and
 /// result() what a success comes to. Whichever allocation of run() fails, alone or with all after it, the promise is held to;

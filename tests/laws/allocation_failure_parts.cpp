@@ -1,0 +1,73 @@
+// As allocation_failure.cpp, for an optimiser's first step, zero_grad, watch and a carry.
+#include "bptt/bptt.hpp"
+#include "catch.hpp"
+#include "support/checkpoints.hpp"
+#include "support/failures.hpp"
+
+#if defined(BPTT_OWN_MALLOC)
+
+using namespace bptt;
+
+namespace {
+
+/// One step of an optimiser that has never seen the model, with gradients that are there already.
+template <class Optimizer> struct Optimize {
+    Rng rng{2};
+    Bidirectional<Gru<double>> model{2, 3, rng};
+    Optimizer optimizer;
+    Optimize() {
+        if constexpr (requires { optimizer.options.momentum; }) optimizer.options.momentum = 0.9;
+        for_each_param(model, [](std::string_view, auto& p) { p.grad = p.value.array() + 0.1; });
+    }
+    void run() { optimizer.step(model); }
+    std::string promised() const {
+        Optimize next = *this;
+        next.optimizer.step(next.model);
+        return bits(model) + bits(next.model);
+    }
+    std::string result() const { return promised(); }
+};
+
+/// Gradients of another shape than their parameters: they are made anew.
+struct Misshapen {
+    Rng rng{3};
+    Rnn<double> model{4, 5, rng};
+    Tape<double> tape;
+    Misshapen() {
+        for_each_param(model, [](std::string_view, auto& p) { p.grad.setOnes(3, 3); });
+    }
+    std::string result() const { return bits(model); }
+};
+struct ZeroGrad : Misshapen {
+    void run() { zero_grad(model); }
+    std::string promised() const { return parameters(model) + number(rng); }
+};
+struct Watch : Misshapen {
+    void run() { tape.watch(model.Wx), tape.watch(model.Wh), tape.watch(model.b); }
+    std::string promised() const { return parameters(model) + number(rng); }
+};
+
+/// Empty matrices, which are made as what is carried over.
+struct Carry {
+    Tape<double> tape;
+    LstmState<Var<double>> s{tape.constant(Mat<double>::Ones(3, 2)), tape.constant(Mat<double>::Ones(4, 2))};
+    LstmState<Mat<double>> carry;
+    void run() { values(s, carry); }
+    std::string promised() const { return numbers(carry.h) + numbers(carry.c); }
+    std::string result() const { return promised(); }
+};
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("allocation failure: an optimiser's first step", "", Sgd<double>, Adagrad<double>, RmsProp<double>,
+                   Adam<double>) {
+    CHECK(check_failures<Optimize<TestType>>() >= 8);
+}
+
+TEST_CASE("allocation failure: gradients of other shapes, and carried states that are empty") {
+    CHECK(check_failures<ZeroGrad>() == 3);
+    CHECK(check_failures<Watch>() >= 3);
+    CHECK(check_failures<Carry>() == 2);
+}
+
+#endif
