@@ -28,6 +28,7 @@
 #include "bptt/inspect/heatmap.hpp"
 #include "bptt/kernels/affine.hpp"
 #include "bptt/kernels/block.hpp"
+#include "bptt/kernels/compiled.hpp"
 #include "bptt/kernels/cross_entropy.hpp"
 #include "bptt/kernels/gates.hpp"
 #include "bptt/kernels/gemm.hpp"

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <Eigen/QR>
 #include <cmath>
 
 #include "bptt/core/random.hpp"
@@ -22,13 +21,22 @@ template <class T> Mat<T> glorot_uniform(Index outputs, Index inputs, Rng& rng) 
     return random_matrix<T>(outputs, inputs, [&] { return rng.uniform(-limit, limit); });
 }
 
-/// n×n with W Wᵀ = I, uniform over the orthogonal group (Saxe et al. 2014; signs as in Mezzadri 2007).
+/// n×n with W Wᵀ = I, uniform over the orthogonal group (Saxe et al. 2014; signs as in Mezzadri 2007): the Q of the QR
+/// decomposition of normal numbers, R with a positive diagonal, by Householder's reflections I − 2 v vᵀ.
 template <class T> Mat<T> orthogonal(Index n, Rng& rng) {
     detail::check_shape("orthogonal", {n, n});
-    const Eigen::HouseholderQR<Mat<double>> qr(random_matrix<double>(n, n, [&] { return rng.normal(); }));
-    Mat<double> q = qr.householderQ();
-    for (Index k = 0; k < n; ++k)
-        if (qr.matrixQR()(k, k) < 0) q.col(k) = -q.col(k);
+    Mat<double> v = random_matrix<double>(n, n, [&] { return rng.normal(); }), q = Mat<double>::Identity(n, n);
+    const auto reflect = [&](Index k, auto column) { column -= 2 * v.col(k).tail(n - k).dot(column) * v.col(k).tail(n - k); };
+    for (Index k = 0; k < n; ++k) {
+        auto x = v.col(k).tail(n - k);
+        const double r = x(0) < 0 ? x.norm() : -x.norm();  // what the reflection makes of x: (r, 0, …, 0)
+        if (r < 0) q(k, k) = -1;
+        x(0) -= r;
+        x.normalize();
+        for (Index j = k + 1; j < n; ++j) reflect(k, v.col(j).tail(n - k));
+    }
+    for (Index k = n; k-- > 0;)
+        for (Index j = k; j < n; ++j) reflect(k, q.col(j).tail(n - k));
     return q.cast<T>();
 }
 

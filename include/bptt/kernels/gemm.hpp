@@ -5,6 +5,7 @@
 #include <type_traits>
 
 #include "bptt/kernels/block.hpp"
+#include "bptt/kernels/compiled.hpp"
 
 // Products of the form C (+)= A B. A is packed into panels of two packets of rows. A number of C is summed up in the same
 // order, whatever the blocks are, so that it depends neither on its neighbours nor on who computes them.
@@ -152,39 +153,50 @@ template <class T> void multiply(const T* packed, Index rows, Index depth, const
 
 /// Numbers that add_outer() works with.
 template <class T> inline constexpr Index outer_scratch = panel<T>* deepest;
+
+namespace detail {
+
+/// add_outer() with a depth of `deepest` at most: b_k at b[k].
+template <class T> void add_outer_rows(const T* a, Index a_stride, Index rows, Index depth, const T* const* b, Index columns,
+                                       T* c, Index c_stride, T* maybe_sums, T* scratch) {
+    const Blocks blocks(columns);
+    for_each_panel<T>(rows, [&](auto packets, Index i, Index height) {
+        constexpr int P = decltype(packets)::value;
+        const T* const from = a + i;
+        const bool whole = height == panel<T>;  // is packed while its first block is computed
+        if (!whole) {
+            pack(from, 1, a_stride, height, depth, scratch);
+            for (Index k = 0; maybe_sums && k < depth; ++k)
+                for (Index r = 0; r < height; ++r) maybe_sums[i + r] += from[k * a_stride + r];
+        }
+        blocks.for_each([&](Index j, Index width) {
+            with_constant(width, [&](auto n) {
+                constexpr int N = decltype(n)::value;
+                const InRows<T> numbers{b, j};
+                const Target<T> to{c + i + j * c_stride, c_stride, height, true};
+                const bool second = j > 0 && j <= widest;  // has the next panel fetched
+                if (j == 0 && whole)
+                    block<T, 2, N, 1>(Packing<T>{from, a_stride, scratch, maybe_sums ? maybe_sums + i : nullptr}, numbers,
+                                      depth, to, {scratch, 0});
+                else
+                    block<T, P, N, 1>(Packed<T, P>{scratch}, numbers, depth, to,
+                                      {second ? from + panel<T> : scratch, second ? a_stride : 0});
+            });
+        });
+    });
+}
+
+}  // namespace detail
+
 /// C += Σ_k a_k b_kᵀ, k < depth: a_k, of `rows`, at a + k·a_stride, b_k, of `columns`, at b(k); column j of C at
 /// c + j·c_stride. And sums += Σ_k a_k, unless it is null.
 template <class T, class Columns> void add_outer(const T* a, Index a_stride, Index rows, Index depth, Columns b, Index columns,
-                                                 T* c, Index c_stride, std::type_identity_t<T>* sums, T* scratch) {
-    const Blocks blocks(columns);
+                                                 T* c, Index c_stride, std::type_identity_t<T>* maybe_sums, T* scratch) {
     std::array<const T*, deepest> row;
     for (Index k0 = 0; k0 < depth; k0 += deepest) {
         const Index deep = std::min(deepest, depth - k0);
         for (Index k = 0; k < deep; ++k) row[static_cast<std::size_t>(k)] = b(k0 + k);
-        detail::for_each_panel<T>(rows, [&](auto packets, Index i, Index height) {
-            constexpr int P = decltype(packets)::value;
-            const T* const from = a + k0 * a_stride + i;
-            const bool whole = height == panel<T>;  // is packed while its first block is computed
-            if (!whole) {
-                pack(from, 1, a_stride, height, deep, scratch);
-                for (Index k = 0; sums && k < deep; ++k)
-                    for (Index r = 0; r < height; ++r) sums[i + r] += from[k * a_stride + r];
-            }
-            blocks.for_each([&](Index j, Index width) {
-                detail::with_constant(width, [&](auto n) {
-                    constexpr int N = decltype(n)::value;
-                    const detail::InRows<T> numbers{row.data(), j};
-                    const detail::Target<T> to{c + i + j * c_stride, c_stride, height, true};
-                    const bool second = j > 0 && j <= widest;  // has the next panel fetched
-                    if (j == 0 && whole)
-                        detail::block<T, 2, N, 1>(detail::Packing<T>{from, a_stride, scratch, sums ? sums + i : nullptr},
-                                                  numbers, deep, to, {scratch, 0});
-                    else
-                        detail::block<T, P, N, 1>(detail::Packed<T, P>{scratch}, numbers, deep, to,
-                                                  {second ? from + panel<T> : scratch, second ? a_stride : 0});
-                });
-            });
-        });
+        detail::add_outer_rows(a + k0 * a_stride, a_stride, rows, deep, row.data(), columns, c, c_stride, maybe_sums, scratch);
     }
 }
 
@@ -217,5 +229,16 @@ template <class T> void multiply_unpacked(const T* a, Index a_stride, Index rows
         });
     }
 }
+
+#ifdef BPTT_INSTANCE
+#define BPTT_PRODUCTS(T)                                                                                              \
+    BPTT_INSTANCE void pack(const T*, Index, Index, Index, Index, T*);                                                \
+    BPTT_INSTANCE void multiply(const T*, Index, Index, const T*, Index, Index, T*, Index, bool, bool);               \
+    BPTT_INSTANCE void multiply_unpacked(const T*, Index, Index, Index, const T*, Index, Index, T*, Index, bool, T*); \
+    BPTT_INSTANCE void detail::add_outer_rows(const T*, Index, Index, Index, const T* const*, Index, T*, Index, T*, T*);
+BPTT_PRODUCTS(float)
+BPTT_PRODUCTS(double)
+#undef BPTT_PRODUCTS
+#endif
 
 }  // namespace bptt::kernels

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "bptt/core/options.hpp"
-#include "bptt/kernels/recurrence.hpp"
+#include "bptt/kernels/passes.hpp"
 
 namespace bptt::kernels {
 
@@ -157,5 +157,10 @@ private:
 };
 
 static_assert(RecurrentKernel<Gru<float, Reset::before>> && RecurrentKernel<Gru<float, Reset::after>>);
+
+#ifdef BPTT_INSTANCE
+BPTT_PASSES(Gru, Reset::before)
+BPTT_PASSES(Gru, Reset::after)
+#endif
 
 }  // namespace bptt::kernels

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "bptt/core/options.hpp"
-#include "bptt/kernels/recurrence.hpp"
+#include "bptt/kernels/passes.hpp"
 
 namespace bptt::kernels {
 
@@ -186,5 +186,12 @@ private:
 };
 
 static_assert(RecurrentKernel<Lstm<float, Peephole::none>> && RecurrentKernel<Lstm<float, Peephole::full>>);
+
+#ifdef BPTT_INSTANCE
+BPTT_PASSES(Lstm, Peephole::none)
+BPTT_PASSES(Lstm, Peephole::current)
+BPTT_PASSES(Lstm, Peephole::previous)
+BPTT_PASSES(Lstm, Peephole::full)
+#endif
 
 }  // namespace bptt::kernels

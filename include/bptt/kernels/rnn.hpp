@@ -1,6 +1,6 @@
 #pragma once
 
-#include "bptt/kernels/recurrence.hpp"
+#include "bptt/kernels/passes.hpp"
 
 namespace bptt::kernels {
 
@@ -61,5 +61,10 @@ template <class T, class Phi> struct Rnn {
 };
 
 static_assert(RecurrentKernel<Rnn<float, Tanh>>);
+
+#ifdef BPTT_INSTANCE
+BPTT_PASSES(Rnn, Tanh)
+BPTT_PASSES(Rnn, Relu)
+#endif
 
 }  // namespace bptt::kernels
