@@ -33,7 +33,7 @@ struct Large {
 
 }  // namespace
 
-TEST_CASE("save: a hundred processes killed while they save leave the old model or the new one") {
+TEST_CASE("save: processes killed while they save leave the old model or the new one") {
     const Folder folder;
     const auto file = folder / "m";
     const Large first(1), second(2);
@@ -42,8 +42,10 @@ TEST_CASE("save: a hundred processes killed while they save leave the old model 
     const auto start = std::chrono::steady_clock::now();
     for (int k = 0; k < 5; ++k) save(file, first);
     const auto one_save = std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start) / 5;
-    int unfinished = 0, ones = 0, twos = 0;
-    for (int k = 0; k < 100; ++k) {
+    int unfinished = 0, ones = 0, twos = 0, kills = 0;
+    // A hundred, and as many more as it takes until enough came in the middle: a busy machine may be slower than it was.
+    const auto enough = [&] { return kills >= 100 && unfinished >= 20 && ones > 0 && twos > 0; };
+    for (; !enough() && kills < 3000; ++kills) {
         int ready[2];
         REQUIRE(pipe(ready) == 0);
         const pid_t child = fork();
@@ -66,15 +68,13 @@ TEST_CASE("save: a hundred processes killed while they save leave the old model 
         load(file, loaded);
         ones += bits(loaded) == one;
         twos += bits(loaded) == two;
+        REQUIRE(ones + twos == kills + 1);
         for (const auto& entry : std::filesystem::directory_iterator(file.parent_path()))
             if (entry.path() != file) {
                 ++unfinished;
                 std::filesystem::remove(entry.path());
             }
     }
-    CAPTURE(ones, twos, unfinished);
-    CHECK(ones + twos == 100);
-    CHECK(ones > 0);
-    CHECK(twos > 0);
-    CHECK(unfinished >= 20);  // kills that came in the middle
+    CAPTURE(kills, ones, twos, unfinished);
+    CHECK(enough());
 }

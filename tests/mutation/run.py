@@ -36,8 +36,14 @@ HERE = pathlib.Path(__file__).resolve().parent
 TESTS, INCLUDE = HERE.parent, HERE.parent.parent / "include"
 BY_NAME = ["kernels", "cells/fused.hpp", "cells/fused_input.hpp", "ops/head_loss.hpp"]  # only where they are asked for
 SUPPORT = ["catch_main", "malloc"]  # tests/support/*.cpp that every program is linked with
+COMPILED = ["core", "kernels", "ops/affine.hpp"]  # what support/kernels.cpp compiles: a fault there is compiled with the test
 FLAGS = ["-std=c++20", "-O1", "-UNDEBUG", "-D_GLIBCXX_ASSERTIONS", "-w", f"-I{TESTS}", "-isystem", "/usr/include/eigen3",
          f'-DBPTT_FIXTURES="{TESTS}/fixtures"', *os.environ.get("CXXFLAGS", "").split()]
+
+
+def among(header, names):
+    """Whether it is one of these headers, or in one of these folders."""
+    return any(header == name or header.startswith(name + "/") for name in names)
 
 
 class Bench:
@@ -54,7 +60,7 @@ class Bench:
         pre = build / "pre.hpp"
         pre.write_text(f'#include <Eigen/Core>\n#include "catch.hpp"\n#include "{HERE}/fault.hpp"\n')
         for arguments in (["-x", "c++-header", pre, "-o", f"{pre}.pch"],
-                          *(["-c", TESTS / f"support/{name}.cpp", "-o", build / f"{name}.o"] for name in SUPPORT)):
+                          *(["-c", TESTS / f"support/{name}.cpp", "-o", build / f"{name}.o"] for name in [*SUPPORT, "kernels"])):
             if errors := self.compile(arguments):
                 sys.exit(errors)
 
@@ -71,10 +77,12 @@ class Bench:
         if text:
             overlay.write_text(text)
         pre = ["-include-pch", f"{self.build}/pre.hpp.pch", "-MD", "-MF", f"{place}/test.d", "-ferror-limit=0"]
-        errors = self.compile([*pre, "-c", TESTS / f"{test}.cpp", "-o", place / "test.o"], [f"-I{place}/include"])
+        compiled = not header or not among(header, COMPILED)
+        errors = self.compile([*pre, "-c", TESTS / f"{test}.cpp", "-o", place / "test.o", *["-DBPTT_COMPILED"] * compiled],
+                              [f"-I{place}/include"])
         overlay.unlink(missing_ok=True)
         if not errors:
-            support = [self.build / f"{name}.o" for name in SUPPORT]
+            support = [self.build / f"{name}.o" for name in [*SUPPORT, *["kernels"] * compiled]]
             link = ["clang++", "-fuse-ld=gold", place / "test.o", *support, "-o", place / "test"]
             subprocess.run(link, check=True)
         return errors
@@ -153,7 +161,6 @@ def main():
 
     headers = [str(p.relative_to(INCLUDE / "bptt")) for folder in generate.TOWER
                for p in sorted((INCLUDE / "bptt" / folder).glob("*.hpp"))]
-    among = lambda h, names: any(h == name or h.startswith(name + "/") for name in names)
     headers = [h for h in headers if (among(h, o.only) if o.only else not among(h, BY_NAME))]
     all_faults = [f for h in headers for f in [*generate.generated(INCLUDE / "bptt", h), *faults.written(INCLUDE / "bptt", h)]]
     if o.list:

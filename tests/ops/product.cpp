@@ -45,10 +45,12 @@ template <class T> void check_product(const Sizes& s, Rng& rng) {
     const auto random = [&](Index rows, Index cols) -> Mat<T> { return random_mat(rows, cols, rng).template cast<T>(); };
     const Index from = std::max<Index>(s.first, 0), count = s.first < 0 ? s.rows : s.count;
     const Mat<T> a = random(s.rows, s.inner), b = random(s.inner, s.columns), dy = random(count, s.columns);
-    const Mat<double> A = a.middleRows(from, count).template cast<double>(), B = b.template cast<double>(),
-                      dY = dy.template cast<double>();
-    Mat<double> da = Mat<double>::Ones(s.rows, s.inner), db = Mat<double>::Ones(s.inner, s.columns);
-    da.middleRows(from, count) += product(dY, B.transpose());
+    Mat<double> A(count, s.inner), da = Mat<double>::Ones(s.rows, s.inner), db = Mat<double>::Ones(s.inner, s.columns);
+    const Mat<double> B = b.template cast<double>(), dY = dy.template cast<double>();
+    if (s.inner > 0) {  // a block of an empty matrix would begin beyond a null pointer
+        A = a.middleRows(from, count).template cast<double>();
+        da.middleRows(from, count) += product(dY, B.transpose());
+    }
     db += product(A.transpose(), dY);
     const Mat<double> expected[] = {product(A, B), da, db};
     const auto alone = outcome(a, s.first, s.count, b, dy, 1);

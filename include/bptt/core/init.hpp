@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "bptt/core/compiled.hpp"
 #include "bptt/core/random.hpp"
 
 namespace bptt {
@@ -39,6 +40,10 @@ template <class T> Mat<T> orthogonal(Index n, Rng& rng) {
         for (Index j = k; j < n; ++j) reflect(k, q.col(j).tail(n - k));
     return q.cast<T>();
 }
+#ifdef BPTT_INSTANCE
+BPTT_INSTANCE Mat<float> orthogonal(Index, Rng&);
+BPTT_INSTANCE Mat<double> orthogonal(Index, Rng&);
+#endif
 
 /// `count` results of make(), all of one shape, on top of each other: the row blocks of a cell's gates.
 template <class T> Mat<T> row_blocks(Index count, auto&& make) {

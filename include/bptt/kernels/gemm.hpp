@@ -4,8 +4,8 @@
 #include <array>
 #include <type_traits>
 
+#include "bptt/core/compiled.hpp"
 #include "bptt/kernels/block.hpp"
-#include "bptt/kernels/compiled.hpp"
 
 // Products of the form C (+)= A B. A is packed into panels of two packets of rows. A number of C is summed up in the same
 // order, whatever the blocks are, so that it depends neither on its neighbours nor on who computes them.

@@ -65,6 +65,7 @@ static_assert(RecurrentKernel<Rnn<float, Tanh>>);
 #ifdef BPTT_INSTANCE
 BPTT_PASSES(Rnn, Tanh)
 BPTT_PASSES(Rnn, Relu)
+BPTT_PASSES(Rnn, Identity)
 #endif
 
 }  // namespace bptt::kernels

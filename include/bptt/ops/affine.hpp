@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "bptt/autograd/tape.hpp"
+#include "bptt/core/compiled.hpp"
 #include "bptt/kernels/affine.hpp"
 
 namespace bptt::detail {
@@ -34,6 +35,10 @@ template <class T> void compute_affine(Var<T> y, T* value, Var<T> W, Index first
         });
     a.forward(value, scratch, threads);
 }
+#ifdef BPTT_INSTANCE
+BPTT_INSTANCE void compute_affine(Var<float>, float*, Var<float>, Index, Var<float>, Var<float>);
+BPTT_INSTANCE void compute_affine(Var<double>, double*, Var<double>, Index, Var<double>, Var<double>);
+#endif
 
 /// y = A x with rows [first, first + count) of W as A.
 template <class T> Var<T> product(Var<T> W, Index first, Index count, Var<T> x) {

@@ -1,0 +1,10 @@
+#pragma once
+
+// Where BPTT_COMPILED is defined, the products and the passes of float and double are compiled once for the whole program, by
+// one file that includes bptt/cells/{gru,lstm,rnn}.hpp and defines BPTT_COMPILING. All files have the same -march.
+
+#if defined(BPTT_COMPILING)
+#define BPTT_INSTANCE template
+#elif defined(BPTT_COMPILED)
+#define BPTT_INSTANCE extern template
+#endif
