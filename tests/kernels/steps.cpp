@@ -14,7 +14,7 @@ namespace {
 
 /// All runs of these places, each after the one that it depends on; `back`: each before it.
 template <class F> void for_each_run(const Layout& l, bool reversed, Places places, bool back, const F& f) {
-    for_each_step({.first = 0, .last = l.steps}, reversed != back, [&](Index t) { runs_of_step(l, reversed, places, t, f); });
+    for_each_step({.begin = 0, .end = l.steps}, reversed != back, [&](Index t) { runs_of_step(l, reversed, places, t, f); });
 }
 
 /// For each column the one before it in its sequence, −1 − sequence where it is the first; by the definition.
@@ -93,7 +93,7 @@ TEST_CASE("steps: chunks have as many steps as fit, at least one, in the order o
     using Pairs = std::vector<std::pair<Index, Index>>;
     const auto chunks = [&](bool reversed, Index most_columns) {
         Pairs all;
-        for_each_chunk(l, reversed, most_columns, [&](Steps chunk) { all.emplace_back(chunk.first, chunk.last); });
+        for_each_chunk(l, reversed, most_columns, [&](Steps chunk) { all.emplace_back(chunk.begin, chunk.end); });
         return all;
     };
     CHECK(chunks(false, 0) == Pairs{{0, 1}, {1, 2}, {2, 3}, {3, 4}, {4, 5}});
@@ -106,9 +106,9 @@ TEST_CASE("steps: chunks have as many steps as fit, at least one, in the order o
         const auto [first, count] = columns_of(l, chunk, places);
         return std::pair(first, count);
     };
-    CHECK(columns({.first = 1, .last = 4}, {.first = 0, .last = 3}) == std::pair<Index, Index>(3, 7));
-    CHECK(columns({.first = 2, .last = 3}, {.first = 1, .last = 2}) == std::pair<Index, Index>(7, 1));
-    CHECK(columns({.first = 4, .last = 5}, {.first = 1, .last = 3}).second == 0);
+    CHECK(columns({.begin = 1, .end = 4}, {.begin = 0, .end = 3}) == std::pair<Index, Index>(3, 7));
+    CHECK(columns({.begin = 2, .end = 3}, {.begin = 1, .end = 2}) == std::pair<Index, Index>(7, 1));
+    CHECK(columns({.begin = 4, .end = 5}, {.begin = 1, .end = 3}).second == 0);
     CHECK(chunk_room(l, 1) == 11);
     CHECK(chunk_room({1, 1000}, 1) == columns_at_once);
     CHECK(chunk_room({8, 1000}, 2) == 8);

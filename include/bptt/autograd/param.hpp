@@ -46,7 +46,8 @@ concept HasParams = requires(M& m) {
     std::remove_cvref_t<M>::params(m, [](std::string_view, auto&) {});
 };
 
-/// Inside a struct, BPTT_PARAMS(embed, lstm, head) is the visitor of these members, at most 16:
+/// Inside a struct, BPTT_PARAMS(embed, lstm, head) is the visitor of these members, at most 16. It is a template, which a
+/// struct inside a function cannot have.
 ///   static void params(auto& m, auto&& f) { f("embed", m.embed), f("lstm", m.lstm), f("head", m.head); }
 #define BPTT_PARAMS(...) \
     static void params(auto& m, auto&& f) { BPTT_DETAIL_EXPAND(BPTT_DETAIL_VISIT(__VA_ARGS__)) }

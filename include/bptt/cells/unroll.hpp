@@ -117,23 +117,43 @@ template <Cell C, class T = typename C::Scalar> StateOf<C, Sequence<T>> unroll(c
 
 // The shorter forms, for every layer that has the one above.
 
+namespace detail {
+
+/// A layer that has the form of unroll() that the others follow from.
+template <class L>
+concept Unrolls = requires(const L& layer, const Sequence<typename L::Scalar>& xs,
+                           const StateOf<L, Var<typename L::Scalar>>& s0) {
+    unroll(layer, xs, s0, std::optional<Training>());
+};
+
+template <Layer L, class T = typename L::Scalar> auto unroll_layer(const L& layer, const Sequence<std::type_identity_t<T>>& xs,
+                                                                   const StateOf<L, Var<T>>& s0,
+                                                                   std::optional<Training> training) {
+    static_assert(Unrolls<L>,
+                  "a Cell has step(x, s), which gives its State<Var<T>>, the field h in it, and units(); a Layer "
+                  "that is no Cell has unroll(layer, xs, s0, training) in its namespace: see bptt/cells/cell.hpp");
+    if constexpr (Unrolls<L>) return unroll(layer, xs, s0, training);
+}
+
+}  // namespace detail
+
 /// From a state on the tape, into which gradients flow.
 template <Layer L, class T = typename L::Scalar>
 auto unroll(const L& layer, const Sequence<std::type_identity_t<T>>& xs, const StateOf<L, Var<T>>& s0) {
-    return unroll(layer, xs, s0, std::optional<Training>());
+    return detail::unroll_layer(layer, xs, s0, std::nullopt);
 }
 /// From plain matrices: a carry, or zero_state(layer, batch).
 template <Layer L, class T = typename L::Scalar> auto unroll(const L& layer, const Sequence<std::type_identity_t<T>>& xs,
                                                              const StateOf<L, Mat<T>>& s0,
                                                              std::optional<Training> training = {}) {
-    return unroll(layer, xs, lift(xs.all.tape(), s0), training);
+    return detail::unroll_layer(layer, xs, lift(xs.all.tape(), s0), training);
 }
 /// From zeros, of the shapes that zero_state(layer, batch) has.
 template <Layer L, class T = typename L::Scalar>
 auto unroll(const L& layer, const Sequence<std::type_identity_t<T>>& xs, std::optional<Training> training = {}) {
     auto& tape = xs.all.tape();
     const auto zeros = [&tape, batch = xs.batch()](const Mat<T>& m) { return tape.constant(Mat<T>::Zero(m.rows(), batch)); };
-    return unroll(layer, xs, map_state(zero_state(layer, 0), zeros), training);
+    return detail::unroll_layer(layer, xs, map_state(zero_state(layer, 0), zeros), training);
 }
 
 /// What unroll() of layer L gives.

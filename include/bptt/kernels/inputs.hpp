@@ -59,8 +59,8 @@ template <class T> struct TableColumns {
     }
 };
 
-/// Rows first..first + count − 1 of the gates: the part of the weights' gradients that one thread computes.
-struct GateRows {
+/// Rows first..first + count − 1 of a matrix: the part of the weights' gradients that one thread computes.
+struct RowRange {
     Index first, count;
 };
 
@@ -79,7 +79,7 @@ template <class T> struct FeatureGradients {
                      true);
     }
     /// The gradients of W_x and b over all columns; scratch: outer_scratch numbers.
-    void add_weights(GateRows rows, Index columns, const T* dz, Index z_stride, T* scratch) const {
+    void add_weights(RowRange rows, Index columns, const T* dz, Index z_stride, T* scratch) const {
         const auto x_column = [&](Index j) { return x + j * features; };
         add_outer(dz + rows.first, z_stride, rows.count, columns, x_column, features, dWx + rows.first, gate_rows,
                   db + rows.first, scratch);
@@ -95,7 +95,7 @@ template <class T> struct TableGradients {
 
     void add_columns(Index, Index, const T*, Index) const {}
     /// The gradients of the table and of b over all columns.
-    void add_weights(GateRows rows, Index columns, const T* dz, Index z_stride, T*) const {
+    void add_weights(RowRange rows, Index columns, const T* dz, Index z_stride, T*) const {
         T* const b = db + rows.first;
         for (Index j = 0; j < columns; ++j) {
             const T* const column = dz + rows.first + j * z_stride;

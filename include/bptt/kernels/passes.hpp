@@ -15,9 +15,9 @@ template <RecurrentKernel K, class T, class Input> void forward_shard(const Oper
                                                                       const Layout& l, bool reversed, Places places,
                                                                       Index most_columns) noexcept {
     const FlushDenormals flush;
-    for (Index p = places.first; p < places.last; ++p) std::copy_n(o.h0 + p * o.units, o.units, f.state + p * o.place_stride);
+    for (Index p = places.begin; p < places.end; ++p) std::copy_n(o.h0 + p * o.units, o.units, f.state + p * o.place_stride);
     for_each_chunk(l, reversed, most_columns, [&](Steps chunk) {
-        if (!f.holds_all) f.first_column = l.start(chunk.first);
+        if (!f.holds_all) f.first_column = l.start(chunk.begin);
         if constexpr (Input::projected) {
             const auto [first, count] = columns_of(l, chunk, places);
             in.project(first, count, f.z_at(first, o.z_stride), o.z_stride);
@@ -43,7 +43,7 @@ void backward_shard(const Operands<T>& o, const BackwardPass<T>& b, const InputG
                     Places places, Index most_columns) noexcept {
     const FlushDenormals flush;
     const auto clear = [&](T* carry) {
-        std::fill(carry + places.first * o.place_stride, carry + places.last * o.place_stride, T(0));
+        std::fill(carry + places.begin * o.place_stride, carry + places.end * o.place_stride, T(0));
     };
     clear(b.carry_h);
     if constexpr (K::memory) clear(b.maybe_carry_c);

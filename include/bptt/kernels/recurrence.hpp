@@ -76,7 +76,7 @@ template <class T> struct WeightShare {
     Index part, parts, columns;
     T* scratch;  // outer_scratch numbers that no other thread uses
 
-    GateRows rows_of(Index rows) const {
+    RowRange rows_of(Index rows) const {
         const Index first = kernels::part(rows, parts, part, panel<T>);
         return {.first = first, .count = kernels::part(rows, parts, part + 1, panel<T>) - first};
     }

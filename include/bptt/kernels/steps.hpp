@@ -20,13 +20,13 @@ template <class Work> void run(const Threads* maybe_threads, Index parts, const 
     for (Index k = 0; k < parts; ++k) work(k);
 }
 
-/// The places first..last − 1 of a batch.
+/// The places begin..end − 1 of a batch.
 struct Places {
-    Index first, last;
+    Index begin, end;
 };
-/// The steps first..last − 1 of a layout.
+/// The steps begin..end − 1 of a layout.
 struct Steps {
-    Index first, last;
+    Index begin, end;
 };
 /// `count` columns that lie side by side, from the column `first` on.
 struct Columns {
@@ -47,29 +47,29 @@ struct Run {
 /// Calls f(run) for the runs of step t of the sequences at `places`: of those that go on, and of those that begin here.
 /// `reversed`: the step before t is t + 1.
 template <class F> void runs_of_step(const Layout& l, bool reversed, Places places, Index t, const F& f) {
-    const Index previous_step = reversed ? t + 1 : t - 1, end = std::min(places.last, l.width(t));
+    const Index previous_step = reversed ? t + 1 : t - 1, end = std::min(places.end, l.width(t));
     const bool first = previous_step < 0 || previous_step == l.steps;
-    const Index begun = first ? places.first : std::max(places.first, std::min(end, l.width(previous_step)));
-    if (begun > places.first)
-        f(Run{.column = l.start(t) + places.first,
-              .place = places.first,
-              .count = begun - places.first,
-              .previous_column = l.start(previous_step) + places.first});
+    const Index begun = first ? places.begin : std::max(places.begin, std::min(end, l.width(previous_step)));
+    if (begun > places.begin)
+        f(Run{.column = l.start(t) + places.begin,
+              .place = places.begin,
+              .count = begun - places.begin,
+              .previous_column = l.start(previous_step) + places.begin});
     if (end > begun) f(Run{.column = l.start(t) + begun, .place = begun, .count = end - begun, .previous_column = -1});
 }
 /// Calls f(t) for each of the steps, from the first to the last; `reversed`: from the last to the first.
 template <class F> void for_each_step(Steps steps, bool reversed, const F& f) {
-    const Index count = steps.last - steps.first;
-    for (Index k = 0; k < count; ++k) f(reversed ? steps.last - 1 - k : steps.first + k);
+    const Index count = steps.end - steps.begin;
+    for (Index k = 0; k < count; ++k) f(reversed ? steps.end - 1 - k : steps.begin + k);
 }
 
 /// Calls f(steps) for chunks of neighbouring steps, from the first step to the last; `reversed`: from the last to the first.
 /// A chunk takes steps as long as they have at most `most_columns` columns together, but at least one step.
 template <class F> void for_each_chunk(const Layout& l, bool reversed, Index most_columns, const F& f) {
     const auto chunk = [&](Index begin, Index end) {  // in the order of the calls
-        return reversed ? Steps{.first = l.steps - end, .last = l.steps - begin} : Steps{.first = begin, .last = end};
+        return reversed ? Steps{.begin = l.steps - end, .end = l.steps - begin} : Steps{.begin = begin, .end = end};
     };
-    const auto columns = [&](Steps steps) { return l.start(steps.last) - l.start(steps.first); };
+    const auto columns = [&](Steps steps) { return l.start(steps.end) - l.start(steps.begin); };
     for (Index begin = 0, end = 0; begin < l.steps; begin = end) {
         end = begin + 1;
         while (end < l.steps && columns(chunk(begin, end + 1)) <= most_columns) ++end;
@@ -79,8 +79,8 @@ template <class F> void for_each_chunk(const Layout& l, bool reversed, Index mos
 /// The columns that a chunk has at `places`: for a chunk of one step, or for all places of the batch, as only then they lie
 /// side by side.
 inline Columns columns_of(const Layout& l, Steps chunk, Places places) {
-    const Index last = chunk.last - 1, first_column = l.start(chunk.first) + places.first;
-    const Index end = l.start(last) + std::min(places.last, l.width(last));
+    const Index last = chunk.end - 1, first_column = l.start(chunk.begin) + places.begin;
+    const Index end = l.start(last) + std::min(places.end, l.width(last));
     return {.first = first_column, .count = std::max<Index>(0, end - first_column)};
 }
 
@@ -97,7 +97,7 @@ inline Places shard(const Layout& l, Index shards, Index k) {
         for (Index columns = 0; columns * shards < n * l.columns(); ++place) columns += l.length(l.sequence(place));
         return place;
     };
-    return {.first = begin(k), .last = begin(k + 1)};
+    return {.begin = begin(k), .end = begin(k + 1)};
 }
 
 /// A product with few columns leaves registers of the micro-kernel empty. So where one shard runs a batch that is narrower than
