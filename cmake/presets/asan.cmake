@@ -4,6 +4,6 @@
 set(CMAKE_CXX_COMPILER clang++ CACHE STRING "")
 set(CMAKE_BUILD_TYPE None CACHE STRING "")
 set(CMAKE_CXX_FLAGS "-O0 -g1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer \
--DEIGEN_INITIALIZE_MATRICES_BY_NAN" CACHE STRING "")
+-DEIGEN_INITIALIZE_MATRICES_BY_NAN -Werror" CACHE STRING "")
 set(BPTT_BUILD_BENCHMARKS OFF CACHE BOOL "")
 set(BPTT_ERRORS_NDEBUG ON CACHE BOOL "")

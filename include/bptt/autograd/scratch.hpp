@@ -6,7 +6,7 @@
 namespace bptt::detail {
 
 /// Calls room(parts) twice: to count its parts, and to hand out the tape's scratch. What it returns is invalid after the next
-/// call of Tape::scratch(), so operands are looked at before.
+/// call of Tape::scratch(); computing a deferred operand is one, so operands are looked at before.
 template <class T, class Room> auto take_scratch(Tape<T>& tape, const Room& room) {
     kernels::Parts<T> counted;
     room(counted);

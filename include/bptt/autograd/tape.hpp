@@ -101,7 +101,7 @@ public:
     }
     /// Room for n objects until clear(), uninitialised.
     template <class U> U* buffer(Index n) { return arena_.array<U>(n); }
-    /// A copy of `items` that lives until clear(), to be captured by a step.
+    /// A copy of `items` that lives until clear(), to be captured by an f of on_backward().
     template <class U> std::span<U> keep(std::span<U> items) {
         auto* copy = buffer<std::remove_const_t<U>>(static_cast<Index>(items.size()));
         std::uninitialized_copy(items.begin(), items.end(), copy);
@@ -216,7 +216,7 @@ template <class T> Var<T> detach(Var<T> x) {
 }
 
 /// An op of `parents`: `write(value)` fills the rows×cols value; `pullback(y)` runs once y.grad() is complete, and adds
-/// to the parents' gradients. Neither is recorded nor run where no parent is tracked.
+/// to the parents' gradients. pullback is neither recorded nor run where no parent is tracked.
 template <class T, class Write, std::invocable<Var<T>> Pullback>
 Var<T> record(std::span<const Var<T>> parents, Index rows, Index cols, Write write, Pullback pullback) {
     throw_unless(!parents.empty(), "record: no parents");

@@ -24,7 +24,7 @@ template <class D> inline constexpr char kind_of = 0;
 
 template <class T> struct Node {
     T* value;    // of a deferred value null until somebody looks at it
-    T* grad;     // null until a gradient arrives
+    T* grad;     // null until a gradient arrives; of a watched parameter p.grad from the start
     Node* base;  // whose memory a view shares; null for an owner
     Index rows, cols;
     bool tracked;
@@ -65,7 +65,7 @@ public:
 
     /// Whether gradients flow into it.
     bool tracked() const { return node().tracked; }
-    /// Whether a gradient has arrived.
+    /// Whether a gradient has arrived; always true of a watched parameter.
     bool reached() const { return (node().base ? node().base->grad : node().grad) != nullptr; }
     /// ∂loss/∂this after backward(), zeros if nothing reached it. Throws if it is not tracked, where nobody has looked at its
     /// value() before backward(), and where an op knew a shorter way than through it, so that its gradient is not whole: a
@@ -156,7 +156,8 @@ private:
 };
 
 namespace detail {
-/// Where the gradient of x is added to, in storage order; null where there is none.
+/// Where the gradient of x is added to, in storage order; zeros are made if none has arrived. Null where x is empty or not
+/// tracked.
 template <class T> T* gradient_data(Var<T> x) {
     T* data = nullptr;
     if (!x.empty()) x.accumulate_into([&](auto g) { data = g.data(); });

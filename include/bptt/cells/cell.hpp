@@ -12,14 +12,15 @@ namespace bptt {
 template <class L, class V> using StateOf = typename L::template State<V>;
 
 /// Anything that can be unrolled over a sequence. A layer L of numbers T that is not a Cell provides
-///   1. the members `Scalar`, which is T; `template <class V> State`, its state with one to four fields of V; BPTT_PARAMS(…);
-///      `State<Mat<T>> zero_state(Index batch) const`, zeros of the shapes of its state, where batch may be 0; `outputs()`, the
-///      rows of its output; and, if it can tell, `inputs()`. Stacked and Bidirectional make it as L(inputs, units, rng);
+///   1. the members `Scalar`, which is T; `template <class V> State`, its state: an aggregate of one to four fields, each a V
+///      or a state of V, with a column for each sequence in the user's order; BPTT_PARAMS(…); `State<Mat<T>> zero_state(Index
+///      batch) const`, zeros of the shapes of its state, where batch may be 0; `outputs()`, the rows of its output; and, if it
+///      can tell, `inputs()`. Stacked and Bidirectional make it as L(inputs, units, rng);
 ///   2. in its namespace, `unroll(layer, xs, s0, training)` from a Sequence<T>, a State<Var<T>> and a std::optional<Training>.
-///      What it returns has the field `h`, the output as a Sequence<T>, xs.with(output). The forms without s0, with plain
-///      matrices and without training follow from it;
-///   3. in its namespace, for what unroll() returns, `state_at(y, k)` and `final_state(y)`: the State<Var<T>> after k
-///      steps, and after each sequence's own last step.
+///      What it returns can be default-constructed and has the field `h`, the output as a Sequence<T>, xs.with(output). A
+///      recurrence of its own heeds xs.reversed. The forms without s0, with plain matrices and without training follow from it;
+///   3. in its namespace, for what unroll() returns unless that is a State<Sequence<T>>, `state_at(y, k)` and
+///      `final_state(y)`: the State<Var<T>> after k steps, and after each sequence's own last step.
 /// tests/cells/cell_layer.cpp has one that adds the input to a cell's output.
 template <class L>
 concept Layer = HasParams<L> && requires {
@@ -37,7 +38,7 @@ concept Cell = Layer<C> && requires(const C& c, Var<typename C::Scalar> x, State
     { c.units() } -> std::convertible_to<Index>;
 };
 
-/// A layer that says how many features it reads, so that an input of another size is an error before the layer runs.
+/// A layer that says how many features it reads: unroll() of a Cell, Stacked and Bidirectional check it before it runs.
 template <class L>
 concept HasInputs = requires(const L& layer) {
     { layer.inputs() } -> std::convertible_to<Index>;

@@ -160,7 +160,7 @@ template <class K, class Input> void run_forward(const FusedRun<K, Input>& run) 
                                        .first_column = 0,
                                        .state = room.state,
                                        .work = room.work};
-    const auto input = run.input.forward(run.Wx, run.b, room.Wx_packed);
+    const auto input = run.input.for_forward(run.Wx, run.b, room.Wx_packed);
     kernels::forward<K>(o, pass, input, *run.layout, run.reversed, run.tape().threads());
 }
 
@@ -186,7 +186,7 @@ template <class K, class Input> void run_backward(const FusedRun<K, Input>& run)
                                         .previous_columns = room.previous_columns};
     kernels::WeightGradients<T> weights{.Wh = gradient_data(run.Wh), .extra_params = {}};
     std::ranges::transform(run.extra_params, weights.extra_params.begin(), gradient_data<T>);
-    const auto input = run.input.backward(run.Wx, run.b, room.Wx_packed);
+    const auto input = run.input.for_backward(run.Wx, run.b, room.Wx_packed);
     kernels::backward<K>(o, pass, input, weights, *run.layout, run.reversed, room.outer, run.tape().threads());
     const auto carried = [&](const T* carry) {
         return Eigen::Map<const Mat<T>, 0, Eigen::OuterStride<>>(carry, o.units, run.layout->batch,
@@ -197,24 +197,25 @@ template <class K, class Input> void run_backward(const FusedRun<K, Input>& run)
 }
 
 /// The same values and gradients as unroll_steps(), in one entry of the tape. input: ProjectedInput or TableInput, on the tape
-/// that s0 is on; its value has been looked at. layout: lives until the tape's clear(). s0: each field units × batch, in the
-/// user's order.
+/// that s0 is on; its value has been looked at. check_params() has passed. layout: lives until the tape's clear(). s0: each
+/// field units × batch, in the user's order.
 template <FusedCell C, class Input, class T = typename C::Scalar>
 StateOf<C, Sequence<T>> unroll_fused(const C& cell, const Input& input, const Layout* layout, bool reversed,
                                      const StateOf<C, Var<T>>& s0) {
     using K = typename KernelOf<C>::type;
-    check_params(cell);
     const auto run = prepare_run<K>(cell, input, layout, reversed, s0);
-    if (run.recorded()) {
+    if (run.recorded()) {  // what may throw comes first
         reserve_backward(run);
         run.tape().on_backward([run] { run_backward(run); });
     }
     run_forward(run);
-    const auto trajectory = [&](Var<T> all, Var<T> initial) { return Sequence<T>{all, layout, initial, reversed}; };
+    const auto trajectory = [&](Var<T> all, Var<T> initial) {
+        return Sequence<T>{.all = all, .layout = layout, .initial = initial, .reversed = reversed};
+    };
     if constexpr (K::memory)
-        return {trajectory(run.h, s0.h), trajectory(run.maybe_c, s0.c)};
+        return {.h = trajectory(run.h, s0.h), .c = trajectory(run.maybe_c, s0.c)};
     else
-        return {trajectory(run.h, s0.h)};
+        return {.h = trajectory(run.h, s0.h)};
 }
 
 }  // namespace detail

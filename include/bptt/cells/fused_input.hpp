@@ -16,7 +16,7 @@ template <class T> struct ProjectedInput {
     Index packed_back_size(Var<T> Wx) const { return x.tracked() ? kernels::packed_size<T>(Wx.cols(), Wx.rows()) : 0; }
 
     /// For the forward pass; Wx_packed: packed_size() numbers, out, valid as long as the result is used.
-    kernels::FeatureColumns<T> forward(Var<T> Wx, Var<T> b, T* Wx_packed) const {
+    kernels::FeatureColumns<T> for_forward(Var<T> Wx, Var<T> b, T* Wx_packed) const {
         kernels::pack(Wx.value().data(), 1, Wx.rows(), Wx.rows(), Wx.cols(), Wx_packed);
         return {.gate_rows = Wx.rows(),
                 .features = Wx.cols(),
@@ -25,7 +25,7 @@ template <class T> struct ProjectedInput {
                 .Wx_packed = Wx_packed};
     }
     /// For the backward pass; Wx_packed_back: packed_back_size() numbers, out, valid as long as the result is used.
-    kernels::FeatureGradients<T> backward(Var<T> Wx, Var<T> b, T* Wx_packed_back) const {
+    kernels::FeatureGradients<T> for_backward(Var<T> Wx, Var<T> b, T* Wx_packed_back) const {
         if (x.tracked()) kernels::pack(Wx.value().data(), Wx.rows(), 1, Wx.cols(), Wx.rows(), Wx_packed_back);
         return {.gate_rows = Wx.rows(),
                 .features = Wx.cols(),
@@ -45,10 +45,10 @@ template <class T> struct TableInput {
 
     Index packed_size(Var<T>) const { return 0; }
     Index packed_back_size(Var<T>) const { return 0; }
-    kernels::TableColumns<T> forward(Var<T> Wx, Var<T> b, T*) const {
+    kernels::TableColumns<T> for_forward(Var<T> Wx, Var<T> b, T*) const {
         return {.gate_rows = Wx.rows(), .b = b.value().data(), .table = table.value().data(), .tokens = tokens};
     }
-    kernels::TableGradients<T> backward(Var<T> Wx, Var<T> b, T*) const {
+    kernels::TableGradients<T> for_backward(Var<T> Wx, Var<T> b, T*) const {
         return {.gate_rows = Wx.rows(), .tokens = tokens, .db = gradient_data(b), .maybe_dtable = gradient_data(table)};
     }
 };

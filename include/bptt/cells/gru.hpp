@@ -55,6 +55,7 @@ template <class T, Reset R = Reset::before> struct Gru : detail::ResetBias<T, R>
     struct Gates {
         Var<T> r, u, n;
     };
+    /// step() in two halves, with the gates between them: step(x, s) is update(gates(x, s), s).
     Gates gates(Var<T> x, State<Var<T>> s) const {
         detail::check_step("Gru", *this, x, s);
         const auto [xr, xu, xn] = split<3>(Wx * x + b);

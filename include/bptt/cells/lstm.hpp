@@ -68,6 +68,7 @@ template <class T, Peephole P = Peephole::none> struct Lstm : detail::Peepholes<
         Var<T> i, f, g, o;
         Var<T> c;  // the new memory: o may look at it
     };
+    /// step() in two halves, with the gates between them: step(x, s) is update(gates(x, s), s).
     Gates gates(Var<T> x, State<Var<T>> s) const {
         detail::check_step("Lstm", *this, x, s);
         auto [i, f, g, o] = split<4>(Wx * x + Wh * s.h + b);

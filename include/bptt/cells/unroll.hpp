@@ -3,7 +3,6 @@
 #include <memory>
 #include <optional>
 #include <span>
-#include <string>
 #include <type_traits>
 #include <utility>
 
@@ -60,7 +59,7 @@ StateOf<C, Sequence<T>> unroll_steps(const C& cell, const Sequence<std::type_ide
         const Index t = xs.reversed ? l.steps - 1 - k : k, running = l.width(t);
         for_each_field(s, start, [running](Var<T>& v, const Var<T>& first) {
             const Index earlier = v.cols();
-            if (running < earlier) v = cols(v, 0, running);                                        // some have ended
+            if (running < earlier) v = cols(v, 0, running);  // some have ended, or not yet begun
             if (running > earlier) v = concat_cols({v, cols(first, earlier, running - earlier)});  // some begin
         });
         s = cell.step(detail::step_columns(xs, t), s);
@@ -73,7 +72,10 @@ StateOf<C, Sequence<T>> unroll_steps(const C& cell, const Sequence<std::type_ide
     }
     return map_state(tracks, [&](const Track& track) -> Sequence<T> {
         const std::span<const Var<T>> parts(track.steps, static_cast<std::size_t>(l.steps));
-        return {l.steps ? concat_cols(parts) : cols(track.initial, 0, 0), xs.layout, track.initial, xs.reversed};
+        return {.all = l.steps ? concat_cols(parts) : cols(track.initial, 0, 0),
+                .layout = xs.layout,
+                .initial = track.initial,
+                .reversed = xs.reversed};
     });
 }
 
@@ -84,15 +86,15 @@ namespace detail {
 template <FusedCell C, class T = typename C::Scalar>
 StateOf<C, Sequence<T>> unroll_in_kernel(const C& cell, const Sequence<std::type_identity_t<T>>& xs,
                                          const StateOf<C, Var<T>>& s0) {
+    check_params(cell);
     const auto run = [&](const auto& input) { return unroll_fused(cell, input, xs.layout, xs.reversed, s0); };
     const auto* const look = xs.all.template deferred<Lookup<T>>();
     const bool one_hot = look && look->E.empty();
-    const bool few_classes = one_hot || (look && look->E.cols() < xs.all.cols());  // W_x E is less than a product a column
-    if (!few_classes) {
+    const bool by_table = one_hot || (look && look->E.cols() < xs.all.cols());  // W_x E has fewer columns than W_x x
+    if (!by_table) {
         xs.all.value();  // a deferred input is computed, and recorded, before the kernel
         return run(ProjectedInput<T>{.x = xs.all});
     }
-    check_params(cell);
     const auto Wx = xs.all.tape().watch(cell.Wx);
     const auto y = run(TableInput<T>{.table = one_hot ? Wx : product(Wx, 0, Wx.rows(), look->E), .tokens = look->ids.data()});
     if (y.h.all.tracked()) xs.all.mark_taken();

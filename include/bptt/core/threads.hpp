@@ -16,7 +16,7 @@
 
 namespace bptt {
 
-/// The threads that fused kernels share their work among. Outlives every Tape that refers to it.
+/// The threads that fused cells, products and the head's loss share their work among. Outlives every Tape that refers to it.
 class Threads {
 public:
     /// `count` threads, the caller's among them, at least 1; by default one for each core.
@@ -29,7 +29,7 @@ public:
 
     int count() const { return count_; }
 
-    /// work(k) for k = 0..parts − 1, side by side, 0 in the caller's thread; returns when all have ended. It allocates nothing.
+    /// work(k) for k = 0..parts − 1 at the same time, 0 in the caller's thread; returns when all have ended. Allocates nothing.
     template <class Work> void run(Index parts, const Work& work) const noexcept {
         static_assert(std::is_nothrow_invocable_v<const Work&, Index>, "an exception can't leave a thread");
         if (parts <= 1 || !pool_) {

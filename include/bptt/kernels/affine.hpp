@@ -13,7 +13,7 @@ template <class T> struct Affine {
 
     /// How many threads it is worth.
     Index parts(const Threads* threads) const { return std::clamp<Index>(columns / widest, 1, thread_count(threads)); }
-    /// f(first, count, k) for part k of `all` columns, side by side.
+    /// f(first, count, k) for part k of `all` columns, at the same time.
     template <class F> void share(const Threads* threads, Index all, const F& f) const noexcept {
         const Index n = parts(threads);
         run(threads, n, [&](Index k) noexcept {
@@ -34,8 +34,8 @@ template <class T> struct Affine {
             return add_unpacked(y, scratch);
         }
         share(threads, columns, [&](Index first, Index count, Index k) {
-            multiply_unpacked(W, W_stride, outputs, inputs, x + first * inputs, inputs, count, y + first * outputs, outputs,
-                              b != nullptr, scratch + k * outer_scratch<T>);
+            multiply_while_packing(W, W_stride, outputs, inputs, x + first * inputs, inputs, count, y + first * outputs,
+                                   outputs, b != nullptr, scratch + k * outer_scratch<T>);
         });
     }
 

@@ -82,7 +82,7 @@ template <class T> constexpr Index packed_size(Index rows, Index depth) {
 }
 
 /// Packs a rows × depth matrix with element (i, k) at a[i·down + k·right], where one of both is 1, in the order of use:
-/// `deepest` columns, panel by panel, then the next. Rows that a panel has too many become zeros.
+/// `deepest` columns, panel by panel, then the next. What the last panel is higher than the rows left is filled with zeros.
 template <class T> void pack(const T* a, Index down, Index right, Index rows, Index depth, T* out) {
     using P = Packet<T>;
     for (Index k0 = 0; k0 < depth; k0 += deepest) {
@@ -106,8 +106,8 @@ template <class T> void pack(const T* a, Index down, Index right, Index rows, In
     }
 }
 
-/// c (+)= A b with one column: four panels at a time, which share each number of b; of what is left each sum is made of four,
-/// as one would wait for itself.
+/// c (+)= A b with one column: four panels at a time, which share each number of b; in those left each sum is split into
+/// four, as an addition waits for the one before it.
 template <class T> void multiply_column(const T* packed, Index rows, Index depth, const T* b, T* c, bool add) {
     constexpr int tall = 4;  // panels
     for (Index k = 0; k < depth; k += deepest) {
@@ -125,7 +125,9 @@ template <class T> void multiply_column(const T* packed, Index rows, Index depth
     }
 }
 
-/// C (+)= A B: A rows × depth, packed; column j of B at b + j·b_stride, of C at c + j·c_stride. `single`: one column.
+/// C (+)= A B: A rows × depth, packed; column j of B at b + j·b_stride, of C at c + j·c_stride.
+/// `single`: one column, summed in another order. It is said of a whole batch of one sequence, never because one call happens
+/// to have one column: bits do not depend on the threads.
 template <class T> void multiply(const T* packed, Index rows, Index depth, const T* b, Index b_stride, Index columns, T* c,
                                  Index c_stride, bool add, bool single = false) {
     if (depth == 0 && !add)
@@ -202,8 +204,8 @@ template <class T, class Columns> void add_outer(const T* a, Index a_stride, Ind
 
 /// multiply() with A as it is, column k at a + k·a_stride: each panel is packed into `scratch`, outer_scratch numbers, while
 /// its first block is computed.
-template <class T> void multiply_unpacked(const T* a, Index a_stride, Index rows, Index depth, const T* b, Index b_stride,
-                                          Index columns, T* c, Index c_stride, bool add, T* scratch) {
+template <class T> void multiply_while_packing(const T* a, Index a_stride, Index rows, Index depth, const T* b, Index b_stride,
+                                               Index columns, T* c, Index c_stride, bool add, T* scratch) {
     if (depth == 0 && !add)
         for (Index j = 0; j < columns; ++j) std::fill_n(c + j * c_stride, rows, T(0));
     const Blocks blocks(columns);
@@ -231,10 +233,10 @@ template <class T> void multiply_unpacked(const T* a, Index a_stride, Index rows
 }
 
 #ifdef BPTT_INSTANCE
-#define BPTT_PRODUCTS(T)                                                                                              \
-    BPTT_INSTANCE void pack(const T*, Index, Index, Index, Index, T*);                                                \
-    BPTT_INSTANCE void multiply(const T*, Index, Index, const T*, Index, Index, T*, Index, bool, bool);               \
-    BPTT_INSTANCE void multiply_unpacked(const T*, Index, Index, Index, const T*, Index, Index, T*, Index, bool, T*); \
+#define BPTT_PRODUCTS(T)                                                                                                   \
+    BPTT_INSTANCE void pack(const T*, Index, Index, Index, Index, T*);                                                     \
+    BPTT_INSTANCE void multiply(const T*, Index, Index, const T*, Index, Index, T*, Index, bool, bool);                    \
+    BPTT_INSTANCE void multiply_while_packing(const T*, Index, Index, Index, const T*, Index, Index, T*, Index, bool, T*); \
     BPTT_INSTANCE void detail::add_outer_rows(const T*, Index, Index, Index, const T* const*, Index, T*, Index, T*, T*);
 BPTT_PRODUCTS(float)
 BPTT_PRODUCTS(double)

@@ -5,9 +5,9 @@
 
 namespace bptt::kernels {
 
-/// z = W_x x_t + b, row blocks r, u, n;  r, u = σ(z + U h_{t−1}),  h_t = (1 − u) n + u h_{t−1},
-///   n = tanh(z + U (r h_{t−1}))              reset before the product; saved: r h_{t−1}
-///   n = tanh(z + r (U h_{t−1} + bh))         reset after it; a fourth row block of z holds U h_{t−1} + bh, then its gradient
+/// a = W_x x_t + b, row blocks r, u, n;  r, u = σ(a + U h_{t−1}),  h_t = (1 − u) n + u h_{t−1},
+///   n = tanh(a + U (r h_{t−1}))              reset before the product; saved: r h_{t−1}
+///   n = tanh(a + r (U h_{t−1} + bh))         reset after it; a fourth row block of z holds U h_{t−1} + bh, then its gradient
 template <class T, Reset R> struct Gru {
     using Scalar = T;
     static constexpr bool after = R == Reset::after, memory = false;

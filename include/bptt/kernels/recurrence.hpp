@@ -9,10 +9,13 @@
 
 // What the kernels of all fused cells have in common. The words that they use:
 //   units    H, the length of h; a gate, too, has H numbers for each column
-//   z        what is inside the gates, Wx x + Wh h + b; then the gates; in the backward pass the gradient of what was inside
+//   z        the buffer of products, Wx x (not of class indices) + Wh h, to which b is added on reading; then the gates; in the
+//            backward pass the gradients of what was inside the gates
+//   memory   the c of a state; a cell without a memory has h alone
 //   column   one step of one sequence. Columns lie time-major: those of step 0, then those of step 1, …
 //   place    where a sequence stands in its batch, longest first: its column in step t is start(t) + place
 //   run      columns of one step that lie side by side and are computed by one call of the kernel
+//   carry    in the backward pass: the gradient of h or c on its way to the step before
 //   shard    the places of a batch that one thread runs through all steps
 //   chunk    the steps whose columns W_x is multiplied by at once: one step, or several of a small batch
 //   panel    two packets of rows of a weight matrix, stored column by column: the form in which products read weights
@@ -29,7 +32,7 @@ template <class T> struct Operands {
     Index units;                         // H
     Index z_stride;                      // from one column of z to the next, at least z_blocks·H
     Index place_stride;                  // from one place to the next in state, work and the carries, at least H
-    bool single;                         // the batch is one sequence: each product has one column
+    bool single;                         // the batch is one sequence: products with W_h have one column
     const T* h0;                         // H × batch, side by side: the initial h of each place
     const T* maybe_c0;                   // the same of c; null without a memory
     ExtraParams<const T*> extra_params;  // each H × extra_columns(H)
@@ -45,7 +48,7 @@ template <class T> struct ForwardPass {
     T* saved;            // saved_blocks·H × columns, side by side: out, what else the backward pass reads
     bool holds_all;      // z and saved hold all columns
     Index first_column;  // the sequence's column that z and saved begin with; 0 if they hold all
-    T* state;            // H × batch, place_stride apart: h of each place after its latest step; lives during the pass
+    T* state;            // H × batch, place_stride apart: h of each place after its latest step, as products read it
     T* work;             // the same shape: room for the kernel; lives during the pass
 
     T* z_at(Index column, Index z_stride) const { return z + (column - first_column) * z_stride; }
@@ -56,13 +59,13 @@ template <class T> struct ForwardPass {
 template <class T> struct BackwardPass {
     const T* packed;               // the transposes of ForwardPass::packed, by K::pack_back(); in
     const T *h, *maybe_c, *saved;  // what the forward pass wrote; they live until clear()
-    T* z;  // z_blocks·H × columns, z_stride apart: in the gates, out the gradient of what is inside them
+    T* z;  // z_blocks·H × columns, z_stride apart: ForwardPass::z, in the gates, out the gradient of what is inside them
     const T *maybe_dh, *maybe_dc;  // H × columns, side by side: in; null if no gradient arrived. Without a memory dh has
                                    // always arrived, or there would be no backward pass
-    T *carry_h, *maybe_carry_c;    // H × batch, place_stride apart: zeros at first, then the gradient that flows to the step
-                                   // before, at last to h0 and c0; no carry_c without a memory
-    T* work;                       // the same shape: room for the kernel
-    Index* previous_columns;       // for each column the column before it, or −1 − place where it is a sequence's first
+    T *carry_h, *maybe_carry_c;  // H × batch, place_stride apart: zeroed by the pass, then the gradient that flows to the step
+                                 // before, at last to h0 and c0; no carry_c without a memory
+    T* work;                     // the same shape: room for the kernel
+    Index* previous_columns;     // for weights(): each column's column before, or −1 − place for a sequence's first
 };
 
 /// Where gradients of the cell's own parameters are added to. The bias b belongs to the input's gradients.
@@ -130,8 +133,8 @@ template <class T> auto previous_states(const T* field, const T* initial, Index 
     };
 }
 
-/// dW += Σ_k z_k state(k)ᵀ over all columns k, and sums += Σ_k z_k unless maybe_sums is null: for the share of `rows` rows,
-/// where z_k are the rows of z from z_row on. dW: rows × units, dW_rows numbers from column to column.
+/// dW += Σ_k dz_k state(k)ᵀ over all columns k, and sums += Σ_k dz_k unless maybe_sums is null: for the share of `rows` rows,
+/// where dz_k are the rows of z from z_row on. dW: rows × units, dW_rows numbers from column to column.
 template <class T, class State> void add_recurrent(const Operands<T>& o, const BackwardPass<T>& b, Index z_row, Index rows,
                                                    State state, T* dW, Index dW_rows, std::type_identity_t<T>* maybe_sums,
                                                    const WeightShare<T>& share) {

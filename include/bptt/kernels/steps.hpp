@@ -66,7 +66,7 @@ template <class F> void for_each_step(Steps steps, bool reversed, const F& f) {
 /// Calls f(steps) for chunks of neighbouring steps, from the first step to the last; `reversed`: from the last to the first.
 /// A chunk takes steps as long as they have at most `most_columns` columns together, but at least one step.
 template <class F> void for_each_chunk(const Layout& l, bool reversed, Index most_columns, const F& f) {
-    const auto chunk = [&](Index begin, Index end) {  // in the order of the calls
+    const auto chunk = [&](Index begin, Index end) {  // counted in the order of the calls
         return reversed ? Steps{.begin = l.steps - end, .end = l.steps - begin} : Steps{.begin = begin, .end = end};
     };
     const auto columns = [&](Steps steps) { return l.start(steps.end) - l.start(steps.begin); };
@@ -76,8 +76,8 @@ template <class F> void for_each_chunk(const Layout& l, bool reversed, Index mos
         f(chunk(begin, end));
     }
 }
-/// The columns that a chunk has at `places`: for a chunk of one step, or for all places of the batch, as only then they lie
-/// side by side.
+/// The columns that a chunk of one step has at `places`, or any chunk at all places of the batch: others do not lie side by
+/// side.
 inline Columns columns_of(const Layout& l, Steps chunk, Places places) {
     const Index last = chunk.end - 1, first_column = l.start(chunk.begin) + places.begin;
     const Index end = l.start(last) + std::min(places.end, l.width(last));
