@@ -63,6 +63,10 @@ TEST_CASE("arena: what is larger than the usual block has a block of its own, an
     Arena alone;
     alone.allocate((1 << 16) + 1);
     CHECK(alone.capacity() == (1 << 16) + 64);
+    Arena equal;
+    auto* const start = static_cast<std::byte*>(equal.allocate(64));
+    equal.allocate(1 << 16);
+    CHECK(equal.allocate(64) == start + 64);
 }
 
 TEST_CASE("arena: after clear() the same work takes the same memory, in one block") {
@@ -83,6 +87,8 @@ TEST_CASE("arena: after clear() the same work takes the same memory, in one bloc
         CHECK((work() == first && arena.capacity() == capacity));
     }
     CHECK(allocations() == before);
+    for (int k = 0; k < 100; ++k) arena.allocate(5000);  // more than before takes a quarter more, not as much again
+    CHECK(arena.capacity() < 2 * capacity);
 }
 
 TEST_CASE("arena: gives back what it holds") {

@@ -146,6 +146,19 @@ TEST_CASE("tape: under a pause nothing of a parameter is written, not even a gra
     CHECK(p.grad == Mat<double>::Ones(1, 2));
 }
 
+TEST_CASE("tape: backward takes the memory of all gradients at once, those of deferred values among them") {
+    for (const Index size : {1, 5000, 50000}) {
+        Tape<double> tape;
+        const auto x = tape.variable(Mat<double>::Ones(2, size));
+        int computed = 0;
+        const auto loss = sum(doubled(x, computed));
+        const long before = allocations();
+        backward(loss);
+        CHECK(allocations() <= before + 1);
+        CHECK(x.grad() == Mat<double>::Constant(2, size, 2));
+    }
+}
+
 #if defined(BPTT_OWN_MALLOC)
 TEST_CASE("tape: where memory is short, a deferred value stays deferred, and is computed when looked at again") {
     int failed = 0;

@@ -40,6 +40,12 @@ TEST_CASE("init: orthogonal is the Q of normal numbers whose R has a positive di
             CHECK(r.diagonal().minCoeff() > 0);
             CHECK(r.triangularView<Eigen::StrictlyLower>().toDenseMatrix().cwiseAbs().maxCoeff() < 1e-13);
         }
+    for (int k = 0; k < 20000; ++k) {  // among them columns that are nearly ±(1, 0), where the wrong reflection cancels
+        Rng same = rng;
+        const Mat<double> a = random_matrix<double>(2, 2, [&] { return same.normal(); }), q = orthogonal<double>(2, rng);
+        const double below = q.col(1).dot(a.col(0));
+        if (std::abs(below) > 1e-14) FAIL("off by " << below << " for\n" << a);
+    }
 }
 
 TEST_CASE("init: row blocks stand on top of each other, in order") {

@@ -222,6 +222,9 @@ TEST_CASE("layout: what makes no sense is refused before there is room for it") 
         CHECK_THROWS_AS(refused(columns, batch, lengths), std::invalid_argument);
         CHECK_THROWS_WITH(refused(columns, batch, lengths), ContainsSubstring(message));
     }
+    const auto room = [](Index) -> Index* { throw std::logic_error("room was asked for"); };
+    CHECK_THROWS_WITH(Layout::of("here", Lengths{2, -1}, room), "here: the length of sequence 1 is -1, negative");
+    CHECK_THROWS_WITH(Layout::of("here", Lengths{}, room), "here: batch is 0, not positive");
 }
 
 TEST_CASE("layout: two that differ are named, and the first sequence that does") {
