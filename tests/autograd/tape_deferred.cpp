@@ -146,6 +146,15 @@ TEST_CASE("tape: under a pause nothing of a parameter is written, not even a gra
     CHECK(p.grad == Mat<double>::Ones(1, 2));
 }
 
+TEST_CASE("tape: backward looks at a deferred loss itself") {
+    Tape<double> tape;
+    int computed = 0;
+    const auto x = tape.variable(Mat<double>::Ones(1, 1));
+    backward(doubled(doubled(x, computed), computed));
+    CHECK(computed == 2);
+    CHECK(x.grad()(0) == 4);
+}
+
 TEST_CASE("tape: backward takes the memory of all gradients at once, those of deferred values among them") {
     for (const Index size : {1, 5000, 50000}) {
         Tape<double> tape;

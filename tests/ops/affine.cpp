@@ -1,5 +1,7 @@
 #include "bptt/ops/affine.hpp"
 
+#include <limits>
+
 #include "bptt/ops/arithmetic.hpp"
 #include "bptt/ops/reduce.hpp"
 #include "support/gradients.hpp"
@@ -38,4 +40,31 @@ TEST_CASE("affine: a value is written where it is asked for, and comes back wher
         backward(sum(again));
         CHECK(again.grad() == Mat<double>::Ones(6, columns));
     }
+}
+
+TEST_CASE("affine: a chain that nobody has looked at may be long") {
+    Tape<double> tape;
+    const auto W = tape.variable(Mat<double>::Ones(1, 1)), b = tape.constant(Mat<double>::Zero(1, 1));
+    auto x = tape.constant(Mat<double>::Ones(1, 1));
+    for (int k = 0; k < 100'000; ++k) x = detail::deferred_affine(W, b, x);
+    backward(x);
+    CHECK(W.grad()(0) == 100'000);
+}
+
+TEST_CASE("affine: what nobody uses brings nothing back, not even infinity times zero") {
+    Tape<double> tape;
+    const auto W = tape.variable(Mat<double>::Constant(20, 20, std::numeric_limits<double>::infinity()));
+    const auto x = tape.variable(Mat<double>::Ones(20, 30));
+    detail::product(W, 0, 20, x);
+    backward(sum(x));
+    CHECK(x.grad() == Mat<double>::Ones(20, 30));
+    CHECK(W.grad() == Mat<double>::Zero(20, 20));
+}
+
+TEST_CASE("affine: without a gradient there is no scratch for one") {
+    const Mat<double> m = Mat<double>::Ones(300, 300);
+    Tape<double> without, with;
+    detail::product(without.constant(m), 0, 300, without.constant(m));
+    detail::product(with.variable(m), 0, 300, with.variable(m));
+    CHECK(without.capacity() + static_cast<std::size_t>(m.size()) * sizeof(double) / 2 < with.capacity());
 }

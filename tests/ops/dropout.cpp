@@ -153,6 +153,7 @@ TEST_CASE("dropout: what throws draws nothing") {
         CHECK_THROWS_AS(dropout(xs, p, Training{rng}), std::invalid_argument);
         CHECK_THROWS_AS(dropout(xs, p, {}), std::invalid_argument);
     }
+    CHECK_THROWS_WITH(dropout(Sequence<double>{.all = x}, 0.5, Training{rng}), ContainsSubstring("it has no layout"));
     tape.clear();
     CHECK_THROWS_WITH(dropout(x, 0.5, Training{rng}), ContainsSubstring("before tape.clear()"));
     CHECK_THROWS_WITH(dropout(xs, 0.5, Training{rng}), ContainsSubstring("before tape.clear()"));

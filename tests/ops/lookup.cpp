@@ -125,4 +125,8 @@ TEST_CASE("gather: an index outside of x is refused") {
     }
     const std::vector<Index> first{0};
     check_refused(none, [&] { gather(tape.watch(none), std::span<const Index>(first)); }, {"gather: ", "index 0", "x is 3x0"});
+    for (const Index wrong : {-1, 3})
+        CHECK_THROWS_WITH(one_hot(tape, Tokens::of({{0, wrong, 1}}), 3),
+                          "one_hot: token " + std::to_string(wrong) + " is outside 0..2 of 1 sequence of 3");
+    CHECK(one_hot(tape, Tokens::of({{0, 2, 1}}), 3).all.value() == Mat<double>{{1, 0, 0}, {0, 0, 1}, {0, 1, 0}});
 }

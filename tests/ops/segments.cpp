@@ -72,6 +72,13 @@ TEST_CASE("segments: values, an empty one among them") {
     CHECK(distance(a, Mat<double>{{0.25, 0, 0.25}, {0.75, 0, 0.25}, {0, 0, 0.5}, {0, 0, 0}}) < 1e-15);
 }
 
+TEST_CASE("segments: softmax of one number is 1, of none nothing") {
+    const std::array<Index, 3> ends{1, 1, 3};
+    Tape<double> tape;
+    const auto a = segment_softmax(tape.constant(Mat<double>{{-700, 2, 2}}), Segments{ends}, 2).value();
+    CHECK(a == Mat<double>{{1, 0, 0.5}, {0, 0, 0.5}});
+}
+
 TEST_CASE("segments: gradients of what is beyond a segment are zero") {
     Tape<double> tape;
     const auto w = tape.variable(Mat<double>::Ones(4, 3)), x = tape.variable(Mat<double>::Ones(2, 5));

@@ -11,6 +11,7 @@
 #include "bptt/ops/reduce.hpp"
 #include "bptt/ops/shape.hpp"
 #include "support/gradients.hpp"
+#include "support/malloc.hpp"
 
 using namespace bptt;
 
@@ -85,6 +86,23 @@ TEST_CASE("state: lift and values are each other's inverse, and values carry no 
     StateArray<HiddenState<Mat<double>>> stack, other;
     stack.push_back({numbered(1)});
     CHECK_THROWS_WITH(values(lift(tape, stack), other), ContainsSubstring("1 layers, the other 0"));
+}
+
+TEST_CASE("state: values() into a carry names the field of another shape, and changes all of it or nothing") {
+    Tape<double> tape;
+    const LstmState<Mat<double>> s{numbered(1), numbered(2)};
+    const auto lifted = lift(tape, s);
+    LstmState<Mat<double>> narrow{numbered(0), columns(s, 0, 1).c};
+    CHECK_THROWS_WITH(values(lifted, narrow), ContainsSubstring("values: c of the state is"));
+    CHECK(narrow.h == numbered(0));
+    LstmState<Mat<double>> half{numbered(0), {}};
+#if defined(BPTT_OWN_MALLOC)
+    CHECK(with_failing_allocation(1, Fails::from_then_on, [&] { values(lifted, half); }) == Ending::bad_alloc);
+    CHECK(half.h == numbered(0));
+#endif
+    values(lifted, half);
+    CHECK(half.h == s.h);
+    CHECK(half.c == s.c);
 }
 
 TEST_CASE("state: columns of a carry") {
