@@ -51,7 +51,7 @@ public:
         throw_unless(loss.tracked(),
                      "backward: the loss depends on no parameter and no variable (or was made under Tape::Pause)");
         throw_unless(!consumed_, "backward: it has already run on this tape; add the losses up, or clear() the tape first");
-        loss.value();  // a deferred loss is computed now
+        loss.value();                 // a deferred loss is computed now
         arena_.reserve(grad_bytes_);  // from here on nothing can fail
         consumed_ = true;
         loss.accumulate(Mat<T>::Ones(1, 1));
