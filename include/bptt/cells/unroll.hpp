@@ -132,8 +132,8 @@ template <Layer L, class T = typename L::Scalar> auto unroll_layer(const L& laye
                                                                    const StateOf<L, Var<T>>& s0,
                                                                    std::optional<Training> training) {
     static_assert(Unrolls<L>,
-                  "a Cell has step(x, s), which gives its State<Var<T>>, the field h in it, and units(); a Layer "
-                  "that is no Cell has unroll(layer, xs, s0, training) in its namespace: see bptt/cells/cell.hpp");
+                  "a Cell has step(x, s), which gives its State<Var<T>>, the field h in it, and units(). Any other Layer has "
+                  "unroll(layer, xs, s0, training) in its namespace: see bptt/cells/cell.hpp");
     if constexpr (Unrolls<L>) return unroll(layer, xs, s0, training);
 }
 
