@@ -104,6 +104,9 @@ TEST_CASE("sample: temperature 0 and top_k 1 are greedy") {
         CHECK(sample(logits, rng, {.temperature = 1e-300, .top_k = 1}) == 4);
     }
     CHECK(sample(column({1, inf, 2}), rng, {.temperature = 0}) == 1);
+    Index sum = 0;
+    for (int k = 0; k < 100; ++k) sum += sample(column({5, 5, 2}), rng, {.temperature = 1e-308});  // 5 / 1e-308 is infinite
+    CHECK_THAT(sum, WithinAbs(50, 20));
 }
 
 TEST_CASE("sample: frequencies are softmax probabilities") {
