@@ -73,9 +73,9 @@ TEST_CASE("segments: values, an empty one among them") {
 }
 
 TEST_CASE("segments: softmax of one number is 1, of none nothing") {
-    const std::array<Index, 3> ends{1, 1, 3};
+    const std::array<Index, 3> bounds{1, 1, 3};
     Tape<double> tape;
-    const auto a = segment_softmax(tape.constant(Mat<double>{{-700, 2, 2}}), Segments{ends}, 2).value();
+    const auto a = segment_softmax(tape.constant(Mat<double>{{-700, 2, 2}}), Segments{bounds}, 2).value();
     CHECK(a == Mat<double>{{1, 0, 0.5}, {0, 0, 0.5}});
 }
 
