@@ -5,7 +5,7 @@ ALSO = {
     "core/threads.hpp": ["autograd/tape"],
     "core/types.hpp": ["autograd/tape"],
     "autograd/var.hpp": ["autograd/tape", "autograd/tape_deferred", "ops/arithmetic", "ops/arithmetic_errors", "ops/shape",
-                          "ops/product"],
+                          "ops/product", "kernels/rnn"],
     "autograd/tape.hpp": ["autograd/scratch", "ops/arithmetic", "ops/shape"],
     "autograd/arena.hpp": ["autograd/tape"],
     "sequence/state.hpp": ["cells/unroll", "nets/stacked"],

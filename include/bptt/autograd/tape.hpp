@@ -55,7 +55,7 @@ public:
         arena_.reserve(grad_bytes_);  // from here on nothing can fail
         consumed_ = true;
         loss.accumulate(Mat<T>::Ones(1, 1));
-        for (Step* s = last_; s; s = s->previous) s->run(*s);
+        for (Entry* s = last_; s; s = s->previous) s->run(*s);
     }
 
     /// Forgets everything recorded; every Var becomes invalid. Parameters and plain matrices stay.
@@ -82,7 +82,7 @@ public:
 
     /// The threads that kernels share their work among; null if the tape was made without any.
     const Threads* threads() const { return threads_; }
-    /// Bytes held for values, gradients, steps and scratch.
+    /// Bytes held for values, gradients, entries and scratch.
     std::size_t capacity() const { return arena_.capacity() + static_cast<std::size_t>(scratch_size_) * sizeof(T); }
     /// How many times clear() has run.
     std::uint64_t generation() const { return generation_; }
@@ -145,19 +145,19 @@ public:
     /// f() runs in backward(), in reverse order of recording.
     template <std::invocable F> void on_backward(F f) {
         static_assert(std::is_trivially_destructible_v<F>, "capture Vars, spans of keep() and numbers, not owning objects");
-        struct Held : Step {
+        struct Held : Entry {
             F f;
         };
-        last_ = arena_.create(Held{{last_, [](Step& s) { static_cast<Held&>(s).f(); }}, std::move(f)});
+        last_ = arena_.create(Held{{last_, [](Entry& s) { static_cast<Held&>(s).f(); }}, std::move(f)});
     }
 
 private:
     friend class Var<T>;
     template <class U> friend Var<U> detach(Var<U> x);
 
-    struct Step {
-        Step* previous;
-        void (*run)(Step&);
+    struct Entry {
+        Entry* previous;
+        void (*run)(Entry&);
     };
 
     static Index size_of(const char* what, Index rows, Index cols) {
@@ -192,7 +192,7 @@ private:
     Arena arena_;
     std::unique_ptr<T, Free> scratch_;
     Index scratch_size_ = 0;
-    Step* last_ = nullptr;
+    Entry* last_ = nullptr;
     const Threads* threads_ = nullptr;
     std::size_t grad_bytes_ = 0;  // what the gradients of all that is tracked will need
     std::uint64_t generation_ = 0;

@@ -40,7 +40,7 @@ template <FusedCell C> void check_params(const C& cell) {
 }
 
 /// One batch that the kernel K runs over: all that its entry of the tape remembers until clear().
-template <class K, class Input> struct FusedRun {
+template <class K, class Input> struct FusedEntry {
     using T = typename K::Scalar;
 
     Input input;
@@ -75,47 +75,48 @@ template <class K, class Input> struct FusedRun {
 
 /// Watches the parameters, and takes the memory of the outputs and of what a backward pass will read.
 template <class K, class C, class Input, class T = typename K::Scalar>
-FusedRun<K, Input> prepare_run(const C& cell, const Input& input, const Layout* layout, bool reversed,
-                               const StateOf<C, Var<T>>& s0) {
+FusedEntry<K, Input> prepare_entry(const C& cell, const Input& input, const Layout* layout, bool reversed,
+                                   const StateOf<C, Var<T>>& s0) {
     auto& tape = s0.h.tape();
     const Index columns = layout->columns();
     const auto start = map_state(s0, [&](const Var<T>& v) {
         v.value();  // a deferred state is computed, and recorded, before the kernel
         return to_inside_order(v, *layout);
     });
-    FusedRun<K, Input> run{.input = input,
-                           .layout = layout,
-                           .reversed = reversed,
-                           .Wx = tape.watch(cell.Wx),
-                           .Wh = tape.watch(cell.Wh),
-                           .b = tape.watch(cell.b),
-                           .h0 = start.h};
-    std::ranges::transform(cell.extra_params(), run.extra_params.begin(),
+    FusedEntry<K, Input> entry{.input = input,
+                               .layout = layout,
+                               .reversed = reversed,
+                               .Wx = tape.watch(cell.Wx),
+                               .Wh = tape.watch(cell.Wh),
+                               .b = tape.watch(cell.b),
+                               .h0 = start.h};
+    std::ranges::transform(cell.extra_params(), entry.extra_params.begin(),
                            [&](const Param<T>* maybe_p) { return maybe_p ? tape.watch(*maybe_p) : Var<T>(); });
     const auto make_output = [&](Var<T>& output, T*& data) {
-        auto [v, value] = tape.make(run.units(), columns, run.Wh.tracked());
+        auto [v, value] = tape.make(entry.units(), columns, entry.Wh.tracked());
         output = v, data = value.data();
     };
-    make_output(run.h, run.h_data);
+    make_output(entry.h, entry.h_data);
     if constexpr (K::memory) {
-        run.maybe_c0 = start.c;
-        make_output(run.maybe_c, run.maybe_c_data);
+        entry.maybe_c0 = start.c;
+        make_output(entry.maybe_c, entry.maybe_c_data);
     }
-    if (run.recorded()) {
-        run.maybe_z = tape.template buffer<T>(run.z_stride() * columns);
-        run.maybe_saved = tape.template buffer<T>(K::saved_blocks * run.units() * columns);
+    if (entry.recorded()) {
+        entry.maybe_z = tape.template buffer<T>(entry.z_stride() * columns);
+        entry.maybe_saved = tape.template buffer<T>(K::saved_blocks * entry.units() * columns);
     }
-    return run;
+    return entry;
 }
 
 /// The scratch of the forward pass, valid until it ends; shapes as in kernels::ForwardPass. z and saved are one chunk, or
 /// nothing where a backward pass may follow.
 template <class T> struct ForwardRoom { T *Wh_packed, *Wx_packed, *z, *saved, *state, *work; };
 template <class K, class Input, class T = typename K::Scalar>
-ForwardRoom<T> forward_room(const FusedRun<K, Input>& run, const kernels::Operands<T>& o, kernels::Parts<T>& parts) {
-    const Index batch = run.layout->batch, columns = run.recorded() ? 0 : kernels::chunk_room(*run.layout, run.shards());
+ForwardRoom<T> forward_room(const FusedEntry<K, Input>& entry, const kernels::Operands<T>& o, kernels::Parts<T>& parts) {
+    const Index batch = entry.layout->batch;
+    const Index columns = entry.recorded() ? 0 : kernels::chunk_room(*entry.layout, entry.shards());
     return {.Wh_packed = parts.take(K::pack_size(o.units)),
-            .Wx_packed = parts.take(run.input.packed_size(run.Wx)),
+            .Wx_packed = parts.take(entry.input.packed_size(entry.Wx)),
             .z = parts.take(o.z_stride * columns),
             .saved = parts.take(K::saved_blocks * o.units * columns),
             .state = parts.take(o.place_stride * batch),
@@ -129,93 +130,93 @@ template <class T> struct BackwardRoom {
     Index* previous_columns;
 };
 template <class K, class Input, class T = typename K::Scalar>
-BackwardRoom<T> backward_room(const FusedRun<K, Input>& run, const kernels::Operands<T>& o, kernels::Parts<T>& parts) {
-    const Index batch = run.layout->batch;
+BackwardRoom<T> backward_room(const FusedEntry<K, Input>& entry, const kernels::Operands<T>& o, kernels::Parts<T>& parts) {
+    const Index batch = entry.layout->batch;
     return {.Wh_packed = parts.take(K::pack_back_size(o.units)),
-            .Wx_packed = parts.take(run.input.packed_back_size(run.Wx)),
+            .Wx_packed = parts.take(entry.input.packed_back_size(entry.Wx)),
             .carry_h = parts.take(o.place_stride * batch),
             .carry_c = parts.take(K::memory ? o.place_stride * batch : 0),
             .work = parts.take(o.place_stride * batch),
-            .outer = parts.take(kernels::outer_scratch<T> * run.shards()),
-            .previous_columns = parts.template take<Index>(run.layout->columns())};
+            .outer = parts.take(kernels::outer_scratch<T> * entry.shards()),
+            .previous_columns = parts.template take<Index>(entry.layout->columns())};
 }
 
 /// Makes the tape's scratch as large as the backward pass will need, so that it need not allocate.
-template <class K, class Input> void reserve_backward(const FusedRun<K, Input>& run) {
-    take_scratch(run.tape(), [&](auto& parts) { return backward_room(run, run.operands(), parts); });
+template <class K, class Input> void reserve_backward(const FusedEntry<K, Input>& entry) {
+    take_scratch(entry.tape(), [&](auto& parts) { return backward_room(entry, entry.operands(), parts); });
 }
 
 /// Writes h (and c), and z and saved where they are kept.
-template <class K, class Input> void run_forward(const FusedRun<K, Input>& run) {
+template <class K, class Input> void forward_pass(const FusedEntry<K, Input>& entry) {
     using T = typename K::Scalar;
-    const auto o = run.operands();
-    const auto room = take_scratch(run.tape(), [&](auto& parts) { return forward_room(run, o, parts); });
-    K::pack(o.units, run.Wh.value().data(), o.extra_params, room.Wh_packed);
+    const auto o = entry.operands();
+    const auto room = take_scratch(entry.tape(), [&](auto& parts) { return forward_room(entry, o, parts); });
+    K::pack(o.units, entry.Wh.value().data(), o.extra_params, room.Wh_packed);
     const kernels::ForwardPass<T> pass{.packed = room.Wh_packed,
-                                       .h = run.h_data,
-                                       .maybe_c = run.maybe_c_data,
-                                       .z = run.recorded() ? run.maybe_z : room.z,
-                                       .saved = run.recorded() ? run.maybe_saved : room.saved,
-                                       .holds_all = run.recorded(),
+                                       .h = entry.h_data,
+                                       .maybe_c = entry.maybe_c_data,
+                                       .z = entry.recorded() ? entry.maybe_z : room.z,
+                                       .saved = entry.recorded() ? entry.maybe_saved : room.saved,
+                                       .holds_all = entry.recorded(),
                                        .first_column = 0,
                                        .state = room.state,
                                        .work = room.work};
-    const auto input = run.input.for_forward(run.Wx, run.b, room.Wx_packed);
-    kernels::forward<K>(o, pass, input, *run.layout, run.reversed, run.tape().threads());
+    const auto input = entry.input.for_forward(entry.Wx, entry.b, room.Wx_packed);
+    kernels::forward<K>(o, pass, input, *entry.layout, entry.reversed, entry.tape().threads());
 }
 
 /// Adds the gradients of the input, the parameters and the initial state, if a gradient of h or c has arrived.
-template <class K, class Input> void run_backward(const FusedRun<K, Input>& run) {
+template <class K, class Input> void backward_pass(const FusedEntry<K, Input>& entry) {
     using T = typename K::Scalar;
     const auto arrived = [](Var<T> v) { return !v.empty() && v.reached() ? gradient_data(v) : nullptr; };
-    T *const maybe_dh = arrived(run.h), *const maybe_dc = arrived(run.maybe_c);
+    T *const maybe_dh = arrived(entry.h), *const maybe_dc = arrived(entry.maybe_c);
     if (!maybe_dh && !maybe_dc) return;
-    const auto o = run.operands();
-    const auto room = take_scratch(run.tape(), [&](auto& parts) { return backward_room(run, o, parts); });
-    K::pack_back(o.units, run.Wh.value().data(), o.extra_params, room.Wh_packed);
+    const auto o = entry.operands();
+    const auto room = take_scratch(entry.tape(), [&](auto& parts) { return backward_room(entry, o, parts); });
+    K::pack_back(o.units, entry.Wh.value().data(), o.extra_params, room.Wh_packed);
     const kernels::BackwardPass<T> pass{.packed = room.Wh_packed,
-                                        .h = run.h_data,
-                                        .maybe_c = run.maybe_c_data,
-                                        .saved = run.maybe_saved,
-                                        .z = run.maybe_z,
+                                        .h = entry.h_data,
+                                        .maybe_c = entry.maybe_c_data,
+                                        .saved = entry.maybe_saved,
+                                        .z = entry.maybe_z,
                                         .maybe_dh = maybe_dh,
                                         .maybe_dc = maybe_dc,
                                         .carry_h = room.carry_h,
                                         .maybe_carry_c = K::memory ? room.carry_c : nullptr,
                                         .work = room.work,
                                         .previous_columns = room.previous_columns};
-    kernels::WeightGradients<T> weights{.Wh = gradient_data(run.Wh), .extra_params = {}};
-    std::ranges::transform(run.extra_params, weights.extra_params.begin(), gradient_data<T>);
-    const auto input = run.input.for_backward(run.Wx, run.b, room.Wx_packed);
-    kernels::backward<K>(o, pass, input, weights, *run.layout, run.reversed, room.outer, run.tape().threads());
+    kernels::WeightGradients<T> weights{.Wh = gradient_data(entry.Wh), .extra_params = {}};
+    std::ranges::transform(entry.extra_params, weights.extra_params.begin(), gradient_data<T>);
+    const auto input = entry.input.for_backward(entry.Wx, entry.b, room.Wx_packed);
+    kernels::backward<K>(o, pass, input, weights, *entry.layout, entry.reversed, room.outer, entry.tape().threads());
     const auto carried = [&](const T* carry) {
-        return Eigen::Map<const Mat<T>, 0, Eigen::OuterStride<>>(carry, o.units, run.layout->batch,
+        return Eigen::Map<const Mat<T>, 0, Eigen::OuterStride<>>(carry, o.units, entry.layout->batch,
                                                                  Eigen::OuterStride<>(o.place_stride));
     };
-    run.h0.accumulate(carried(room.carry_h));
-    if constexpr (K::memory) run.maybe_c0.accumulate(carried(room.carry_c));
+    entry.h0.accumulate(carried(room.carry_h));
+    if constexpr (K::memory) entry.maybe_c0.accumulate(carried(room.carry_c));
 }
 
-/// The same values and gradients as unroll_steps(), in one entry of the tape. input: ProjectedInput or TableInput, on the tape
+/// The same values and gradients as unroll_steps(), in one entry of the tape. input: FeatureInput or TableInput, on the tape
 /// that s0 is on; its value has been looked at. check_params() has passed. layout: lives until the tape's clear(). s0: each
 /// field units × batch, in the user's order.
 template <FusedCell C, class Input, class T = typename C::Scalar>
 StateOf<C, Sequence<T>> unroll_fused(const C& cell, const Input& input, const Layout* layout, bool reversed,
                                      const StateOf<C, Var<T>>& s0) {
     using K = typename KernelOf<C>::type;
-    const auto run = prepare_run<K>(cell, input, layout, reversed, s0);
-    if (run.recorded()) {  // what may throw comes first
-        reserve_backward(run);
-        run.tape().on_backward([run] { run_backward(run); });
+    const auto entry = prepare_entry<K>(cell, input, layout, reversed, s0);
+    if (entry.recorded()) {  // what may throw comes first
+        reserve_backward(entry);
+        entry.tape().on_backward([entry] { backward_pass(entry); });
     }
-    run_forward(run);
+    forward_pass(entry);
     const auto trajectory = [&](Var<T> all, Var<T> initial) {
         return Sequence<T>{.all = all, .layout = layout, .initial = initial, .reversed = reversed};
     };
     if constexpr (K::memory)
-        return {.h = trajectory(run.h, s0.h), .c = trajectory(run.maybe_c, s0.c)};
+        return {.h = trajectory(entry.h, s0.h), .c = trajectory(entry.maybe_c, s0.c)};
     else
-        return {.h = trajectory(run.h, s0.h)};
+        return {.h = trajectory(entry.h, s0.h)};
 }
 
 }  // namespace detail

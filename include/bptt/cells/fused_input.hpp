@@ -8,7 +8,7 @@
 namespace bptt::detail {
 
 /// Input columns of features: x is features × columns; z begins as W_x x, and W_h h is added to it.
-template <class T> struct ProjectedInput {
+template <class T> struct FeatureInput {
     Var<T> x;
 
     /// How many numbers W_x takes when packed, and its transpose, 0 where x needs no gradient.

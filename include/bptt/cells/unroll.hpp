@@ -93,7 +93,7 @@ StateOf<C, Sequence<T>> unroll_in_kernel(const C& cell, const Sequence<std::type
     const bool by_table = one_hot || (look && look->E.cols() < xs.all.cols());  // W_x E has fewer columns than W_x x
     if (!by_table) {
         xs.all.value();  // a deferred input is computed, and recorded, before the kernel
-        return run(ProjectedInput<T>{.x = xs.all});
+        return run(FeatureInput<T>{.x = xs.all});
     }
     const auto Wx = xs.all.tape().watch(cell.Wx);
     const auto y = run(TableInput<T>{.table = one_hot ? Wx : product(Wx, 0, Wx.rows(), look->E), .tokens = look->ids.data()});

@@ -8,15 +8,18 @@ namespace bptt::kernels {
 /// y = W x + b, column by column, and what comes back from it. W may be rows of a larger matrix.
 template <class T> struct Affine {
     Index inputs, outputs, columns;
-    const T *W, *x, *b;  // outputs × inputs; inputs × columns; outputs, or null: no b
-    Index W_stride;      // numbers from one column of W to the next, and of dW
+    const T *W, *x;    // outputs × inputs; inputs × columns, side by side
+    const T* maybe_b;  // outputs numbers; null: no b is added
+    Index W_stride;    // numbers from one column of W to the next, and of dW
 
     /// How many threads it is worth.
-    Index parts(const Threads* threads) const { return std::clamp<Index>(columns / widest, 1, thread_count(threads)); }
+    Index parts(const Threads* maybe_threads) const {
+        return std::clamp<Index>(columns / widest, 1, thread_count(maybe_threads));
+    }
     /// f(first, count, k) for part k of `all` columns, at the same time.
-    template <class F> void share(const Threads* threads, Index all, const F& f) const noexcept {
-        const Index n = parts(threads);
-        run(threads, n, [&](Index k) noexcept {
+    template <class F> void share(const Threads* maybe_threads, Index all, const F& f) const noexcept {
+        const Index n = parts(maybe_threads);
+        in_parallel(maybe_threads, n, [&](Index k) noexcept {
             const FlushDenormals flush;
             const Index first = part(all, n, k);
             f(first, part(all, n, k + 1) - first, k);
@@ -24,49 +27,54 @@ template <class T> struct Affine {
     }
 
     /// Numbers of scratch that forward() works with.
-    Index forward_scratch(const Threads* threads) const { return unpacked() ? inputs : parts(threads) * outer_scratch<T>; }
+    Index forward_scratch(const Threads* maybe_threads) const {
+        return unpacked() ? inputs : parts(maybe_threads) * outer_scratch<T>;
+    }
     /// y = W x + b
-    void forward(T* y, T* scratch, const Threads* threads) const noexcept {
-        if (b)
-            for (Index j = 0; j < columns; ++j) std::copy_n(b, outputs, y + j * outputs);
+    void forward(T* y, T* scratch, const Threads* maybe_threads) const noexcept {
+        if (maybe_b)
+            for (Index j = 0; j < columns; ++j) std::copy_n(maybe_b, outputs, y + j * outputs);
         if (unpacked()) {
-            if (!b) std::fill_n(y, outputs * columns, T(0));
+            if (!maybe_b) std::fill_n(y, outputs * columns, T(0));
             return add_unpacked(y, scratch);
         }
-        share(threads, columns, [&](Index first, Index count, Index k) {
+        share(maybe_threads, columns, [&](Index first, Index count, Index k) {
             multiply_while_packing(W, W_stride, outputs, inputs, x + first * inputs, inputs, count, y + first * outputs,
-                                   outputs, b != nullptr, scratch + k * outer_scratch<T>);
+                                   outputs, maybe_b != nullptr, scratch + k * outer_scratch<T>);
         });
     }
 
     /// Numbers of scratch that backward() works with.
-    Index backward_scratch(const Threads* threads) const {
-        return unpacked() ? inputs : std::max(packed_size<T>(inputs, outputs), parts(threads) * outer_scratch<T>);
+    Index backward_scratch(const Threads* maybe_threads) const {
+        return unpacked() ? inputs : std::max(packed_size<T>(inputs, outputs), parts(maybe_threads) * outer_scratch<T>);
     }
     /// dx += Wᵀ dy,  dW += dy xᵀ,  db += dy 1; nothing is added to what is null.
-    void backward(const T* dy, T* dx, T* dW, T* db, T* scratch, const Threads* threads) const noexcept {
-        if (dx && unpacked()) {
-            add_unpacked_dx(dy, dx, scratch);
-        } else if (dx) {
+    void backward(const T* dy, T* maybe_dx, T* maybe_dW, T* maybe_db, T* scratch, const Threads* maybe_threads) const noexcept {
+        if (maybe_dx && unpacked()) {
+            add_unpacked_dx(dy, maybe_dx, scratch);
+        } else if (maybe_dx) {
             pack(W, W_stride, 1, inputs, outputs, scratch);
-            share(threads, columns, [&](Index first, Index count, Index) {
-                multiply(scratch, inputs, outputs, dy + first * outputs, outputs, count, dx + first * inputs, inputs, true);
+            share(maybe_threads, columns, [&](Index first, Index count, Index) {
+                multiply(scratch, inputs, outputs, dy + first * outputs, outputs, count, maybe_dx + first * inputs, inputs,
+                         true);
             });
         }
-        if (dW && !unpacked()) return weights(dy, 0, columns, dW, db, scratch, threads);
-        if (dW) add_unpacked_dW(dy, dW, scratch);
-        for (Index j = 0; db && j < columns; ++j) column(db, outputs) += column(dy + j * outputs, outputs);
+        if (maybe_dW && !unpacked()) return weights(dy, 0, columns, maybe_dW, maybe_db, scratch, maybe_threads);
+        if (maybe_dW) add_unpacked_dW(dy, maybe_dW, scratch);
+        for (Index j = 0; maybe_db && j < columns; ++j) column(maybe_db, outputs) += column(dy + j * outputs, outputs);
     }
-    /// dW += Σ dy xᵀ and, unless it is null, db += Σ dy, over columns first..first + count − 1 of x. Each thread has columns of
-    /// dW, so that a number is summed up in the same order whoever does it. scratch: outer_scratch numbers for each of parts().
-    void weights(const T* dy, Index first, Index count, T* dW, T* db, T* scratch, const Threads* threads) const noexcept {
-        const Index n = parts(threads);
-        run(threads, n, [&](Index k) noexcept {
+    /// dW += Σ dy xᵀ and, unless maybe_db is null, db += Σ dy, over columns first..first + count − 1 of x. Each thread has
+    /// columns of dW, so that a number is summed up in the same order whoever does it. scratch: outer_scratch numbers for each
+    /// of parts().
+    void weights(const T* dy, Index first, Index count, T* dW, T* maybe_db, T* scratch,
+                 const Threads* maybe_threads) const noexcept {
+        const Index n = parts(maybe_threads);
+        in_parallel(maybe_threads, n, [&](Index k) noexcept {
             const FlushDenormals flush;
             const Index from = part(inputs, n, k), end = part(inputs, n, k + 1);
             add_outer(
                 dy, outputs, outputs, count, [&](Index j) { return x + (first + j) * inputs + from; }, end - from,
-                dW + from * W_stride, W_stride, k == 0 ? db : nullptr, scratch + k * outer_scratch<T>);
+                dW + from * W_stride, W_stride, k == 0 ? maybe_db : nullptr, scratch + k * outer_scratch<T>);
         });
     }
 

@@ -9,9 +9,9 @@ namespace bptt::kernels {
 /// Logits W x + b of all columns against their targets, a part of the columns at a time.
 template <class T> struct Head {
     Affine<T> affine;
-    const Index* targets;  // a class for each column
-    T weight;              // of a column's loss
-    T *dx, *dW, *db;       // gradients, dW and db zeros at first; null: none is wanted
+    const Index* targets;               // a class for each column
+    T weight;                           // of a column's loss
+    T *maybe_dx, *maybe_dW, *maybe_db;  // gradients, dW and db zeros at first; all null: none is wanted
 
     /// Columns at a time: their logits take four megabytes, or more where there are many classes.
     static Index at_once(Index classes, Index columns) {
@@ -30,7 +30,7 @@ template <class T> struct HeadRoom {
 template <class T> HeadRoom<T> head_room(const Head<T>& head, const Threads* maybe_threads, Parts<T>& parts) {
     const Affine<T>& a = head.affine;
     return {.W_packed = parts.take(packed_size<T>(a.outputs, a.inputs)),
-            .maybe_W_packed_back = parts.take(head.dx ? packed_size<T>(a.inputs, a.outputs) : 0),
+            .maybe_W_packed_back = parts.take(head.maybe_dx ? packed_size<T>(a.inputs, a.outputs) : 0),
             .logits = parts.take(a.outputs * head.at_once(a.outputs, a.columns)),
             .losses = parts.take(a.columns),
             .outer = parts.take(a.parts(maybe_threads) * outer_scratch<T>)};
@@ -46,27 +46,28 @@ template <class T> T softmax_loss(T* z, Index n, Index target, T weight) {
 
 /// The sum of the losses −ln softmax(W x + b)[target] of all columns, nats; and with p − onehot(target) as dz:
 ///   dx = w Wᵀ dz,  dW = w Σ dz xᵀ,  db = w Σ dz
-template <class T> double cross_entropy(const Head<T>& head, const HeadRoom<T>& room, const Threads* threads) noexcept {
+template <class T> double cross_entropy(const Head<T>& head, const HeadRoom<T>& room, const Threads* maybe_threads) noexcept {
     const Affine<T>& a = head.affine;
     const Index n = a.outputs, most = head.at_once(n, a.columns);
     pack(a.W, 1, a.W_stride, n, a.inputs, room.W_packed);
-    if (head.dx) pack(a.W, a.W_stride, 1, a.inputs, n, room.maybe_W_packed_back);
+    if (head.maybe_dx) pack(a.W, a.W_stride, 1, a.inputs, n, room.maybe_W_packed_back);
     for (Index first = 0; first < a.columns; first += most) {
         const Index count = std::min(most, a.columns - first);
-        a.share(threads, count, [&](Index begin, Index of_part, Index) {
+        a.share(maybe_threads, count, [&](Index begin, Index of_part, Index) {
             constexpr Index block = 8 * widest;  // logits that stay in the cache
             for (Index k = begin; k < begin + of_part; k += block) {
                 const Index width = std::min(block, begin + of_part - k), column = first + k;
                 T* const z = room.logits + k * n;
-                for (Index j = 0; j < width; ++j) std::copy_n(a.b, n, z + j * n);
+                for (Index j = 0; j < width; ++j) std::copy_n(a.maybe_b, n, z + j * n);
                 multiply(room.W_packed, n, a.inputs, a.x + column * a.inputs, a.inputs, width, z, n, true);
                 for (Index j = 0; j < width; ++j)
                     room.losses[column + j] = softmax_loss(z + j * n, n, head.targets[column + j], head.weight);
-                if (head.dx)
-                    multiply(room.maybe_W_packed_back, a.inputs, n, z, n, width, head.dx + column * a.inputs, a.inputs, false);
+                if (head.maybe_dx)
+                    multiply(room.maybe_W_packed_back, a.inputs, n, z, n, width, head.maybe_dx + column * a.inputs, a.inputs,
+                             false);
             }
         });
-        if (head.dW) a.weights(room.logits, first, count, head.dW, head.db, room.outer, threads);
+        if (head.maybe_dW) a.weights(room.logits, first, count, head.maybe_dW, head.maybe_db, room.outer, maybe_threads);
     }
     double total = 0;
     for (Index k = 0; k < a.columns; ++k) total += static_cast<double>(room.losses[k]);

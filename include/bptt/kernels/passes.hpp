@@ -32,8 +32,8 @@ template <RecurrentKernel K, class T, class Input> void forward(const Operands<T
                                                                 const Layout& l, bool reversed,
                                                                 const Threads* maybe_threads) noexcept {
     const Index shards = shard_count(l, thread_count(maybe_threads)), most_columns = most_chunk_columns(l, shards);
-    run(maybe_threads, shards,
-        [&](Index k) noexcept { forward_shard<K>(o, f, in, l, reversed, shard(l, shards, k), most_columns); });
+    in_parallel(maybe_threads, shards,
+                [&](Index k) noexcept { forward_shard<K>(o, f, in, l, reversed, shard(l, shards, k), most_columns); });
 }
 
 /// The backward pass of one shard: z becomes gradients, those of the input's columns are added to `in`, those of the initial
@@ -66,9 +66,9 @@ template <RecurrentKernel K, class T, class InputGradients>
 void backward(const Operands<T>& o, const BackwardPass<T>& b, const InputGradients& in, const WeightGradients<T>& g,
               const Layout& l, bool reversed, T* scratch, const Threads* maybe_threads) noexcept {
     const Index shards = shard_count(l, thread_count(maybe_threads)), most_columns = most_chunk_columns(l, shards);
-    run(maybe_threads, shards,
-        [&](Index k) noexcept { backward_shard<K>(o, b, in, l, reversed, shard(l, shards, k), most_columns); });
-    run(maybe_threads, shards, [&](Index k) noexcept {
+    in_parallel(maybe_threads, shards,
+                [&](Index k) noexcept { backward_shard<K>(o, b, in, l, reversed, shard(l, shards, k), most_columns); });
+    in_parallel(maybe_threads, shards, [&](Index k) noexcept {
         const FlushDenormals flush;
         const WeightShare<T> share{
             .part = k, .parts = shards, .columns = l.columns(), .scratch = scratch + k * outer_scratch<T>};

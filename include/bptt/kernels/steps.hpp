@@ -15,7 +15,7 @@ namespace bptt::kernels {
 /// How many threads share the work, the calling one included; 1 without a pool.
 inline int thread_count(const Threads* maybe_threads) { return maybe_threads ? maybe_threads->count() : 1; }
 /// Calls work(k) for k = 0..parts − 1, at the same time where there are several threads, and returns when all calls have ended.
-template <class Work> void run(const Threads* maybe_threads, Index parts, const Work& work) noexcept {
+template <class Work> void in_parallel(const Threads* maybe_threads, Index parts, const Work& work) noexcept {
     if (maybe_threads) return maybe_threads->run(parts, work);
     for (Index k = 0; k < parts; ++k) work(k);
 }

@@ -15,7 +15,7 @@ template <class T> kernels::Affine<T> affine_of(Var<T> W, Index first, Index cou
             .columns = x.cols(),
             .W = W.value().data() + first,
             .x = x.value().data(),
-            .b = b.empty() ? nullptr : b.value().data(),
+            .maybe_b = b.empty() ? nullptr : b.value().data(),
             .W_stride = W.rows()};
 }
 
@@ -23,17 +23,18 @@ template <class T> kernels::Affine<T> affine_of(Var<T> W, Index first, Index cou
 ///   dx += Aᵀ dy,  dA += dy xᵀ,  db += dy 1
 template <class T> void compute_affine(Var<T> y, T* value, Var<T> W, Index first, Var<T> b, Var<T> x) {
     auto& tape = x.tape();
-    const Threads* const threads = tape.threads();
+    const Threads* const maybe_threads = tape.threads();
     const auto a = affine_of(W, first, y.rows(), b, x);
-    const Index back = y.tracked() ? a.backward_scratch(threads) : 0;
-    T* const scratch = tape.scratch(std::max(a.forward_scratch(threads), back));
+    const Index back = y.tracked() ? a.backward_scratch(maybe_threads) : 0;
+    T* const scratch = tape.scratch(std::max(a.forward_scratch(maybe_threads), back));
     if (y.tracked())
         tape.on_backward([=, &tape] {
             if (!y.reached()) return;
-            T *const dx = gradient_data(x), *const dW = gradient_data(W), *const db = gradient_data(b);
-            a.backward(y.accumulated().data(), dx, dW ? dW + first : nullptr, db, tape.scratch(back), threads);
+            T *const maybe_dx = gradient_data(x), *const maybe_dW = gradient_data(W), *const maybe_db = gradient_data(b);
+            a.backward(y.accumulated().data(), maybe_dx, maybe_dW ? maybe_dW + first : nullptr, maybe_db, tape.scratch(back),
+                       maybe_threads);
         });
-    a.forward(value, scratch, threads);
+    a.forward(value, scratch, maybe_threads);
 }
 #ifdef BPTT_INSTANCE
 BPTT_INSTANCE void compute_affine(Var<float>, float*, Var<float>, Index, Var<float>, Var<float>);

@@ -8,7 +8,7 @@
 
 namespace bptt::detail {
 
-/// weight · Σ_k −ln softmax(W x_k + b)[targets[k]] as one step of the tape: no more than a part of the logits is ever held.
+/// weight · Σ_k −ln softmax(W x_k + b)[targets[k]] as one entry of the tape: no more than a part of the logits is ever held.
 /// Where gradients are wanted, they are found with the loss, and scaled in backward().
 template <class T> Var<T> head_cross_entropy(const DeferredAffine<T>& head, bool tracked, const Index* targets, double weight) {
     const auto W = head.W, b = head.b, x = head.x;
@@ -18,15 +18,15 @@ template <class T> Var<T> head_cross_entropy(const DeferredAffine<T>& head, bool
     kernels::Head<T> k{.affine = affine_of(W, 0, classes, b, x),
                        .targets = targets,
                        .weight = static_cast<T>(weight),
-                       .dx = nullptr,
-                       .dW = nullptr,
-                       .db = nullptr};
+                       .maybe_dx = nullptr,
+                       .maybe_dW = nullptr,
+                       .maybe_db = nullptr};
     if (loss.tracked()) {
-        k.dx = tape.template buffer<T>(inputs * columns);
-        k.dW = tape.template buffer<T>(classes * inputs);
-        k.db = tape.template buffer<T>(classes);
-        std::fill_n(k.dW, classes * inputs, T(0));
-        std::fill_n(k.db, classes, T(0));
+        k.maybe_dx = tape.template buffer<T>(inputs * columns);
+        k.maybe_dW = tape.template buffer<T>(classes * inputs);
+        k.maybe_db = tape.template buffer<T>(classes);
+        std::fill_n(k.maybe_dW, classes * inputs, T(0));
+        std::fill_n(k.maybe_db, classes, T(0));
     }
     const auto room = take_scratch(tape, [&](auto& parts) { return kernels::head_room(k, tape.threads(), parts); });
     if (loss.tracked())
@@ -34,10 +34,10 @@ template <class T> Var<T> head_cross_entropy(const DeferredAffine<T>& head, bool
             if (!loss.reached()) return;
             using Map = typename Var<T>::ConstMap;
             const T g = loss.grad()(0, 0);
-            if (g != 1) Eigen::Map<Mat<T>>(k.dx, inputs, columns) *= g;
-            x.accumulate_buffer(k.dx);
-            W.accumulate(g * Map(k.dW, classes, inputs));
-            b.accumulate(g * Map(k.db, classes, 1));
+            if (g != 1) Eigen::Map<Mat<T>>(k.maybe_dx, inputs, columns) *= g;
+            x.accumulate_buffer(k.maybe_dx);
+            W.accumulate(g * Map(k.maybe_dW, classes, inputs));
+            b.accumulate(g * Map(k.maybe_db, classes, 1));
         });
     value(0, 0) = static_cast<T>(weight * kernels::cross_entropy(k, room, tape.threads()));
     return loss;
