@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <numeric>
 #include <string>
 #include <vector>
 
@@ -59,6 +60,9 @@ TEST_CASE("clip_grad_norm: PyTorch's formula over all parameters together") {
 TEST_CASE("clip_grad_norm: the norm counts every element") {
     const auto model = two<float>({1, -2, 3, -4}, {5, -6, 7});
     CHECK_THAT(clip_grad_norm(model, 1e9), WithinRel(std::sqrt(140.0), 1e-15));
+    std::vector<double> many(100);
+    std::iota(many.begin(), many.end(), 1);
+    CHECK_THAT(clip_grad_norm(two<double>(many, {}), 1e9), WithinRel(std::sqrt(100. * 101 * 201 / 6), 1e-14));
 }
 
 TEST_CASE("clip_grad_norm: below max_norm no bit changes") {

@@ -21,7 +21,7 @@ public:
         source_ = model.store(*tape_, sources);
     }
     Index source_length(Index j) const {
-        throw_unless(j >= 0 && j < std::ssize(lengths_), "SourceWriter: source ", j, " of ", lengths_.size());
+        check_source(j);
         return lengths_[static_cast<std::size_t>(j)];
     }
     auto start() const { return source_.start; }
@@ -29,7 +29,7 @@ public:
     template <class S> Mat<T> step(std::span<const Index> previous, std::span<const Index> sources, S& s) const {
         throw_unless(previous.size() == sources.size(), "SourceWriter: there are ", previous.size(), " tokens, ",
                      sources.size(), " sources");
-        for (const Index j : sources) source_length(j);  // throws where there is no such source
+        for (const Index j : sources) check_source(j);
         const Tokens tokens(previous, std::ssize(previous));
         detail::check_tokens("SourceWriter", tokens, model_.target.E.cols());
         tape_->clear();
@@ -40,6 +40,10 @@ public:
     }
 
 private:
+    void check_source(Index j) const {
+        throw_unless(j >= 0 && j < std::ssize(lengths_), "SourceWriter: source ", j, " of ", lengths_.size());
+    }
+
     using Pause = typename Tape<T>::Pause;
     const Model& model_;
     std::unique_ptr<Tape<T>> tape_;
