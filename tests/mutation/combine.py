@@ -7,6 +7,7 @@ import generate
 
 DECLARATION = re.compile(r"(?:const |static )*(?!const|static|return|throw|using)[\w:]+(?:<[\w:, ]+>)?"
                          r"(?: |& |\* |\* const | \*const )(?:\w+|\[[\w, ]+\]) = ")
+CONSTRUCTION = re.compile(r"const [\w:]+(?:<[\w:, ]+>)? \w+[({](?=[^;{}]*[)}];)")
 ANOTHER = re.compile(r"\s*(?:\*(?:const )?)?\w+ = ")  # after the comma of a declaration
 
 
@@ -24,6 +25,7 @@ def brackets(code):
 
 class Header:
     def __init__(self, text):
+        self.text = text
         self.plain = generate.plain(text)
         self.code = generate.masked(text)
         self.around, self.partner = brackets(self.code)
@@ -45,28 +47,41 @@ class Header:
             else:
                 ends = c == ";"
             k += 1
-            if ends:
+            if ends and not re.match(r"else\b", self.code[k:].lstrip()):
                 if place < k:
-                    return self.narrowed(begin, k, place)
+                    return self.with_pragma(self.narrowed(begin, k, place))
                 begin = k
         return None
 
     def narrowed(self, begin, end, place):
-        """Without the `if (…)` before what `place` is in."""
+        """Without the `if (…)` before what `place` is in, but with all of an if that has an else."""
         while True:
             begin += len(self.code[begin:end]) - len(self.code[begin:end].lstrip())
             head = re.match(r"(?:if (?:constexpr )?|for |while )\(", self.code[begin:end])
             if not head:
-                break
+                return (begin, end) if place >= begin else None
             close = self.partner[begin + head.end() - 1]
-            if place <= close:
-                return None if "constexpr" in head.group() or self.code[end:].lstrip().startswith("else") else (begin, end)
+            has_else = head.group().startswith("if") and re.match(r"else\b", self.code[self.after(close + 1):].lstrip())
+            if place <= close or has_else:
+                constexpr = self.code[begin:end] if has_else else head.group()
+                return None if "if constexpr" in constexpr else (begin, end)
             begin = close + 1
             if self.code[begin:].lstrip().startswith("{"):
                 return None
-            if re.search(r"\belse\b", self.code[begin:end]):
-                return None
-        return (begin, end) if place >= begin else None
+
+    def with_pragma(self, span):
+        """A `#pragma` belongs to the loop that it stands before."""
+        before = span and re.search(r"#pragma [^\n]*\n\s*$", self.text[:span[0]])
+        return (before.start(), span[1]) if before else span
+
+    def after(self, k):
+        """Where the block or the simple statement that begins at k ends."""
+        k += len(self.code[k:]) - len(self.code[k:].lstrip())
+        if self.code[k] == "{":
+            return self.partner[k] + 1
+        while self.code[k] != ";":
+            k = self.partner.get(k, k) + 1
+        return k + 1
 
 
 def combined(header, faults):
@@ -97,7 +112,8 @@ def combined(header, faults):
         line = header.count("\n", 0, begin) + 1
         here = lambda n: f'\n#line 1 "fault_{n}"\n'
         back = f'\n#line {line} "header"\n'
-        changed = lambda f, first, last: header[first:f.begin] + f.replacement + header[f.end:last]
+        own_line = "\n" if header[begin] == "#" else ""
+        changed = lambda f, first, last: own_line + header[first:f.begin] + f.replacement + header[f.end:last]
         if values := declared(h.code, begin, end):
             out, at = [], begin
             for first, last in values:
@@ -112,7 +128,7 @@ def combined(header, faults):
             return as_it_is
         held.extend(ours)
         cases = "".join(f"{here(n)}if (::fault::is({n})) {{ {changed(faults[n], begin, end)} }} else{back}" for n in ours)
-        return "{ " + cases + "{ " + as_it_is + " } }"
+        return "{ " + cases + "{ " + own_line + as_it_is + " } }"
 
     return render(0, len(header)), held
 
@@ -127,16 +143,21 @@ def shortened(header, f):
 
 def declared(code, begin, end):
     """(begin, end) of each value that a declaration gives; none: it is no such declaration."""
-    start = DECLARATION.match(code, begin, end)
-    if not start:
+    start, construction = DECLARATION.match(code, begin, end), CONSTRUCTION.match(code, begin, end)
+    if not start and not construction:
         return []
-    values, at, depth = [], start.end(), 0
+    values, at, depth = [], (start or construction).end(), 0
     for k in range(at, end):
         depth += (code[k] in generate.OPENERS) - (code[k] in generate.OPENERS.values())
+        if depth < 0:
+            return [*values, (at, k)]
         if depth == 0 and code[k] in ",;":
             values.append((at, k))
             another = ANOTHER.match(code, k + 1, end)
-            if not another:
+            if construction:
+                at = k + 1
+            elif another:
+                at = another.end()
+            else:
                 return values if code[k] == ";" else []
-            at = another.end()
     return []

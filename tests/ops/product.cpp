@@ -1,6 +1,7 @@
 #include "bptt/ops/product.hpp"
 
 #include <limits>
+#include <optional>
 #include <vector>
 
 #include "bptt/ops/arithmetic.hpp"
@@ -146,6 +147,22 @@ TEMPLATE_TEST_CASE("product: NaN and infinity reach what they take part in, and 
             CHECK_FALSE(all[2].bottomRows(1).array().isFinite().any());
             CHECK(all[2].topRows(s.inner - 1).allFinite());
         }
+}
+
+TEST_CASE("product: the scratch is as long as the row of a wide matrix that is copied to it") {
+    Rng rng(4);
+    const Param<double> W(random_mat(2, 30000, rng)), x(random_mat(30000, 3, rng));
+    for (const bool recorded : {false, true}) {
+        Tape<double> tape;
+        std::optional<Tape<double>::Pause> pause;
+        if (!recorded) pause.emplace(tape);
+        const auto y = multiply_rows(tape.watch(W), 1, 1, tape.watch(x));
+        CHECK(y.value().isApprox(W.value.row(1) * x.value, 1e-13));
+        CHECK(tape.capacity() > 30000 * sizeof(double));
+        if (recorded) backward(sum(y));
+    }
+    CHECK(x.grad.isApprox(W.value.row(1).transpose().replicate(1, 3), 1e-13));
+    CHECK(W.grad.row(1).isApprox(x.value.rowwise().sum().transpose(), 1e-13));
 }
 
 TEST_CASE("product: constants record nothing") {
