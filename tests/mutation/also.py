@@ -20,7 +20,7 @@ ALSO = {
     "kernels/packet.hpp": ["kernels/gemm", "kernels/rnn", "kernels/lstm"],
     "kernels/block.hpp": ["kernels/gemm", "kernels/affine", "kernels/rnn"],
     "kernels/gemm.hpp": ["kernels/affine", "kernels/rnn"],
-    "kernels/gates.hpp": ["kernels/rnn", "kernels/lstm"],
+    "kernels/gates.hpp": ["kernels/rnn", "kernels/lstm", "kernels/lstm_partial"],
     "kernels/recurrence.hpp": ["kernels/rnn", "kernels/gru", "kernels/lstm_peepholes", "cells/unroll_lookup"],
     "kernels/steps.hpp": ["kernels/rnn", "ops/head_loss"],
     "kernels/rnn.hpp": ["cells/unroll_lookup"],

@@ -35,6 +35,7 @@ from also import ALSO
 HERE = pathlib.Path(__file__).resolve().parent
 TESTS, INCLUDE = HERE.parent, HERE.parent.parent / "include"
 BY_NAME = ["kernels", "cells/fused.hpp", "cells/fused_input.hpp", "ops/head_loss.hpp"]  # only where they are asked for
+AT_ONCE = 100  # faults in one program: more make it slow to compile, fewer are more programs
 SUPPORT = ["catch_main", "malloc"]  # tests/support/*.cpp that every program is linked with
 COMPILED = ["core", "kernels", "ops/affine.hpp"]  # what support/kernels.cpp compiles: a fault there is compiled with the test
 # A constexpr function that asks the environment for its fault is none, which matters only where a constant needs it.
@@ -79,8 +80,9 @@ class Bench:
             overlay.write_text(text)
         pre = ["-include-pch", f"{self.build}/pre.hpp.pch", "-MD", "-MF", f"{place}/test.d", "-ferror-limit=0"]
         compiled = not header or not among(header, COMPILED)
-        errors = self.compile([*pre, "-c", TESTS / f"{test}.cpp", "-o", place / "test.o", *["-DBPTT_COMPILED"] * compiled],
-                              [f"-I{place}/include"])
+        errors = text and self.compile([*pre, "-fsyntax-only", overlay], [f"-I{place}/include"])  # sooner than the whole test
+        errors = errors or self.compile(
+            [*pre, "-c", TESTS / f"{test}.cpp", "-o", place / "test.o", *["-DBPTT_COMPILED"] * compiled], [f"-I{place}/include"])
         overlay.unlink(missing_ok=True)
         if not errors:
             support = [self.build / f"{name}.o" for name in [*SUPPORT, *["kernels"] * compiled]]
@@ -193,7 +195,7 @@ def main():
         for h in table:
             right |= {t: pool.submit(bench.prepare, t) for t in tests_of(h) if t not in right}
             ours = [f for f in all_faults if f.header == h]
-            chunks += [pool.submit(run, h, ours[k:k + 40]) for k in range(0, len(ours), 40)]
+            chunks += [pool.submit(run, h, ours[k:k + AT_ONCE]) for k in range(0, len(ours), AT_ONCE)]
         for chunk in concurrent.futures.as_completed(chunks):
             for fault, outcome in chunk.result():
                 done += 1
