@@ -49,14 +49,6 @@ TEST_CASE("gemm: a packed product equals Eigen's") {
     check_products<double>(2);
 }
 
-TEST_CASE("gemm: what is beyond a packed matrix is zero") {
-    const std::vector<float> a(3, 1.0f);
-    std::vector<float> out(static_cast<std::size_t>(packed_size<float>(3, 1)), 9.0f);
-    pack(a.data(), 1, 3, 3, 1, out.data());
-    CHECK(std::count(out.begin(), out.end(), 1.0f) == 3);
-    CHECK(std::count(out.begin(), out.end(), 0.0f) == static_cast<Index>(out.size()) - 3);
-}
-
 TEST_CASE("gemm: a sum of outer products equals Eigen's, in any order of columns") {
     Rng rng(3);
     for (const Index depth : {0, 1, 5, 255, 256, 257, 600})
