@@ -42,10 +42,12 @@ int main() {
     const Vocabulary source(letters), target(letters, {.bos = true, .eos = true});
     Rng rng(1);
     Model model{{source.size(), 16, rng}, {target.size(), 16, rng}, {16, 64, rng}, {16, 64, rng}, {64, target.size(), rng}};
-    Adam<float> adam({.rate = 5e-3f});
+    Adam<float> adam;
     Tape<float> tape;
 
-    for (int k = 0; k <= 2000; ++k) {
+    constexpr int steps = 2000;
+    for (int k = 0; k <= steps; ++k) {
+        adam.options.rate = 5e-3f * static_cast<float>(steps - k) / steps;  // smaller and smaller: it comes to rest at the end
         std::vector<Pair> pairs(32);
         for (auto& [word, backwards] : pairs) {
             for (Index n = 1 + rng.below(5); n > 0; --n) word += letters[static_cast<std::size_t>(rng.below(8))];
