@@ -63,6 +63,9 @@ TEST_CASE("clip_grad_norm: the norm counts every element") {
     std::vector<double> many(100);
     std::iota(many.begin(), many.end(), 1);
     CHECK_THAT(clip_grad_norm(two<double>(many, {}), 1e9), WithinRel(std::sqrt(100. * 101 * 201 / 6), 1e-14));
+    many.assign(33, 1);
+    many.back() = 100;
+    CHECK_THAT(clip_grad_norm(two<double>(many, {}), 1e9), WithinRel(std::sqrt(32. + 100 * 100), 1e-14));
 }
 
 TEST_CASE("clip_grad_norm: below max_norm no bit changes") {
