@@ -206,13 +206,17 @@ def edits(code, folder):
             yield m.start(), m.end(), f"::fault::{how}({m.group()}, {m.group(1)})", f"gradient of {m.group()} {how}"
 
 
+CHECK = r"(?:throw_unless|check(?:_\w+|ed))\("
+
+
 def generated(include, header):
     text = (include / header).read_text()
     code, folder = masked(text), LIKE.get(header, pathlib.Path(header).parent.name)
     # The error table asks for every check; memory is poisoned for ASan only, which the programs here are built without; and what
     # is fetched ahead is only there sooner.
     left_out = [(m.start(), matching(code, m.end() - 1) + 2)
-                for m in re.finditer(r"(?:\bdetail::)?\b(?:throw_unless|check(?:_\w+|ed)|(?:un)?poison|ASAN_\w+)\(", code)]
+                for m in re.finditer(rf"(?:\bdetail::)?\b{CHECK}|\b(?:un)?poison\(|\bASAN_\w+\(", code)]
+    left_out += [(m.start(), m.start() + 1) for m in re.finditer(rf"\bfor \([^{{}}]*?\)\s+{CHECK}", code)]
     left_out += [m.span() for m in re.finditer(r"^.*\bfetch(?:_to_write)?\(.*$", code, re.M)]
     fields = [(*m.span(), "", "parameter left out")
               for all_of_it in re.finditer(r"\bBPTT_PARAMS\(([^)]*)\)", plain(text))
