@@ -23,3 +23,10 @@ TEST_CASE("parts: counting and taking agree, each part begins a cache line") {
     CHECK(last == &numbers[48]);
     CHECK(parts.size() == 64);
 }
+
+TEST_CASE("parts: whole cache lines, of 64 bytes each") {
+    Parts<float> parts;
+    CHECK((parts.take(257), parts.size()) == 17 * 16);
+    CHECK((parts.take<char>(65), parts.size()) == (17 + 2) * 16);
+    CHECK((parts.take<char>(64), parts.size()) == (17 + 2 + 1) * 16);
+}
