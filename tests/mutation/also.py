@@ -35,7 +35,7 @@ ALSO = {
     "ops/loss.hpp": ["ops/head_loss_taken"],
     "ops/lookup.hpp": ["nets/embedding", "cells/unroll_lookup", "autograd/tape_deferred"],
     "sequence/fields.hpp": ["sequence/state", "cells/unroll"],
-    "kernels/passes.hpp": ["kernels/rnn", "kernels/gru", "kernels/lstm_peepholes", "cells/unroll_lookup"],
+    "kernels/passes.hpp": ["kernels/recurrence", "kernels/rnn", "kernels/gru", "kernels/lstm_peepholes", "cells/unroll_lookup"],
     "kernels/inputs.hpp": ["kernels/rnn", "kernels/gru", "kernels/recurrence", "cells/unroll_lookup"],
     "cells/fused_input.hpp": ["kernels/rnn", "kernels/recurrence", "cells/unroll_lookup"],
     "nets/linear.hpp": ["kernels/affine"],
