@@ -54,10 +54,9 @@ Rows attention_rows() {
          [](World& w) { bound(w).zero_state(-1); }},
         {"AttentionDecoder::Bound::start", "s", "Var: this variable is empty",
          [](World& w) { bound(w).start(hidden(w.empty)); }},
-        {"AttentionDecoder::Bound::check_layout", "l",
-         "AttentionDecoder: the memory was made for 2 sequences of 0, the input is 2 sequences of 1,3",
+        {"unroll", "layer, xs", "BahdanauAttention: the memory was made for 2 sequences of 0, the input is 2 sequences of 1,3",
          [](World& w) {
-             bound(w).check_layout(*sequence(w.var(3, 6), 2, {1, 3}).layout);
+             unroll(bound(w), sequence(w.var(3, 6), 2, {1, 3}));
          }},
         {"AttentionDecoder::Bound::step", "y, s", "AttentionDecoder: y is 3x1, h of the state is 4x2",
          [](World& w) { bound(w).step(w.var(3, 1), bound(w).start(hidden(w.var(4, 2)))); }},

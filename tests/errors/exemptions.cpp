@@ -3,7 +3,7 @@
 const std::vector<Exemption>& exemptions() {
     static const std::vector<Exemption> all{
         {"any generator, in any state", {"*: rng", "Rng: seed", "Rng::next", "Rng::normal", "gradcheck: seed"}},
-        {"any tape", {"*: tape", "Tape: threads"}},
+        {"any tape", {"*: tape", "Tape: threads", "Tape::Stepping"}},
         {"the model's own list, which for_each_param() asks for; its types are checked when it is compiled", {"*::params"}},
         {"elementwise, or over all there is: any shape, an empty one too, and any numbers; an empty Var is refused by its "
          "members",
@@ -58,6 +58,7 @@ const std::vector<Exemption>& exemptions() {
           "Stacked::depth",
           "Tape::capacity",
           "Tape::clear",
+          "Tape::stepping",
           "Tape::generation",
           "Tape::threads",
           "Threads::count",

@@ -9,6 +9,8 @@ constexpr Index three[] = {0, 1, 2}, beyond[] = {0, 3}, negative[] = {0, -1};
 Sequence<double> even(World& w) { return w.sequence(3, 2, 3); }
 /// 6 columns, of 3 sequences.
 Sequence<double> other(World& w) { return w.sequence(3, 3, 2); }
+/// 3 columns, of lengths 1 and 2.
+Sequence<double> uneven(World& w) { return sequence(w.var(3, 4), 2, {1, 2}); }
 constexpr const char* no_layout = "Sequence: it has no layout";
 
 }  // namespace
@@ -31,6 +33,16 @@ Rows loss_rows() {
              cross_entropy(sequence(w.var(3, 6), 2, {3, 1}), w.tokens);
          }},
         {"cross_entropy", "logits", no_layout, [](World& w) { cross_entropy(Sequence<double>{w.var(3, 6)}, w.tokens); }},
+        {"cross_entropy", "logits",
+         "cross_entropy: columns of 2 sequences of 1,2 lie step by step, longest first; pass both as",
+         [](World& w) { cross_entropy(uneven(w).all, three); }},
+        {"mse", "a, b", "mse: columns of 2 sequences of 1,2 lie step by step, longest first; pass both as",
+         [](World& w) { mse(uneven(w).all, w.var(3, 3)); }},
+        {"mse", "a, b", "mse: columns of 2 sequences of 1,2 lie step by step, longest first; pass both as",
+         [](World& w) { mse(w.var(3, 3), uneven(w).all); }},
+        {"binary_cross_entropy_with_logits", "logits, targets",
+         "binary_cross_entropy_with_logits: columns of 2 sequences of 1,2 lie step by step, longest first; pass both as",
+         [](World& w) { binary_cross_entropy_with_logits(w.var(3, 3), uneven(w).all); }},
         {"mse", "a, b", "mse: a is 3x4, b is 4x3", [](World& w) { mse(w.var(3, 4), w.var(4, 3)); }},
         {"mse", "a, b", "mse: the operands are on different tapes", [](World& w) { mse(w.var(3, 4), w.elsewhere(3, 4)); }},
         {"mse", "a, b", "mse: a and b: 2 sequences of 3 against 3 sequences of 2", [](World& w) { mse(even(w), other(w)); }},

@@ -41,6 +41,12 @@ Rows sequence_rows() {
          [](World& w) {
              sequence(w.var(3, 6), 2, {3, 4});
          }},
+        {"Sequence::of", "sequences", "Sequence::of: batch is 0, not positive",
+         [](World& w) { Sequence<double>::of(w.tape, {}); }},
+        {"Sequence::of", "sequences", "Sequence::of: sequence 0 is 3x2, sequence 1 is 2x4; each is features x its own steps",
+         [](World& w) {
+             Sequence<double>::of(w.tape, {Mat<double>::Ones(3, 2), Mat<double>::Ones(2, 4)});
+         }},
         {"layout_of", "x", no_layout, [](World& w) { layout_of(bare(w)); }},
         {"layout_of", "x", "Sequence: all is 3x4, the layout is 2 sequences of 3", [](World& w) { layout_of(short_of(w)); }},
         {"detach", "x", no_layout, [](World& w) { detach(bare(w)); }},

@@ -22,6 +22,8 @@ Rows tape_rows() {
         {"Var::rows", "", is_empty, [](World& w) { w.empty.rows(); }},
         {"Var::cols", "", is_empty, [](World& w) { w.empty.cols(); }},
         {"Var::size", "", is_empty, [](World& w) { w.empty.size(); }},
+        {"Var::layout", "", is_empty, [](World& w) { w.empty.layout(); }},
+        {"Var::mark_columns", "", is_empty, [](World& w) { w.empty.mark_columns(Layout{}); }},
         {"Var::tape", "", is_empty, [](World& w) { w.empty.tape(); }},
         {"Var::value", "", is_empty, [](World& w) { w.empty.value(); }},
         {"Var::array", "", is_empty, [](World& w) { w.empty.array(); }},

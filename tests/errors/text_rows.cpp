@@ -27,6 +27,13 @@ Rows text_rows() {
         {"Vocabulary", "text, unit", "invalid UTF-8 in line 2", [](World&) { Vocabulary(broken, Unit::word); }},
         {"Vocabulary", "texts", "invalid UTF-8 in line 2 of text 1",
          [](World&) { Vocabulary(broken_texts, {.unit = Unit::code_point}); }},
+        {"Vocabulary::of", "symbols", "Vocabulary::of: \"a\" is there twice",
+         [](World&) {
+             Vocabulary::of({"b", "a", "a"});
+         }},
+        {"Vocabulary::of", "symbols", "Vocabulary::of: \"a b\" is not one word", [](World&) { Vocabulary::of({"a b"}); }},
+        {"Vocabulary::of", "options", "Vocabulary: min_count is 2 without unk",
+         [](World&) { Vocabulary::of({"a"}, {.min_count = 2}); }},
         {"Vocabulary", "options", "Vocabulary: min_count is 0, not positive",
          [](World&) { Vocabulary("ab", {.min_count = 0}); }},
         {"Vocabulary", "options", "Vocabulary: min_count is 2 without unk", [](World&) { Vocabulary("ab", {.min_count = 2}); }},

@@ -29,8 +29,17 @@ const Mat<double> narrow = Mat<double>::Zero(1, 1);
 const Mat<double> not_finite = Mat<double>::Constant(1, 2, NaN);
 
 /// A step with that gradient.
-template <class Optimizer> void spoilt_step(World& w) {
-    Spoilt model(w, narrow);
+template <class Optimizer, const Mat<double>& grad = narrow> void spoilt_step(World& w) {
+    Spoilt model(w, grad);
+    Optimizer().step(model);
+}
+/// Its params() forgets a parameter.
+struct Forgetful {
+    Param<double> seen{1, 1}, forgotten{1, 1};
+    static void params(auto& m, auto&& f) { f("seen", m.seen); }
+};
+template <class Optimizer> void forgetful_step(World&) {
+    Forgetful model;
     Optimizer().step(model);
 }
 /// The optimiser goes from one model to another.
@@ -65,6 +74,14 @@ Rows train_rows() {
         {"Adam", "o", "Adam: beta2 is -0.1, not at least 0", [](World&) { Adam<double>({.beta2 = -0.1}); }},
         {"Adam", "o", "Adam: epsilon is nan, not finite", [](World&) { Adam<double>({.epsilon = NaN}); }},
         {"Sgd::step", "model", "Sgd: last is 1x2, its gradient is 1x1", spoilt_step<Sgd<double>>},
+        {"Sgd::step", "model", "Sgd: the gradient of last is not finite", spoilt_step<Sgd<double>, not_finite>},
+        {"Sgd::step", "model", "Sgd: params() of ", forgetful_step<Sgd<double>>},
+        {"Adagrad::step", "model", "Adagrad: the gradient of last is not finite", spoilt_step<Adagrad<double>, not_finite>},
+        {"Adagrad::step", "model", "Adagrad: params() of ", forgetful_step<Adagrad<double>>},
+        {"RmsProp::step", "model", "RmsProp: the gradient of last is not finite", spoilt_step<RmsProp<double>, not_finite>},
+        {"RmsProp::step", "model", "RmsProp: params() of ", forgetful_step<RmsProp<double>>},
+        {"Adam::step", "model", "Adam: the gradient of last is not finite", spoilt_step<Adam<double>, not_finite>},
+        {"Adam::step", "model", "Adam: params() of ", forgetful_step<Adam<double>>},
         {"Adagrad::step", "model", "Adagrad: last is 1x2, its gradient is 1x1", spoilt_step<Adagrad<double>>},
         {"RmsProp::step", "model", "RmsProp: last is 1x2, its gradient is 1x1", spoilt_step<RmsProp<double>>},
         {"Adam::step", "model", "Adam: last is 1x2, its gradient is 1x1",

@@ -1,13 +1,16 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <concepts>
 #include <cstddef>
+#include <ranges>
 #include <string_view>
 #include <type_traits>
 #include <utility>
 
 #include "bptt/core/check.hpp"
+#include "bptt/core/members.hpp"
 
 namespace bptt {
 
@@ -40,17 +43,73 @@ template <class T> struct Param {
 template <class P> inline constexpr bool is_param = false;
 template <class T> inline constexpr bool is_param<Param<T>> = true;
 
-/// Anything whose parameters a static `params(model, f)` visits: f("name", field) for each Param and each nested model.
+/// A member that params() leaves out on purpose.
+template <class X> struct LeftOut { const X& member; };
+/// f(left_out(m.x)) in params() says that the parameters of x are neither learnt nor saved. Without it, a member that params()
+/// forgets is an error.
+template <class X> LeftOut<X> left_out(const X& member) { return {member}; }
+
+namespace detail {
+struct AnyVisitor {
+    void operator()(std::string_view, auto&) const {}
+    template <class X> void operator()(LeftOut<X>) const {}
+};
+}  // namespace detail
+
+/// Whether M's params(m, f) takes m by value, so that whatever is done to the parameters is done to a copy of them.
+template <class M>
+concept ParamsOfACopy = requires {
+    static_cast<void (*)(M, detail::AnyVisitor)>(&M::params);
+}
+|| requires { static_cast<void (*)(M, detail::AnyVisitor&)>(&M::params); }
+|| requires { static_cast<void (*)(M, detail::AnyVisitor &&)>(&M::params); }
+|| requires { static_cast<void (*)(M, const detail::AnyVisitor&)>(&M::params); };
+
+/// Anything whose parameters a static `params(auto& m, auto&& f)` visits: f("name", m.field) for each Param and each nested
+/// model.
 template <class M>
 concept HasParams = requires(M& m) {
-    std::remove_cvref_t<M>::params(m, [](std::string_view, auto&) {});
-};
+    std::remove_cvref_t<M>::params(m, detail::AnyVisitor());
+}
+&&!ParamsOfACopy<std::remove_cvref_t<M>>;
+
+namespace detail {
+
+/// Whether X is or holds parameters: a Param, a model, or several of them.
+template <class X> constexpr bool learns() {
+    if constexpr (is_param<X> || HasParams<X>)
+        return true;
+    else if constexpr (std::ranges::range<X>)
+        return !std::is_same_v<std::ranges::range_value_t<X>, X> && learns<std::ranges::range_value_t<X>>();
+    else
+        return false;
+}
+/// How many members of M learn(); 0 where its members are not known.
+template <class M> constexpr std::ptrdiff_t learning_members() {
+    if constexpr (member_count<M>() <= most_members)
+        return []<class... X>(std::type_identity<std::tuple<X&...>>) {
+            return (std::ptrdiff_t{0} + ... + std::ptrdiff_t{learns<std::remove_const_t<X>>()});
+        }(std::type_identity<decltype(members(std::declval<M&>()))>());
+    else
+        return 0;
+}
+/// Whether a list of names, with commas between them, may name all members of M that learn.
+template <class M> constexpr bool names_all(std::string_view names) {
+    return std::ranges::count(names, ',') + 1 >= learning_members<M>();
+}
+
+}  // namespace detail
 
 /// Inside a struct, BPTT_PARAMS(embed, lstm, head) is the visitor of these members, at most 16. It is a template, which a
-/// struct inside a function cannot have.
+/// struct inside a function cannot have. An aggregate must name all members that have parameters.
 ///   static void params(auto& m, auto&& f) { f("embed", m.embed), f("lstm", m.lstm), f("head", m.head); }
-#define BPTT_PARAMS(...) \
-    static void params(auto& m, auto&& f) { BPTT_DETAIL_EXPAND(BPTT_DETAIL_VISIT(__VA_ARGS__)) }
+#define BPTT_PARAMS(...)                                                                                             \
+    static void params(auto& m, auto&& f) {                                                                          \
+        static_assert(::bptt::detail::names_all<std::remove_cvref_t<decltype(m)>>(#__VA_ARGS__),                     \
+                      "BPTT_PARAMS leaves out a member that has parameters: name it, or write params(m, f) instead " \
+                      "and say f(left_out(m.x))");                                                                   \
+        BPTT_DETAIL_EXPAND(BPTT_DETAIL_VISIT(__VA_ARGS__))                                                           \
+    }
 #define BPTT_DETAIL_VISIT(name, ...) \
     f(#name, m.name);                \
     __VA_OPT__(BPTT_DETAIL_AGAIN BPTT_DETAIL_NO_ARGUMENTS(__VA_ARGS__))
@@ -83,19 +142,24 @@ private:
     std::size_t size_ = 0;
 };
 
-void visit_params(auto& model, auto& f, Path& path) {
-    std::remove_cvref_t<decltype(model)>::params(model, [&](std::string_view name, auto& field) {
+/// What params() is given: f(name, param) for each parameter of each part.
+template <class F> struct Visitor {
+    F& f;
+    Path& path;
+
+    void operator()(std::string_view name, auto& field) const {
         const std::size_t above = path.append(name);
         if constexpr (is_param<std::remove_cvref_t<decltype(field)>>) {
             f(path.view(), field);
         } else {
             static_assert(HasParams<decltype(field)>, "params: a field is neither a Param nor has params of its own");
             path.append(".");
-            visit_params(field, f, path);
+            std::remove_cvref_t<decltype(field)>::params(field, *this);
         }
         path.cut(above);
-    });
-}
+    }
+    template <class X> void operator()(LeftOut<X>) const {}
+};
 
 }  // namespace detail
 
@@ -103,7 +167,7 @@ void visit_params(auto& model, auto& f, Path& path) {
 /// a name is valid during the call only.
 template <HasParams M> void for_each_param(M& model, auto&& f) {
     detail::Path path;
-    detail::visit_params(model, f, path);
+    std::remove_cvref_t<M>::params(model, detail::Visitor<std::remove_reference_t<decltype(f)>>{f, path});
 }
 
 /// As for_each_param, but a Param that the model visits twice (tied weights) comes once, under its first name.

@@ -1,12 +1,11 @@
 #pragma once
 
-#include <algorithm>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <initializer_list>
 #include <memory>
 #include <new>
+#include <optional>
 #include <span>
 #include <type_traits>
 #include <utility>
@@ -14,6 +13,7 @@
 #include "bptt/autograd/arena.hpp"
 #include "bptt/autograd/param.hpp"
 #include "bptt/autograd/var.hpp"
+#include "bptt/core/layout.hpp"
 #include "bptt/core/threads.hpp"
 
 namespace bptt {
@@ -26,13 +26,12 @@ namespace bptt {
 template <class T> class Tape {
 public:
     Tape() = default;
-    /// Several tapes may refer to the same Threads.
-    explicit Tape(const Threads& threads) : threads_(&threads) {}
-    explicit Tape(const Threads&&) = delete;
+    /// Several tapes may share the same threads.
+    explicit Tape(const Threads& threads) : threads_(threads) {}
     Tape(const Tape&) = delete;
     Tape& operator=(const Tape&) = delete;
 
-    /// A copy of m that no gradient flows into.
+    /// A copy of m, as numbers of type T, that no gradient flows into.
     template <class E> Var<T> constant(const Eigen::DenseBase<E>& m) { return copy(m, false); }
     /// A copy of m that is a leaf: ask its grad() after backward().
     template <class E> Var<T> variable(const Eigen::DenseBase<E>& m) { return copy(m, true); }
@@ -81,11 +80,26 @@ public:
     };
 
     /// The threads that kernels share their work among; null if the tape was made without any.
-    const Threads* threads() const { return threads_; }
+    const Threads* threads() const { return threads_ ? &*threads_ : nullptr; }
     /// Bytes held for values, gradients, entries and scratch.
     std::size_t capacity() const { return arena_.capacity() + static_cast<std::size_t>(scratch_size_) * sizeof(T); }
     /// How many times clear() has run.
     std::uint64_t generation() const { return generation_; }
+    /// The layout that a cell goes through now, step by step; null where none does.
+    const Layout* stepping() const { return stepping_; }
+    /// While it lives, stepping() gives this layout.
+    class Stepping {
+    public:
+        [[nodiscard]] Stepping(Tape& tape, const Layout& layout)
+            : tape_(tape), before_(std::exchange(tape.stepping_, &layout)) {}
+        ~Stepping() { tape_.stepping_ = before_; }
+        Stepping(const Stepping&) = delete;
+        Stepping& operator=(const Stepping&) = delete;
+
+    private:
+        Tape& tape_;
+        const Layout* before_;
+    };
 
     // For those who write ops.
 
@@ -181,7 +195,7 @@ private:
     Var<T> handle(detail::Node<T> n) { return {arena_.create(n), this, generation_}; }
     template <class E> Var<T> copy(const Eigen::DenseBase<E>& m, bool tracked) {
         auto [x, value] = make(m.rows(), m.cols(), tracked);
-        value = detail::as_matrix(m.derived());
+        value = detail::as_matrix(m.derived()).template cast<T>();
         return x;
     }
 
@@ -193,7 +207,8 @@ private:
     std::unique_ptr<T, Free> scratch_;
     Index scratch_size_ = 0;
     Entry* last_ = nullptr;
-    const Threads* threads_ = nullptr;
+    std::optional<Threads> threads_;
+    const Layout* stepping_ = nullptr;
     std::size_t grad_bytes_ = 0;  // what the gradients of all that is tracked will need
     std::uint64_t generation_ = 0;
     bool recording_ = true;
@@ -214,37 +229,6 @@ template <class T> void backward(Var<T> loss) { loss.tape().backward(loss); }
 /// No copy. What x was computed from learns nothing from what y is used for.
 template <class T> Var<T> detach(Var<T> x) {
     return x.tape().handle({const_cast<T*>(x.value().data()), nullptr, nullptr, x.rows(), x.cols(), false});
-}
-
-/// An op of `parents`: `write(value)` fills the rows×cols value; `pullback(y)` runs once y.grad() is complete, and adds
-/// to the parents' gradients. pullback is neither recorded nor run where no parent is tracked.
-template <class T, class Write, std::invocable<Var<T>> Pullback>
-Var<T> record(std::span<const Var<T>> parents, Index rows, Index cols, Write write, Pullback pullback) {
-    throw_unless(!parents.empty(), "record: no parents");
-    auto& tape = parents.front().tape();
-    bool tracked = false;
-    for (const Var<T>& p : parents) {
-        throw_unless(&p.tape() == &tape, "record: the operands are on different tapes");
-        p.value();  // a deferred one is computed now, not in backward()
-        tracked |= p.tracked();
-    }
-    auto [y, value] = tape.make(rows, cols, tracked);
-    write(value);
-    if (y.tracked())
-        tape.on_backward([y = y, pullback] {
-            if (y.reached()) pullback(y);
-        });
-    return y;
-}
-template <class T, class Write, std::invocable<Var<T>> Pullback>
-Var<T> record(std::initializer_list<Var<T>> parents, Index rows, Index cols, Write write, Pullback pullback) {
-    return record(std::span<const Var<T>>(parents), rows, cols, write, pullback);
-}
-/// The usual case: the value is one Eigen expression.
-template <class T, class E, std::invocable<Var<T>> Pullback>
-Var<T> record(std::initializer_list<Var<T>> parents, const Eigen::DenseBase<E>& value, Pullback pullback) {
-    const auto write = [&](auto y) { y.noalias() = detail::as_matrix(value.derived()); };
-    return record(parents, value.rows(), value.cols(), write, pullback);
 }
 
 }  // namespace bptt

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <type_traits>
 
-#include "bptt/core/check.hpp"
+#include "bptt/core/layout.hpp"
 
 namespace bptt {
 
@@ -30,6 +30,7 @@ template <class T> struct Node {
     bool tracked;
     bool taken = false;  // whether an op used `deferred` in place of the value, so that grad() would not be whole
     const Deferred<T>* deferred = nullptr;
+    const Layout* layout = nullptr;  // of a sequence whose columns these are, where lengths are unequal
 };
 
 template <class E> const auto& as_matrix(const Eigen::MatrixBase<E>& e) { return e.derived(); }
@@ -91,6 +92,11 @@ public:
         const bool is_d = n.deferred && !n.value && n.deferred->kind == &detail::kind_of<D>;
         return is_d ? static_cast<const D*>(n.deferred) : nullptr;
     }
+    /// The layout, of unequal lengths, of the sequence whose columns these are; null where that is not known, or lengths are
+    /// equal.
+    const Layout* layout() const { return node().layout; }
+    /// These are the columns of a sequence of this layout, which lives as long.
+    void mark_columns(const Layout& layout) const { node().layout = layout.even() ? nullptr : &layout; }
     /// An op has used deferred() in place of the value.
     void mark_taken() const { node().taken = true; }
 

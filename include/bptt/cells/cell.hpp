@@ -29,8 +29,7 @@ concept Layer = HasParams<L> && requires {
 };
 
 /// A layer that goes step by step: `step(x, s)` is the state that follows the state s when the input is x. Its output is the
-/// field h of the state. It may have a member check_layout(layout), which throws if the cell cannot run over a sequence of that
-/// layout.
+/// field h of the state.
 template <class C>
 concept Cell = Layer<C> && requires(const C& c, Var<typename C::Scalar> x, StateOf<C, Var<typename C::Scalar>> s) {
     { c.step(x, s) } -> std::same_as<StateOf<C, Var<typename C::Scalar>>>;
@@ -42,6 +41,13 @@ concept Cell = Layer<C> && requires(const C& c, Var<typename C::Scalar> x, State
 template <class L>
 concept HasInputs = requires(const L& layer) {
     { layer.inputs() } -> std::convertible_to<Index>;
+};
+
+/// A layer whose parameters belong to another object, which outlives it, so that it may be a temporary: it has a member
+/// `static constexpr bool is_handle = true`.
+template <class L>
+concept Handle = requires {
+    requires L::is_handle;
 };
 
 namespace detail {

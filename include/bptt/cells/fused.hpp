@@ -210,9 +210,7 @@ StateOf<C, Sequence<T>> unroll_fused(const C& cell, const Input& input, const La
         entry.tape().on_backward([entry] { backward_pass(entry); });
     }
     forward_pass(entry);
-    const auto trajectory = [&](Var<T> all, Var<T> initial) {
-        return Sequence<T>{.all = all, .layout = layout, .initial = initial, .reversed = reversed};
-    };
+    const auto trajectory = [&](Var<T> all, Var<T> initial) { return columns_of(all, layout, initial, reversed); };
     if constexpr (K::memory)
         return {.h = trajectory(entry.h, s0.h), .c = trajectory(entry.maybe_c, s0.c)};
     else

@@ -19,7 +19,6 @@ namespace detail {
 /// Throws unless the cell can start from s0 over an input of this layout on this tape.
 template <Cell C, class T = typename C::Scalar>
 void check_start(const C& cell, const Layout& l, const Tape<T>& tape, const StateOf<C, Var<T>>& s0) {
-    if constexpr (requires { cell.check_layout(l); }) cell.check_layout(l);
     for_each_field_to_check(s0, [&](const Var<T>& v, const auto& name) {
         throw_unless(!v.empty(), "unroll: ", name, " of the state s0 is empty");
         throw_unless(&v.tape() == &tape, "unroll: ", name, " of the state s0 is on another tape than the input");
@@ -48,6 +47,7 @@ StateOf<C, Sequence<T>> unroll_steps(const C& cell, const Sequence<std::type_ide
     detail::check_unroll(cell, xs, s0);
     const Layout& l = *xs.layout;
     auto& tape = xs.all.tape();
+    const typename Tape<T>::Stepping stepping(tape, l);
     struct Track {
         Var<T> initial;
         Var<T>* steps;
@@ -72,10 +72,8 @@ StateOf<C, Sequence<T>> unroll_steps(const C& cell, const Sequence<std::type_ide
     }
     return map_state(tracks, [&](const Track& track) -> Sequence<T> {
         const std::span<const Var<T>> parts(track.steps, static_cast<std::size_t>(l.steps));
-        return {.all = l.steps ? concat_cols(parts) : cols(track.initial, 0, 0),
-                .layout = xs.layout,
-                .initial = track.initial,
-                .reversed = xs.reversed};
+        return detail::columns_of(l.steps ? concat_cols(parts) : cols(track.initial, 0, 0), xs.layout, track.initial,
+                                  xs.reversed);
     });
 }
 
@@ -157,6 +155,11 @@ auto unroll(const L& layer, const Sequence<std::type_identity_t<T>>& xs, std::op
     const auto zeros = [&tape, batch = xs.batch()](const Mat<T>& m) { return tape.constant(Mat<T>::Zero(m.rows(), batch)); };
     return detail::unroll_layer(layer, xs, map_state(zero_state(layer, 0), zeros), training);
 }
+
+/// A layer that owns its parameters has to outlive what is computed with it: a temporary one is refused.
+template <Layer L, class... Rest>
+requires(!Handle<L> && !std::is_reference_v<L>) void unroll(const L&& layer, const Sequence<typename L::Scalar>& xs,
+                                                            const Rest&... rest) = delete;
 
 /// What unroll() of layer L gives.
 template <Layer L, class T = typename L::Scalar> using TrajectoryOf = decltype(unroll(

@@ -16,16 +16,15 @@
 
 namespace bptt {
 
-/// The threads that fused cells, products and the head's loss share their work among. Outlives every Tape that refers to it.
+/// The threads that fused cells, products and the head's loss share their work among: copies, and the tapes made with it, share
+/// one pool, which ends with the last of them.
 class Threads {
 public:
     /// `count` threads, the caller's among them, at least 1; by default one for each core.
     explicit Threads(int count = std::max(1, static_cast<int>(std::thread::hardware_concurrency()))) : count_(count) {
         throw_unless(count >= 1, "Threads: count is ", count, ", not positive");
-        if (count > 1) pool_ = std::make_unique<Eigen::ThreadPool>(count - 1);
+        if (count > 1) pool_ = std::make_shared<Eigen::ThreadPool>(count - 1);
     }
-    Threads(const Threads&) = delete;
-    Threads& operator=(const Threads&) = delete;
 
     int count() const { return count_; }
 
@@ -51,7 +50,7 @@ public:
 
 private:
     int count_;
-    std::unique_ptr<Eigen::ThreadPool> pool_;
+    std::shared_ptr<Eigen::ThreadPool> pool_;
 };
 
 }  // namespace bptt

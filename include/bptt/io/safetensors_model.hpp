@@ -5,13 +5,14 @@
 #include <type_traits>
 #include <vector>
 
-#include "bptt/autograd/param.hpp"
+#include "bptt/autograd/visits.hpp"
 #include "bptt/io/safetensors_header.hpp"
 
 namespace bptt::detail {
 
 /// The model's tensors, in its own order, as save() lays them out.
 template <HasParams M> std::vector<TensorInfo> tensors_of(const M& model, const std::string& where) {
+    check_visits(where, model);
     std::vector<TensorInfo> tensors;
     std::uint64_t end = 0;
     for_each_distinct_param(model, [&]<class T>(std::string_view name, const Param<T>& p) {

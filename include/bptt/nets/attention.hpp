@@ -87,7 +87,8 @@ template <class T> struct BahdanauAttention {
     }
 
     /// query: as many columns as there are sources, or fewer: then the first sources are asked.
-    Read operator()(Var<T> query, const Memory& m) const {
+    Read operator()(Var<T> query, const Memory& m) const& {
+        check_order(query.tape().stepping(), *m.queries);
         const Index asked = query.cols();
         throw_unless(query.rows() == W.cols() && asked <= m.sequences.count(), "BahdanauAttention: the query is ", shape(query),
                      ", W is ", shape(W), ", there are ", m.sequences.count(), " sources");
@@ -96,6 +97,18 @@ template <class T> struct BahdanauAttention {
                        tanh(add_to_segments(cols(m.projected, 0, sources.columns()), W * query, sources));
         const auto a = segment_softmax(e, sources, m.steps);
         return {segment_sum(cols(m.keys, 0, sources.columns()), a, sources), a};
+    }
+
+    Read operator()(Var<T> query, const Memory& m) const&& = delete;  // a temporary would be gone in backward()
+
+private:
+    /// Throws where a decoder goes through sequences in another order than the memory was made for.
+    static void check_order(const Layout* maybe_input, const Layout& queries) {
+        if (!maybe_input) return;
+        for (Index place = 0; place < maybe_input->batch; ++place)
+            throw_unless(maybe_input->batch == queries.batch && maybe_input->sequence(place) == queries.sequence(place),
+                         "BahdanauAttention: the memory was made for ", queries, ", the input is ", *maybe_input,
+                         "; memory(keys, layout_of(ys)) makes it for ys");
     }
 };
 

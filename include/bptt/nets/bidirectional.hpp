@@ -52,7 +52,7 @@ BidirectionalTrajectory<L> unroll(const Bidirectional<L>& both, const Sequence<s
     const auto ahead = unroll(both.forward, xs, s0.forward, training);
     const auto back = unroll(both.backward, reversed(xs), s0.backward, training);
     check_same_layout("Bidirectional: h of forward and backward", layout_of(ahead.h), layout_of(back.h));
-    return {{concat_rows({ahead.h.all, back.h.all}), ahead.h.layout, {}, xs.reversed}, ahead, back};
+    return {xs.with(concat_rows({ahead.h.all, back.h.all})), ahead, back};
 }
 
 /// What stood in each direction after k steps of its own run.

@@ -43,6 +43,7 @@ template <Cell C> struct AttentionDecoder {
     struct Bound {
         using Scalar = typename C::Scalar;
         template <class V> using State = typename AttentionDecoder::template State<V>;
+        static constexpr bool is_handle = true;
 
         const AttentionDecoder& decoder;
         Memory memory;
@@ -50,13 +51,6 @@ template <Cell C> struct AttentionDecoder {
         static void params(auto& m, auto&& f) { AttentionDecoder::params(m.decoder, f); }
         Index inputs() const requires HasInputs<C> { return decoder.cell.inputs() - memory.keys.rows(); }
         Index units() const { return decoder.cell.units(); }
-        /// Throws unless the memory was made for sequences in this order.
-        void check_layout(const Layout& l) const {
-            for (Index place = 0; place < l.batch; ++place)
-                throw_unless(l.batch == memory.queries->batch && l.sequence(place) == memory.queries->sequence(place),
-                             "AttentionDecoder: the memory was made for ", *memory.queries, ", the input is ", l,
-                             "; attention.memory(keys, layout_of(ys)) makes it for ys");
-        }
         State<Mat<Scalar>> zero_state(Index batch) const {
             auto start = bptt::zero_state(decoder.cell, batch);
             const auto zeros = [batch](Index rows) { return Mat<Scalar>(Mat<Scalar>::Zero(rows, batch)); };

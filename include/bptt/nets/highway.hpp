@@ -31,12 +31,14 @@ template <class T, Activation A = Activation::relu> struct Highway {
     BPTT_PARAMS(Wh, bh, Wt, bt)
 
     /// x: features×columns.
-    Var<T> operator()(Var<T> x) const {
+    Var<T> operator()(Var<T> x) const& {
         throw_unless(x.rows() == Wh.cols(), "Highway: x is ", shape(x), ", Wh is ", shape(Wh));
         const auto g = sigmoid(Wt * x + bt);
         return g % activate<A>(Wh * x + bh) + (1 - g) % x;
     }
-    Sequence<T> operator()(const Sequence<T>& x) const { return x.with((*this)(x.all)); }
+    Sequence<T> operator()(const Sequence<T>& x) const& { return x.with((*this)(x.all)); }
+    Var<T> operator()(Var<T> x) const&& = delete;  // a temporary would be gone in backward()
+    Sequence<T> operator()(const Sequence<T>& x) const&& = delete;
 };
 
 }  // namespace bptt

@@ -33,6 +33,10 @@ template <class T> struct Linear {
         return detail::deferred_affine(tape.watch(W), tape.watch(b), x);
     }
     Sequence<T> operator()(const Sequence<T>& x) const& { return x.with((*this)(x.all)); }
+    /// Of the h of a state or of a trajectory.
+    template <class S>
+    requires requires(const S& s) { s.h; }
+    auto operator()(const S& s) const& { return (*this)(s.h); }
     Var<T> operator()(Var<T> x) const&& = delete;  // a temporary would be gone when the value is computed
     Sequence<T> operator()(const Sequence<T>& x) const&& = delete;
 };

@@ -57,7 +57,7 @@ template <class T> Sequence<T> lookup(Tape<T>& tape, Var<T> E, Index features, c
     Lookup<T> what{{}, E, tape.keep(tokens.ids())};
     what.compute = [](const Deferred<T>& d, Var<T> y, T* value) { compute_lookup(static_cast<const Lookup<T>&>(d), y, value); };
     const auto columns = static_cast<Index>(what.ids.size());
-    return {tape.defer(what, features, columns, !E.empty() && E.tracked()), keep_layout(tape, tokens.layout())};
+    return columns_of(tape.defer(what, features, columns, !E.empty() && E.tracked()), keep_layout(tape, tokens.layout()));
 }
 
 }  // namespace detail

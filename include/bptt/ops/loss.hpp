@@ -1,5 +1,8 @@
 #pragma once
 
+#include <algorithm>
+#include <concepts>
+#include <ranges>
 #include <span>
 
 #include "bptt/ops/head_loss.hpp"
@@ -23,6 +26,15 @@ namespace detail {
 inline double loss_weight(LossOptions options, Index terms, Index batch) {
     if (options.reduction == Reduction::sum || terms == 0) return 1;
     return 1.0 / static_cast<double>(options.reduction == Reduction::mean ? terms : batch);
+}
+
+/// Throws where only one of both is known to be the columns of sequences of unequal lengths, which lie step by step and longest
+/// first, while the other may lie otherwise.
+template <class T> void check_order(const char* op, Var<T> x, const Layout* targets) {
+    if (x.layout() == targets || (x.layout() && targets && *x.layout() == *targets)) return;
+    throw_unless(false, op, ": columns of ", *(x.layout() ? x.layout() : targets),
+                 " lie step by step, longest first; pass both as what knows their order: a Sequence, and Tokens::of(...) or "
+                 "Sequence::of(...)");
 }
 
 /// y = w Σ_k (ln Σ exp(x_k) − x_k[target])      dx_k += w dy (softmax(x_k) − onehot(target))
@@ -92,7 +104,17 @@ template <class T> Var<T> binary_cross_entropy_with_logits(Var<T> x, Var<T> t, d
 
 /// −ln softmax(logits)[target], nats; logits: classes × columns, a target a column. Throws where a target is no class.
 template <class T> Var<T> cross_entropy(Var<T> logits, std::span<const Index> targets, LossOptions options = {}) {
+    detail::check_order("cross_entropy", logits, nullptr);
     return detail::cross_entropy(logits, targets, detail::loss_weight(options, logits.cols(), logits.cols()));
+}
+/// Of targets that are other integers.
+template <class T, std::ranges::sized_range R>
+requires(std::integral<std::ranges::range_value_t<R>> &&
+         !std::convertible_to<const R&, std::span<const Index>>) Var<T> cross_entropy(Var<T> logits, const R& targets,
+                                                                                      LossOptions options = {}) {
+    const auto indices = detail::index_buffer(logits.tape(), static_cast<Index>(std::ranges::size(targets)));
+    std::ranges::transform(targets, indices.begin(), [](auto k) { return static_cast<Index>(k); });
+    return cross_entropy(logits, std::span<const Index>(indices), options);
 }
 template <class T> Var<T> cross_entropy(const Sequence<T>& logits, const Tokens& targets, LossOptions options = {}) {
     check_same_layout("cross_entropy: logits and targets", layout_of(logits), targets.layout());
@@ -101,7 +123,11 @@ template <class T> Var<T> cross_entropy(const Sequence<T>& logits, const Tokens&
 
 /// Squared error; the mean is over all elements.
 template <class T> Var<T> mse(Var<T> a, Var<T> b, LossOptions options = {}) {
+    detail::check_order("mse", a, b.layout());
     return detail::mse(a, b, detail::loss_weight(options, a.size(), a.cols()));
+}
+template <class T, class E> Var<T> mse(Var<T> a, const Eigen::DenseBase<E>& b, LossOptions options = {}) {
+    return mse(a, a.tape().constant(b), options);
 }
 template <class T> Var<T> mse(const Sequence<T>& a, const Sequence<T>& b, LossOptions options = {}) {
     check_same_layout("mse: a and b", layout_of(a), layout_of(b));
@@ -110,8 +136,13 @@ template <class T> Var<T> mse(const Sequence<T>& a, const Sequence<T>& b, LossOp
 
 /// −t ln σ(x) − (1 − t) ln(1 − σ(x)) with logits x and targets t in 0..1; the mean is over all elements.
 template <class T> Var<T> binary_cross_entropy_with_logits(Var<T> logits, Var<T> targets, LossOptions options = {}) {
+    detail::check_order("binary_cross_entropy_with_logits", logits, targets.layout());
     return detail::binary_cross_entropy_with_logits(logits, targets,
                                                     detail::loss_weight(options, logits.size(), logits.cols()));
+}
+template <class T, class E>
+Var<T> binary_cross_entropy_with_logits(Var<T> logits, const Eigen::DenseBase<E>& targets, LossOptions options = {}) {
+    return binary_cross_entropy_with_logits(logits, logits.tape().constant(targets), options);
 }
 template <class T>
 Var<T> binary_cross_entropy_with_logits(const Sequence<T>& logits, const Sequence<T>& targets, LossOptions options = {}) {

@@ -2,7 +2,7 @@
 
 #include <span>
 
-#include "bptt/autograd/tape.hpp"
+#include "bptt/autograd/record.hpp"
 #include "bptt/kernels/softmax.hpp"
 #include "bptt/kernels/unpacked.hpp"
 

@@ -6,7 +6,7 @@
 #include <span>
 #include <utility>
 
-#include "bptt/autograd/tape.hpp"
+#include "bptt/autograd/record.hpp"
 
 namespace bptt {
 

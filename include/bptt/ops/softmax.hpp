@@ -1,6 +1,6 @@
 #pragma once
 
-#include "bptt/autograd/tape.hpp"
+#include "bptt/autograd/record.hpp"
 #include "bptt/kernels/softmax.hpp"
 
 namespace bptt {

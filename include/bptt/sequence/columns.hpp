@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <span>
 
-#include "bptt/autograd/tape.hpp"
+#include "bptt/autograd/record.hpp"
 
 namespace bptt::detail {
 

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "bptt/core/check.hpp"
+#include "bptt/core/members.hpp"
 
 // A state is an aggregate template S<V> with fields that are each a V or again a state of V: what is here goes through them.
 
@@ -38,33 +39,11 @@ private:
 
 namespace detail {
 
-// How many fields an aggregate has: the most initialisers, each convertible to anything, that it takes.
-struct Anything {
-    template <class U> operator U() const;
-};
-template <class S, class... Fields> constexpr int field_count() {
-    if constexpr (requires { S{Fields{}..., Anything{}}; })
-        return field_count<S, Fields..., Anything>();
-    else
-        return sizeof...(Fields);
-}
 template <class S> auto fields(S& s) {
     static_assert(std::is_aggregate_v<S>, "a state is an aggregate: public fields, no constructors");
-    constexpr int n = field_count<std::remove_const_t<S>>();
-    static_assert(n >= 1 && n <= 4, "a state has 1 to 4 fields; nest states for more");
-    if constexpr (n == 1) {
-        auto& [a] = s;
-        return std::tie(a);
-    } else if constexpr (n == 2) {
-        auto& [a, b] = s;
-        return std::tie(a, b);
-    } else if constexpr (n == 3) {
-        auto& [a, b, c] = s;
-        return std::tie(a, b, c);
-    } else {
-        auto& [a, b, c, d] = s;
-        return std::tie(a, b, c, d);
-    }
+    static_assert(member_count<std::remove_const_t<S>>() <= most_members,
+                  "a state has at most 16 fields, no base and no plain array; nest states for more");
+    return members(s);
 }
 
 template <class S> struct LeafOf;
@@ -115,7 +94,7 @@ namespace detail {
 /// The name of field k of a state of type S.
 template <class S> std::string field_name(std::size_t k) {
     if constexpr (requires { S::names; }) {
-        static_assert(S::names.size() == static_cast<std::size_t>(field_count<S>()), "a state has as many names as fields");
+        static_assert(S::names.size() == member_count<S>(), "a state has as many names as fields");
         return S::names[k];
     } else {
         return std::to_string(k);

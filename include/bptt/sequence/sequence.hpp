@@ -2,6 +2,7 @@
 
 #include <initializer_list>
 #include <span>
+#include <vector>
 
 #include "bptt/core/layout.hpp"
 #include "bptt/sequence/columns.hpp"
@@ -32,6 +33,12 @@ template <class T> Var<T> to_inside_order(Var<T> x, const Layout& l) {
     return take_columns(x, std::span<const Index>(l.order(), static_cast<std::size_t>(l.batch)));
 }
 
+/// `all` as the columns of sequences of this layout, which lives as long: it is marked with it.
+template <class T> Sequence<T> columns_of(Var<T> all, const Layout* layout, Var<T> initial = {}, bool reversed = false) {
+    all.mark_columns(*layout);
+    return {all, layout, initial, reversed};
+}
+
 /// A copy that lives until the tape's clear().
 template <class T> const Layout* keep_layout(Tape<T>& tape, Layout l) {
     if (!l.even()) l.table = tape.keep(std::span<const Index>(l.table, static_cast<std::size_t>(l.table_size()))).data();
@@ -48,6 +55,24 @@ template <class T> struct Sequence {
     const Layout* layout = nullptr;  // lives as long as `all`: see layout_of()
     Var<T> initial = {};             // features × batch, the state before the first step of an unroll's trajectory, else empty
     bool reversed = false;           // runs from each sequence's last step to its first
+
+    /// A batch of these sequences, of any lengths: each is features × its own steps, a column a step. No gradient flows into
+    /// them.
+    static Sequence of(Tape<T>& tape, std::span<const Mat<T>> sequences) {
+        std::vector<Index> lengths;
+        for (const Mat<T>& s : sequences) lengths.push_back(s.cols());
+        const Layout l = Layout::of("Sequence::of", lengths, [&](Index n) { return detail::index_buffer(tape, n).data(); });
+        for (std::size_t k = 1; k < sequences.size(); ++k)
+            throw_unless(sequences[k].rows() == sequences[0].rows(), "Sequence::of: sequence 0 is ", shape(sequences[0]),
+                         ", sequence ", k, " is ", shape(sequences[k]), "; each is features x its own steps");
+        auto made = tape.make(sequences[0].rows(), l.columns(), false);
+        l.for_each_column(
+            [&](Index column, Index t, Index b) { made.second.col(column) = sequences[static_cast<std::size_t>(b)].col(t); });
+        return detail::columns_of(made.first, tape.keep(l));
+    }
+    static Sequence of(Tape<T>& tape, std::initializer_list<Mat<T>> sequences) {
+        return of(tape, std::span<const Mat<T>>(sequences));
+    }
 
     Index steps() const { return layout_of(*this).steps; }
     Index batch() const { return layout_of(*this).batch; }
@@ -67,7 +92,7 @@ template <class T> struct Sequence {
         throw_unless(features.cols() == l.columns(), "Sequence::with: features are ", shape(features), " for ", l, ", ",
                      l.columns(), " columns");
         throw_unless(&features.tape() == &all.tape(), "Sequence::with: features are on another tape");
-        return {features, layout, {}, reversed};
+        return detail::columns_of(features, layout, {}, reversed);
     }
 };
 
@@ -78,10 +103,10 @@ template <class T> Sequence<T> sequence(Var<T> x, Index batch, std::span<const I
     const auto room = [&](Index n) { return detail::index_buffer(tape, n).data(); };
     const Layout l = Layout::of("sequence", x.cols(), batch, lengths, room);
     const Layout* layout = tape.keep(l);
-    if (l.even()) return {tape.view(x, 0, x.rows(), l.columns()), layout};
+    if (l.even()) return detail::columns_of(tape.view(x, 0, x.rows(), l.columns()), layout);
     const auto from = detail::index_buffer(tape, l.columns());
     l.for_each_column([&](Index column, Index t, Index b) { from[static_cast<std::size_t>(column)] = t * batch + b; });
-    return {detail::take_columns(x, std::span<const Index>(from)), layout};
+    return detail::columns_of(detail::take_columns(x, std::span<const Index>(from)), layout);
 }
 template <class T> Sequence<T> sequence(Var<T> x, Index batch, std::initializer_list<Index> lengths) {
     return sequence(x, batch, std::span<const Index>(lengths));

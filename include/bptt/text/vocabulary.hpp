@@ -22,8 +22,8 @@ struct VocabularyOptions {
     Index min_count = 1;
 };
 
-/// The symbols of a text, numbered in byte order, after UNK, BOS and EOS if it has them. No text contains those three: a
-/// word <bos> is a symbol of its own.
+/// The symbols of a text, numbered in byte order, whatever their order in the text; or those of a list, in the list's order.
+/// UNK, BOS and EOS come first if it has them. No text contains those three: a word <bos> is a symbol of its own.
 class Vocabulary {
 public:
     Vocabulary() = default;
@@ -38,6 +38,19 @@ public:
         Counts seen;
         for_each_text(texts, [&](const std::string& text) { count(text, seen); });
         add(seen, options.min_count);
+    }
+
+    /// These symbols, numbered as they stand here: classes, say. Throws where one comes twice, or is not one of the options'
+    /// unit.
+    static Vocabulary of(const std::vector<std::string>& symbols, VocabularyOptions options = {.unit = Unit::word}) {
+        Vocabulary v(options);
+        for (const std::string& symbol : symbols) {
+            const auto require = [&](bool ok, const auto&... what) {
+                throw_unless(ok, "Vocabulary::of: \"", detail::escape(symbol, v.unit_), "\" ", what...);
+            };
+            v.add_one(symbol, require);
+        }
+        return v;
     }
 
     Index size() const { return static_cast<Index>(symbols_.size()); }
@@ -86,7 +99,7 @@ public:
     /// \\, \n, \r, \t, \0 stand for those characters, \xHH for other control characters and, in bytes, for all above 7f.
     std::string serialize() const {
         std::string text = header() + '\n';
-        for (const auto& [symbol, k] : index_) (text += detail::escape(symbol, unit_)) += '\n';
+        for (Index k = size() - std::ssize(index_); k < size(); ++k) (text += detail::escape((*this)[k], unit_)) += '\n';
         return text;
     }
     /// The vocabulary of which serialize() gives this text. Throws where none does, with the line.
@@ -108,12 +121,7 @@ public:
             }
             const std::string symbol = detail::unescape(line);
             require(detail::escape(symbol, v.unit_) == line, '"', line, "\" is not escaped as serialize() does");
-            Index symbols = 0;
-            for_each_symbol(symbol, v.unit_, [&](std::string_view s) { symbols += s == symbol ? 1 : 2; });
-            require(symbols == 1, '"', line, "\" is not one ", name(v.unit_));
-            require(!v.contains(symbol), '"', line, "\" is there twice");
-            require(v.index_.empty() || v.index_.rbegin()->first < symbol, '"', line, "\" is out of byte order");
-            v.add(symbol);
+            v.add_one(symbol, [&](bool ok, const auto&... what) { require(ok, '"', line, "\" ", what...); });
         }
         return v;
     }
@@ -136,6 +144,14 @@ private:
         return size() - 1;
     }
     void add(std::string_view symbol) { index_.emplace(symbol, append(symbol)); }
+    /// require(ok, what…) throws where the symbol is there already, or is not one of the unit.
+    void add_one(std::string_view symbol, const auto& require) {
+        Index symbols = 0;
+        for_each_symbol(symbol, unit_, [&](std::string_view s) { symbols += s == symbol ? 1 : 2; });
+        require(symbols == 1, "is not one ", name(unit_));
+        require(!contains(symbol), "is there twice");
+        add(symbol);
+    }
     void add(const Counts& seen, Index min_count) {
         for (const auto& [symbol, times] : seen)
             if (times >= min_count) add(symbol);

@@ -12,7 +12,7 @@
 #include <type_traits>
 #include <utility>
 
-#include "bptt/autograd/param.hpp"
+#include "bptt/autograd/visits.hpp"
 
 namespace bptt {
 
@@ -59,12 +59,14 @@ private:
     using ByName = std::map<std::string, Entry, std::less<>>;
 
     void prepare(const char* optimizer, const auto& model) {
+        if (visits_ == 0) check_visits(optimizer, model);
         ByName fresh;
         ++visits_;
         for_each_distinct_param(model, [&](std::string_view name, const auto& p) {
             static_assert(std::is_same_v<decltype(p), const Param<T>&>, "the optimiser's scalar is not the model's");
             throw_unless(shape(p.grad) == shape(p.value), optimizer, ": ", name, " is ", shape(p.value), ", its gradient is ",
                          shape(p.grad));
+            throw_unless((p.grad.array() * T(0)).sum() == 0, optimizer, ": the gradient of ", name, " is not finite");
             const auto known = known_.find(name);
             const bool again = known == known_.end() ? fresh.contains(name) : known->second.visit == visits_;
             throw_unless(!again, optimizer, ": two parameters are named ", name);

@@ -1,6 +1,7 @@
-// What is no cell because its step() gives plain matrices, and no other layer either: the compiler is to say what is missing.
+// a Cell has step
 #include "bptt/bptt.hpp"
 
+/// Its step() gives plain matrices.
 struct NoCell {
     using Scalar = double;
     template <class V> using State = bptt::HiddenState<V>;
