@@ -22,20 +22,22 @@ struct Model {
     }
 };
 
-/// Free running: each letter that is written is the next step's input.
-std::string write(const Model& model, const Vocabulary& source, const Vocabulary& target, const std::string& word) {
-    Tape<float> tape;
-    const Tape<float>::Pause pause(tape);  // values only
-    auto s = model.read(tape, source.batch({word}));
-    std::string text;
-    for (Index letter = target.bos(); text.size() < 20;) {
-        s = model.decoder.step(model.embed_target(tape, Tokens({letter}, 1)).all, s);
-        letter = greedy(model.head(s.h).value());
-        if (letter == target.eos()) break;
-        text += target[letter];
+/// Free running: each letter that is written is the next step's input. greedy(), sample() and beam_search() ask a Writer for
+/// the state that it starts from, and for a step: the logits of what follows these letters, and the state after them.
+struct BackwardsWriter {
+    const Model& model;
+    HiddenState<Mat<float>> read;
+
+    HiddenState<Mat<float>> start() const { return read; }
+    Mat<float> step(std::span<const Index> letters, std::span<const Index>, HiddenState<Mat<float>>& s) const {
+        Tape<float> tape;
+        const Tape<float>::Pause pause(tape);  // values only
+        const Tokens before(letters, std::ssize(letters));
+        const auto next = model.decoder.step(model.embed_target(tape, before).all, lift(tape, s));
+        s = values(next);
+        return model.head(next).value();
     }
-    return text;
-}
+};
 
 int main() {
     const std::string letters = "abcdefgh";
@@ -64,9 +66,12 @@ int main() {
             if (k % 400 == 0) std::cout << "step " << k << ": " << loss.item() << " nats per word\n";
         }
     }
+    tape.clear();
+    const std::vector<std::string> words = {"bead", "a", "hagbe", "face"};
+    const BackwardsWriter writer{model, values(model.read(tape, source.batch(words)))};
     bool right = true;
-    for (const std::string word : {"bead", "a", "hagbe", "face"}) {
-        const std::string written = write(model, source, target, word);
+    for (std::size_t k = 0; const auto& w : greedy(writer, {.bos = target.bos(), .eos = target.eos(), .max_length = 20})) {
+        const std::string written = target.decode(w.tokens), &word = words[k++];
         std::cout << word << " backwards: " << written << "\n";
         right &= std::equal(word.rbegin(), word.rend(), written.begin(), written.end());
     }

@@ -12,12 +12,12 @@ inline void hello(std::uint64_t seed) {
     const Vocabulary vocabulary("helo");
     const Tokens x(vocabulary.encode(inputs), 1), next(vocabulary.encode(targets), 1);
     Rng rng(seed);
-    CharLm<Lstm<float>> model(vocabulary.size(), 8, 1, rng);
+    auto model = new_model<Lstm<float>>(vocabulary.size(), 8, 1, rng);
     Adam<float> adam({.rate = 0.05f});
     Tape<float> tape;
     const auto logits = [&] {
         tape.clear();
-        return model.head(model(tape, x).h);
+        return model.head(model(tape, x));
     };
     for (int k = 0; k < 200; ++k) {
         const auto loss = cross_entropy(logits(), next);

@@ -11,7 +11,7 @@ int main(int argc, char** argv) {
     const auto positive = examples::positive();
     char_lm::TrainOptions o;
     o.corpus = {BPTT_EIGEN_HEADERS};
-    char_lm::WriteOptions w;
+    char_lm::SampleRun w;
     std::vector<std::filesystem::path> texts;
     std::uint64_t hello_seed = 1;
 

@@ -14,20 +14,11 @@ namespace char_lm {
 using namespace bptt;
 
 /// Characters in, one-hot; logits of the next character out.
-template <class Cell> struct CharLm {
-    Stacked<Cell> rnn;
-    Linear<float> head;
+template <class Cell> using CharLm = LanguageModel<Stacked<Cell>, OneHot<float>>;
 
-    CharLm(Index vocabulary, Index units, Index layers, Rng& rng)
-        : rnn(vocabulary, units, layers, rng), head(units, vocabulary, rng) {}
-    BPTT_PARAMS(rnn, head)
-    Index vocabulary() const { return head.b.rows(); }
-
-    /// state: where it goes on from, plain matrices; none: from zeros.
-    auto operator()(Tape<float>& tape, const Tokens& x, const auto&... state) const {
-        return unroll(rnn, one_hot(tape, x, vocabulary()), state...);
-    }
-};
+template <class Cell> CharLm<Cell> new_model(Index vocabulary, Index units, Index layers, Rng& rng) {
+    return {vocabulary, {vocabulary, units, layers, rng}, rng};
+}
 
 /// Calls f.operator()<Cell>() for the cell of that name.
 decltype(auto) with_cell(std::string_view name, auto&& f) {
@@ -63,40 +54,22 @@ void with_saved_model(const std::filesystem::path& file, auto&& f) {
     const Setup setup = Setup::of(file, saved.metadata());
     with_cell(setup.cell, [&]<class Cell> {
         Rng rng(0);  // of values that are not kept
-        CharLm<Cell> model(setup.vocabulary.size(), setup.units, setup.layers, rng);
+        auto model = new_model<Cell>(setup.vocabulary.size(), setup.units, setup.layers, rng);
         saved.load(model);
         f(setup, model);
     });
-}
-
-/// Goes on after `prime`, `length` symbols long; emit(symbol) gets each as soon as it is there.
-template <class Cell> void write(const CharLm<Cell>& model, const Vocabulary& vocabulary, std::span<const Index> prime,
-                                 Index length, Rng rng, SampleOptions options, auto&& emit) {
-    Tape<float> tape;
-    const Tape<float>::Pause pause(tape);
-    auto carry = zero_state(model.rnn, 1);
-    Tokens input(prime, 1);
-    for (Index k = 0; k < length; ++k) {
-        tape.clear();
-        const auto y = model(tape, input, carry);
-        const auto logits = model.head(y.h[y.h.steps() - 1]);
-        const Index next = sample(logits.value(), rng, options);
-        values(final_state(y), carry);
-        input = Tokens({next}, 1);
-        emit(vocabulary[next]);
-    }
 }
 
 /// Mean loss in nats per symbol over `ids` as one stream.
 template <class Cell> double evaluate(const CharLm<Cell>& model, std::span<const Index> ids) {
     Tape<float> tape;
     const Tape<float>::Pause pause(tape);
-    auto carry = zero_state(model.rnn, 1);
+    auto carry = zero_state(model.layer, 1);
     double total = 0;
     for (const auto& window : windows(ids, {.batch = 1, .steps = 256})) {
         tape.clear();
         const auto y = model(tape, window.inputs, carry);
-        total += static_cast<double>(cross_entropy(model.head(y.h), window.targets, {.reduction = Reduction::sum}).item());
+        total += static_cast<double>(cross_entropy(model.head(y), window.targets, {.reduction = Reduction::sum}).item());
         values(final_state(y), carry);
     }
     return total / static_cast<double>(ids.size() - 1);

@@ -37,7 +37,7 @@ public:
           validation_(std::span(text.indices).subspan(train_.size())),
           windows_(windows(train_, {.batch = options.batch, .steps = options.steps})),
           rng_(options.seed),
-          model_(vocabulary_.size(), options.units, options.layers, rng_),
+          model_(new_model<Cell>(vocabulary_.size(), options.units, options.layers, rng_)),
           threads_(options.threads) {}
 
     void run() {
@@ -59,12 +59,12 @@ public:
 private:
     float suitable_rate() const { return options_.cell == "rnn" ? 2e-3f : 5e-3f; }
     void epoch() {
-        auto carry = zero_state(model_.rnn, options_.batch);
+        auto carry = zero_state(model_.layer, options_.batch);
         for (const auto& window : windows_) {
             show_sample();
             tape_.clear();
             const auto y = model_(tape_, window.inputs, carry);
-            const auto loss = cross_entropy(model_.head(y.h), window.targets);
+            const auto loss = cross_entropy(model_.head(y), window.targets);
             zero_grad(model_);
             backward(loss);
             clip_grad_norm(model_, options_.clip);
@@ -100,10 +100,9 @@ private:
     /// Goes on from the middle of the text.
     std::string sample(Index length) const {
         const auto prime = train_.subspan(train_.size() / 2, std::min<std::size_t>(100, train_.size() / 2));
-        std::string text;
-        write(model_, vocabulary_, prime, length, Rng(options_.seed), {.temperature = 0.8},
-              [&](const std::string& symbol) { text += symbol; });
-        return examples::harmless(text);
+        Rng rng(options_.seed);
+        const auto written = bptt::sample(model_.read(prime), {.max_length = length}, rng, {.temperature = 0.8})[0];
+        return examples::harmless(vocabulary_.decode(written.tokens));
     }
     void save() {
         if (options_.save.empty()) return;

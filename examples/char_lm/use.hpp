@@ -11,7 +11,7 @@
 
 namespace char_lm {
 
-struct WriteOptions {
+struct SampleRun {
     std::filesystem::path load;
     std::string prime;  // empty: a new line, or the vocabulary's first symbol
     Index length = 1000;
@@ -20,15 +20,16 @@ struct WriteOptions {
 };
 
 /// Prints the prime, and what the model makes of it.
-inline void write(const WriteOptions& o) {
+inline void write(const SampleRun& o) {
     with_saved_model(o.load, [&](const Setup& setup, const auto& model) {
         const Vocabulary& vocabulary = setup.vocabulary;
         const auto prime = !o.prime.empty()            ? vocabulary.encode(o.prime)
                            : vocabulary.contains("\n") ? vocabulary.encode("\n")
                                                        : std::vector<Index>{0};
         std::fputs(examples::harmless(o.prime).c_str(), stdout);
-        write(model, vocabulary, prime, o.length, Rng(o.seed), o.how, [](const std::string& symbol) {
-            std::fputs(examples::harmless(symbol).c_str(), stdout);
+        Rng rng(o.seed);
+        sample(model.read(prime), {.max_length = o.length}, rng, o.how, [&](Index token, Index) {
+            std::fputs(examples::harmless(vocabulary[token]).c_str(), stdout);
             std::fflush(stdout);
         });
         std::puts("");

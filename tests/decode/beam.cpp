@@ -9,7 +9,7 @@ using namespace bptt;
 
 namespace {
 
-constexpr WriteOptions options{.bos = 1, .eos = 0, .max_length = 5};
+const WriteOptions options{.bos = 1, .eos = 0, .max_length = 5};
 constexpr double inf = std::numeric_limits<double>::infinity(), NaN = std::numeric_limits<double>::quiet_NaN();
 
 PrefixWriter writer_of(Index sources, double ending = 0) {

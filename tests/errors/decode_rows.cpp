@@ -7,7 +7,7 @@ using namespace bptt;
 namespace {
 
 constexpr double inf = std::numeric_limits<double>::infinity(), NaN = std::numeric_limits<double>::quiet_NaN();
-constexpr WriteOptions right{.bos = 1, .eos = 0, .max_length = 4};
+const WriteOptions right{.bos = 1, .eos = 0, .max_length = 4};
 
 Mat<double> column(double first) {
     Mat<double> logits = Mat<double>::Zero(3, 1);
@@ -56,7 +56,23 @@ Rows decode_rows() {
 
         {"greedy", "options", "greedy: max_length is 0, not positive",
          [](World&) { greedy(flat, {.bos = 1, .eos = 0, .max_length = 0}); }},
-        {"greedy", "options", "greedy: bos is -1, eos is 0; both must be 0 or more", [](World&) { greedy(flat, {.eos = 0}); }},
+        {"greedy", "options", "greedy: bos is -1, not 0 or more", [](World&) { greedy(flat, {.eos = 0}); }},
+        {"greedy", "options", "greedy: eos is -2, neither a token nor -1, none",
+         [](World&) { greedy(flat, {.bos = 1, .eos = -2}); }},
+        {"greedy", "options", "greedy: eos, 0, is among never",
+         [](World&) {
+             greedy(flat, {.bos = 1, .eos = 0, .never = {1, 0}});
+         }},
+        {"greedy", "options", "greedy: never holds 3, there are 3 classes",
+         [](World&) { greedy(flat, {.bos = 1, .never = {3}}); }},
+        {"greedy", "options", "greedy: never holds -2, there are 3 classes",
+         [](World&) { greedy(flat, {.bos = 1, .never = {-2}}); }},
+        {"greedy", "writer, options", "greedy: all that could be written is among never",
+         [](World&) {
+             greedy(flat, {.bos = 1, .never = {2, 1, 0}});
+         }},
+        {"greedy", "writer, options", "greedy: bos is 1, but the writer has a token to go on from",
+         [](World& w) { greedy(w.layers.language.read({1}), {.bos = 1}); }},
         {"greedy", "writer, options", "greedy: eos is 3, there are 3 classes",
          [](World&) { greedy(flat, {.bos = 1, .eos = 3}); }},
         {"greedy", "writer", "greedy: step() gave logits of 3x2 for 1 tokens", [](World&) { greedy(wide, right); }},
@@ -65,7 +81,7 @@ Rows decode_rows() {
         {"greedy", "writer", "greedy: step() gave c of the state as 1x3, not of 1 columns",
          [](World&) { greedy(uneven_step, right); }},
         {"greedy", "writer", "greedy: a logit is NaN", [](World&) { greedy(unsure, right); }},
-        {"greedy", "options", "SourceWriter: token 7 is outside 0..4",
+        {"greedy", "options", "Embedding: token 7 is outside 0..4",
          [](World& w) { greedy(w.layers.plain.read(w.tokens), {.bos = 7, .eos = 0}); }},
         {"sample", "options", "sample: max_length is -1, not positive",
          [](World& w) { sample(flat, {.bos = 1, .eos = 0, .max_length = -1}, w.rng); }},
@@ -76,8 +92,7 @@ Rows decode_rows() {
         {"sample", "writer", "sample: a logit is NaN", [](World& w) { sample(Failing(), right, w.rng); }},
         {"beam_search", "options", "beam_search: max_length is 0, not positive",
          [](World&) { beam_search(flat, {.bos = 1, .eos = 0, .max_length = 0}); }},
-        {"beam_search", "options", "beam_search: bos is 1, eos is -1; both must be 0 or more",
-         [](World&) { beam_search(flat, {.bos = 1}); }},
+        {"beam_search", "options", "beam_search: bos is -1, not 0 or more", [](World&) { beam_search(flat, {}); }},
         {"beam_search", "beam", "beam_search: width is 0, not positive",
          [](World&) { beam_search(flat, right, {.width = 0}); }},
         {"beam_search", "beam", "beam_search: length_penalty is inf, not finite and 0 or more",
@@ -91,5 +106,11 @@ Rows decode_rows() {
         {"beam_search", "writer", "beam_search: the largest logit is not finite", [](World&) { beam_search(certain, right); }},
         {"beam_search", "writer, options", "beam_search: eos is 5, there are 3 classes",
          [](World&) { beam_search(flat, {.bos = 1, .eos = 5}); }},
+        {"n_best", "options", "n_best: max_length is 0, not positive",
+         [](World&) { n_best(flat, {.bos = 1, .eos = 0, .max_length = 0}, 1); }},
+        {"n_best", "beam", "n_best: width is -1, not positive", [](World&) { n_best(flat, right, 1, {.width = -1}); }},
+        {"n_best", "n, beam", "n_best: n is 3, outside 1..2, the width", [](World&) { n_best(flat, right, 3, {.width = 2}); }},
+        {"n_best", "n", "n_best: n is 0, outside 1..4, the width", [](World&) { n_best(flat, right, 0); }},
+        {"n_best", "writer", "n_best: a logit is NaN", [](World&) { n_best(unsure, right, 1); }},
     };
 }

@@ -37,7 +37,7 @@ Rows model_rows() {
         {"EncoderDecoder::operator()", "words", "EncoderDecoder: words: token 5 is outside 0..4 of 2 sequences of 1",
          [](World& w) { w.layers.plain(w.tape, w.tokens, beyond); }},
         {"EncoderDecoder::operator()", "sources, words",
-         "EncoderDecoder: sources are 2 sequences of 3,1, words are 3 sequences of 1",
+         "EncoderDecoder: words are 3 sequences of 1, sources are 2 sequences of 3,1",
          [](World& w) { w.layers.plain(w.tape, w.tokens, three); }},
         {"EncoderDecoder::encode", "sources", "EncoderDecoder: sources: token 6 is outside 0..5",
          [](World& w) { w.layers.plain.encode(w.tape, unknown); }},
@@ -47,17 +47,20 @@ Rows model_rows() {
          [](World& w) { w.layers.plain.read(unknown); }},
         {"EncoderDecoder::read", "sources", "EncoderDecoder: sources: the tokens are a batch of no sequences",
          [](World& w) { w.layers.plain.read(Tokens()); }},
-        {"EncoderDecoder::step", "word", "Gru: x is 2x2, Wx is 12x3",
-         [](World& w) { w.layers.plain.step(w.var(2, 2), stored(w.layers.plain, w), both, {w.var(4, 2)}); }},
+        {"EncoderDecoder::decode", "words, start",
+         "unroll: h of the state s0 is 4x1, the cell has 4 units, the input is 2 sequences of ",
+         [](World& w) { w.layers.plain.decode(w.sequence(3, 2, 2), {w.var(4, 1)}); }},
+        {"EncoderDecoder::step", "words", "Embedding: token 5 is outside 0..4 of 2 sequences of 1",
+         [](World& w) { w.layers.plain.step(w.tape, beyond, stored(w.layers.plain, w), both, {w.var(4, 2)}); }},
         {"EncoderDecoder::step", "s", "Gru: h of the state is 4x1, not 4x2; x is 3x2",
-         [](World& w) { w.layers.plain.step(w.var(3, 2), stored(w.layers.plain, w), both, {w.var(4, 1)}); }},
+         [](World& w) { w.layers.plain.step(w.tape, words, stored(w.layers.plain, w), both, {w.var(4, 1)}); }},
 
         {"AttentionEncoderDecoder::operator()", "sources", "AttentionEncoderDecoder: sources: token 6 is outside 0..5",
          [](World& w) { w.layers.attentive(w.tape, unknown, words); }},
         {"AttentionEncoderDecoder::operator()", "words", "AttentionEncoderDecoder: words: token 5 is outside 0..4",
          [](World& w) { w.layers.attentive(w.tape, w.tokens, beyond); }},
         {"AttentionEncoderDecoder::operator()", "sources, words",
-         "AttentionEncoderDecoder: sources are 2 sequences of 3,1, words are 3 sequences of 1",
+         "AttentionEncoderDecoder: words are 3 sequences of 1, sources are 2 sequences of 3,1",
          [](World& w) { w.layers.attentive(w.tape, w.tokens, three); }},
         {"AttentionEncoderDecoder::encode", "sources", "AttentionEncoderDecoder: sources: token 6 is outside 0..5",
          [](World& w) { w.layers.attentive.encode(w.tape, unknown); }},
@@ -65,16 +68,58 @@ Rows model_rows() {
          [](World& w) { w.layers.attentive.store(w.tape, unknown); }},
         {"AttentionEncoderDecoder::read", "sources", "AttentionEncoderDecoder: sources: token 6 is outside 0..5",
          [](World& w) { w.layers.attentive.read(unknown); }},
+        {"AttentionEncoderDecoder::decode", "words, encoded",
+         "unroll: the input is 1 sequence of 2, the keys are 2 sequences of 3,1",
+         [](World& w) {
+             const auto& model = w.layers.attentive;
+             model.decode(w.sequence(3, 1, 2), model.encode(w.tape, w.tokens));
+         }},
+        {"AttentionEncoderDecoder::step", "words", "Embedding: token 5 is outside 0..4 of 2 sequences of 1",
+         [](World& w) {
+             const auto read = stored(w.layers.attentive, w);
+             w.layers.attentive.step(w.tape, beyond, read, both, lift(w.tape, read.start));
+         }},
         {"AttentionEncoderDecoder::step", "sources, read", "BahdanauAttention: source 2 of 2",
          [](World& w) {
              const auto read = stored(w.layers.attentive, w);
-             w.layers.attentive.step(w.var(3, 2), read, third, lift(w.tape, read.start));
+             w.layers.attentive.step(w.tape, words, read, third, lift(w.tape, read.start));
          }},
-        {"AttentionEncoderDecoder::step", "word, s", "AttentionDecoder: y is 3x1, h of the state is 4x2",
+        {"AttentionEncoderDecoder::step", "words, s", "AttentionDecoder: y is 3x3, h of the state is 4x2",
          [](World& w) {
              const auto read = stored(w.layers.attentive, w);
-             w.layers.attentive.step(w.var(3, 1), read, both, lift(w.tape, read.start));
+             w.layers.attentive.step(w.tape, three, read, both, lift(w.tape, read.start));
          }},
+
+        {"LanguageModel", "tokens", "LanguageModel: tokens is 0, not positive",
+         [](World& w) {
+             Rng own(1);
+             LanguageModel<Gru<double>>(0, {3, 4, own}, w.rng);
+         }},
+        {"LanguageModel", "between", "LanguageModel: the layer reads 3 features, a column has 5",
+         [](World& w) {
+             Rng own(1);
+             LanguageModel<Gru<double>, OneHot<double>>(5, {3, 4, own}, w.rng);
+         }},
+        {"LanguageModel::operator()", "tokens", "Embedding: token 6 is outside 0..4",
+         [](World& w) { w.layers.language(w.tape, unknown); }},
+        {"LanguageModel::operator()", "start",
+         "unroll: h of the state s0 is 4x1, the cell has 4 units, the input is 2 sequences of ",
+         [](World& w) { w.layers.language(w.tape, words, zero_state(w.layers.language.layer, 1)); }},
+        {"LanguageModel::read", "texts", "LanguageModel: token 6 is outside 0..4",
+         [](World& w) { w.layers.language.read(unknown); }},
+        {"LanguageModel::read", "text", "LanguageModel: text 0 of 1 sequence of 0 is empty; it must have a token to go on from",
+         [](World& w) { w.layers.language.read(std::span<const Index>()); }},
+        {"LanguageModel::store", "texts", "LanguageModel: text 1 of 2 sequences of 2,0 is empty",
+         [](World& w) {
+             w.layers.language.store(w.tape, Tokens::of({{1, 2}, {}}));
+         }},
+        {"LanguageModel::step", "previous", "Embedding: token 5 is outside 0..4 of 2 sequences of 1",
+         [](World& w) { w.layers.language.step(w.tape, beyond, stored(w.layers.language, w), both, {w.var(4, 2)}); }},
+        {"LanguageModel::step", "previous, s",
+         "unroll: h of the state s0 is 4x1, the cell has 4 units, the input is 2 sequences of ",
+         [](World& w) { w.layers.language.step(w.tape, words, stored(w.layers.language, w), both, {w.var(4, 1)}); }},
+        {"OneHot", "count", "OneHot: tokens is 0, not positive", [](World&) { OneHot<double>(0); }},
+        {"OneHot::operator()", "x", "one_hot: token 6 is outside 0..4", [](World& w) { OneHot<double>(5)(w.tape, unknown); }},
 
         {"SourceWriter", "model, sources", "EncoderDecoder: sources: token 6 is outside 0..5",
          [](World& w) { SourceWriter(w.layers.plain, unknown); }},
@@ -82,7 +127,8 @@ Rows model_rows() {
          [](World& w) { w.layers.plain.read(w.tokens).source_length(2); }},
         {"SourceWriter::source_length", "j", "SourceWriter: source -1 of 2",
          [](World& w) { w.layers.attentive.read(w.tokens).source_length(-1); }},
-        {"SourceWriter::step", "previous", "SourceWriter: token 5 is outside 0..4 of 2 sequences of 1",
+        {"SourceWriter::first", "j", "SourceWriter: source 2 of 2", [](World& w) { w.layers.language.read(words).first(2); }},
+        {"SourceWriter::step", "previous", "Embedding: token 5 is outside 0..4 of 2 sequences of 1",
          [](World& w) { step(w.layers.plain, w, fifth, both); }},
         {"SourceWriter::step", "sources", "SourceWriter: source 2 of 2",
          [](World& w) { step(w.layers.plain, w, both, third); }},

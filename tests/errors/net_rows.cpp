@@ -32,6 +32,8 @@ Rows net_rows() {
         {"Linear", "inputs", "Linear: inputs is 0, outputs is 2; both must be positive",
          [](World& w) { Linear<double>(0, 2, w.rng); }},
         {"Linear", "outputs", "Linear: inputs is 3, outputs is -2", [](World& w) { Linear<double>(3, -2, w.rng); }},
+        {"Linear::operator()", "y", "Linear: x is 4x2, W is 4x3",
+         [](World& w) { w.layers.linear(HiddenState<Var<double>>{w.var(4, 2)}); }},
         {"Linear::operator()", "x", "Linear: x is 4x5, W is 4x3", [](World& w) { w.layers.linear(w.var(4, 5)); }},
         {"Linear::operator()", "x", "Linear: x is 2x6, W is 4x3", [](World& w) { w.layers.linear(w.sequence(2, 2, 3)); }},
         {"Linear::operator()", "x", no_layout, [](World& w) { w.layers.linear(Sequence<double>{w.var(3, 6)}); }},
@@ -96,7 +98,10 @@ Rows net_rows() {
              unroll(w.layers.lstm, w.sequence(3, 2, 3), {w.var(4, 2), w.elsewhere(4, 2)});
          }},
         {"unroll", "stack", "unroll: the stack has no layers",
-         [](World& w) { unroll(moved_from(), w.sequence(3, 2, 3), start(w, w.layers.stacked, 2)); }},
+         [](World& w) {
+             const auto stack = moved_from();
+             unroll(stack, w.sequence(3, 2, 3), start(w, w.layers.stacked, 2));
+         }},
         {"unroll", "stack, s0", "unroll: s0 has 1 layers, the stack 2",
          [](World& w) {
              StateOf<Stacked<Lstm<double>>, Var<double>> s0;

@@ -18,7 +18,8 @@ Layers::Layers(Rng& rng)
       attention(4, 5, 2, rng),
       decoder(3, 5, 4, 2, rng),
       plain({6, 5, 3, 4}, rng),
-      attentive({6, 5, 3, 4}, rng) {}
+      attentive({6, 5, 3, 4}, rng),
+      language(5, {3, 4, rng}, rng) {}
 
 World::World() : tokens({1, 2, 3, 0, 4, 0}, 2, {3, 1}) {
     for_each_param(layers, [&](std::string_view, auto& p) {

@@ -19,12 +19,13 @@ struct Layers {
     bptt::AttentionDecoder<bptt::Gru<double>> decoder;  // features 3, key 5, units 4, attention 2
     bptt::EncoderDecoder<bptt::Gru<double>> plain;      // 6 sources, 5 targets, features 3, units 4
     bptt::AttentionEncoderDecoder<bptt::Gru<double>> attentive;
+    bptt::LanguageModel<bptt::Gru<double>> language;  // 5 tokens
 
     explicit Layers(bptt::Rng& rng);
     static void params(auto& m, auto&& f) {
         f("matrix", m.matrix), f("linear", m.linear), f("highway", m.highway), f("embedding", m.embedding), f("rnn", m.rnn);
         f("gru", m.gru), f("lstm", m.lstm), f("stacked", m.stacked), f("both", m.both), f("attention", m.attention);
-        f("decoder", m.decoder), f("plain", m.plain), f("attentive", m.attentive);
+        f("decoder", m.decoder), f("plain", m.plain), f("attentive", m.attentive), f("language", m.language);
     }
 };
 

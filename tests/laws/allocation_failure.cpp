@@ -182,7 +182,7 @@ struct Translate {
 template <class Write> struct Writing : Translate {
     void run() { written = Write()(model.read(sources), *this); }
 };
-constexpr WriteOptions to_write{.bos = 1, .eos = 0, .max_length = 6};
+const WriteOptions to_write{.bos = 1, .eos = 0, .max_length = 6};
 struct Greedy {
     auto operator()(const auto& writer, Translate&) const { return greedy(writer, to_write); }
 };

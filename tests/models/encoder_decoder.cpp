@@ -5,6 +5,7 @@
 #include "bptt/cells/gru.hpp"
 #include "bptt/cells/lstm.hpp"
 #include "bptt/decode/beam.hpp"
+#include "bptt/decode/write.hpp"
 #include "bptt/ops/loss.hpp"
 #include "bptt/testing/gradcheck.hpp"
 #include "catch.hpp"
@@ -16,7 +17,7 @@ namespace {
 
 using Ids = std::vector<Index>;
 constexpr EncoderDecoderSizes sizes{.sources = 6, .targets = 5, .features = 2, .units = 3};
-constexpr WriteOptions options{.bos = 1, .eos = 0, .max_length = 7};
+const WriteOptions options{.bos = 1, .eos = 0, .max_length = 7};
 const auto sources = Tokens::of({{1, 2, 3}, {}, {4}, {5, 0, 1, 2}});
 
 template <class Model>

@@ -43,6 +43,9 @@ concept HasInputs = requires(const L& layer) {
     { layer.inputs() } -> std::convertible_to<Index>;
 };
 
+/// Whether what a layer gives at a step depends on later ones, as a Bidirectional's does.
+template <class L> inline constexpr bool sees_ahead = false;
+
 /// A layer whose parameters belong to another object, which outlives it, so that it may be a temporary: it has a member
 /// `static constexpr bool is_handle = true`.
 template <class L>

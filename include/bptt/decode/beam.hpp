@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <tuple>
 #include <utility>
 #include <vector>
 
-#include "bptt/decode/write.hpp"
+#include "bptt/decode/writer.hpp"
 
 namespace bptt {
 
@@ -21,36 +22,42 @@ namespace detail {
 
 template <Writer W> class BeamSearch {
 public:
-    using Hypothesis = Written<WriterScalar<W>>;
+    using Hypothesis = Written<typename Writing<W>::T>;
 
-    BeamSearch(const W& writer, WriteOptions options, BeamOptions beam)
-        : writer_(writer), options_(options), beam_(beam), state_(start_of(what, writer)) {
-        check_write(what, options);
+    BeamSearch(const char* what, const W& writer, const WriteOptions& options, BeamOptions beam, Index n)
+        : writing_(what, writer, options), beam_(beam), n_(n) {
         throw_unless(beam.width > 0, what, ": width is ", beam.width, ", not positive");
+        throw_unless(n > 0 && n <= beam.width, what, ": n is ", n, ", outside 1..", beam.width, ", the width");
         throw_unless(beam.length_penalty >= 0 && std::isfinite(beam.length_penalty), what, ": length_penalty is ",
                      beam.length_penalty, ", not finite and 0 or more");
     }
 
+    /// For each source the n best, best first.
     std::vector<Hypothesis> run() {
-        searches_.resize(static_cast<std::size_t>(batch_of(state_)));
-        for (Index source = 0; auto& search : searches_) search.live.push_back({{}, source++});
-        for (Index length = 0; length < options_.max_length && step();) ++length;
+        searches_.resize(static_cast<std::size_t>(writing_.batch()));
+        for (Index source = 0; auto& search : searches_) {
+            auto& [begun, column] = search.live.emplace_back();
+            begun.source = column = source++;
+        }
+        for (Index length = 0; length < writing_.options().max_length && step();) ++length;
         std::vector<Hypothesis> found;
-        for (auto& search : searches_)
-            found.push_back(std::move(search.finished ? search.best : search.live.front().hypothesis));
+        for (auto& [live, finished, best] : searches_) {
+            for (auto& each : live)
+                if (std::ssize(best) < n_) best.push_back(std::move(each.hypothesis));
+            std::ranges::move(best, std::back_inserter(found));
+        }
         return found;
     }
 
 private:
-    static constexpr const char* what = "beam_search";
     struct Live {
         Hypothesis hypothesis;
-        Index column;  // of state_, where its last token was written
+        Index column = 0;  // of the state, where its last token was written
     };
     struct Search {  // for one source
         std::vector<Live> live;
         Index finished = 0;
-        Hypothesis best;  // of the finished ones
+        std::vector<Hypothesis> best;  // of the finished ones, at most n, best first
     };
     struct Candidate {
         Index parent, token;
@@ -61,47 +68,52 @@ private:
     bool step() {
         std::vector<Index> columns, previous, sources;
         for (Index source = 0; const Search& search : searches_) {
-            for (const Live& live : search.live) {
-                columns.push_back(live.column);
-                previous.push_back(live.hypothesis.tokens.empty() ? options_.bos : live.hypothesis.tokens.back());
+            for (const auto& [hypothesis, column] : search.live) {
+                columns.push_back(column);
+                previous.push_back(hypothesis.tokens.empty() ? writing_.first(source) : hypothesis.tokens.back());
                 sources.push_back(source);
             }
             ++source;
         }
         if (columns.empty()) return false;
-        state_ = take_columns(state_, columns);
-        const auto logits = next_logits(what, writer_, options_, previous, sources, state_);
+        writing_.keep(columns);
+        const auto& logits = writing_.step(previous, sources);
         for (Index source = 0, column = 0; Search & search : searches_) {
-            const auto width = static_cast<Index>(search.live.size());
-            advance(search, source, column, logits.middleCols(column, width));
+            const auto width = std::ssize(search.live);
+            advance(search, source++, column, logits);
             column += width;
-            ++source;
         }
         return true;
     }
 
+    /// `first`: the column of the search's first live hypothesis.
     void advance(Search& search, Index source, Index first, const auto& logits) {
-        std::vector<Live> live;
-        for (const Candidate& c : best_candidates(search, logits)) {
-            Hypothesis w = search.live[static_cast<std::size_t>(c.parent)].hypothesis;
-            append(w, writer_, source, state_, first + c.parent, c.token, c.token_log_probability, options_.eos);
-            if (!w.complete)
-                live.push_back({std::move(w), first + c.parent});
-            else if (++search.finished == 1 || score(w) > score(search.best))
-                search.best = std::move(w);
+        auto& [live, finished, best] = search;
+        std::vector<Live> next;
+        for (const Candidate& c : best_candidates(search, first, logits)) {
+            Hypothesis w = live[static_cast<std::size_t>(c.parent)].hypothesis;
+            writing_.append(w, source, first + c.parent, c.token, c.token_log_probability);
+            if (!w.complete) {
+                next.push_back({std::move(w), first + c.parent});
+                continue;
+            }
+            ++finished;
+            const auto better = [this](const Hypothesis& a, const Hypothesis& b) { return score(a) > score(b); };
+            best.insert(std::ranges::upper_bound(best, w, better), std::move(w));
+            if (std::ssize(best) > n_) best.pop_back();
         }
-        search.live = std::move(live);
+        live = std::move(next);
         // ln P only falls from here on, and the penalty of the longest is the most that can help
-        if (search.finished && !search.live.empty() &&
-            score(search.best) >= score(search.live.front().hypothesis.log_probability, options_.max_length))
-            search.live.clear();
+        if (std::ssize(best) == n_ && !live.empty() &&
+            score(best.back()) >= score(live.front().hypothesis.log_probability, writing_.options().max_length))
+            live.clear();
     }
 
     /// The likeliest continuations, as many as the width less the finished ones; of equals, the first.
-    std::vector<Candidate> best_candidates(const Search& search, const auto& logits) const {
+    std::vector<Candidate> best_candidates(const Search& search, Index first, const auto& logits) {
         std::vector<Candidate> all;
         for (Index parent = 0; const Live& live : search.live) {
-            const Eigen::VectorXd next = log_probabilities(what, logits.col(parent));
+            const Eigen::VectorXd& next = writing_.log_probabilities(logits, first + parent);
             for (Index token = 0; token < next.size(); ++token)
                 if (std::isfinite(next[token]))
                     all.push_back({parent, token, next[token], live.hypothesis.log_probability + next[token]});
@@ -119,10 +131,9 @@ private:
     }
     double score(const Hypothesis& w) const { return score(w.log_probability, std::ssize(w.tokens)); }
 
-    const W& writer_;
-    WriteOptions options_;
+    Writing<W> writing_;
     BeamOptions beam_;
-    WriterState<W> state_;
+    Index n_;
     std::vector<Search> searches_;
 };
 
@@ -131,8 +142,15 @@ private:
 /// For each source the best that beam search finds (Sutskever et al. 2014). At each step the likeliest continuations are kept,
 /// as many as `width` less those that are finished; what is finished is never continued. A source is done when nothing is left,
 /// or nothing left can win any more. Only where nothing finishes within max_length is the best unfinished one returned.
-template <Writer W> auto beam_search(const W& writer, WriteOptions options, BeamOptions beam = {}) {
-    return detail::BeamSearch<W>(writer, options, beam).run();
+template <Writer W> auto beam_search(const W& writer, const WriteOptions& options, BeamOptions beam = {}) {
+    return detail::BeamSearch<W>("beam_search", writer, options, beam, 1).run();
+}
+
+/// The n best that the same search finds for source 0, best first, then those for source 1, …: for each the finished ones and,
+/// where these are fewer, unfinished ones. n is at most the width. There are fewer than n only where there are not as many
+/// texts.
+template <Writer W> auto n_best(const W& writer, const WriteOptions& options, Index n, BeamOptions beam = {}) {
+    return detail::BeamSearch<W>("n_best", writer, options, beam, n).run();
 }
 
 }  // namespace bptt

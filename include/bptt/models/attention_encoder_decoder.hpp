@@ -32,24 +32,32 @@ template <Cell C> struct AttentionEncoderDecoder {
     BPTT_PARAMS(source, target, encoder, bridge, decoder, head)
 
     /// As EncoderDecoder's.
-    Sequence<T> operator()(Tape<T>& tape, const Tokens& sources, const Tokens& words) const {
-        detail::check_pairs("AttentionEncoderDecoder", sources, words);
-        detail::check_tokens("AttentionEncoderDecoder: words", words, target.E.cols());
-        const auto [keys, start] = encode(tape, sources);
-        const auto y = target(tape, words);
-        const auto s = unroll(decoder, y, start, keys);
-        return head(y.with(concat_rows({y.all, s.h.all, s.context.all})));
+    Sequence<T> operator()(Tape<T>& tape, const Tokens& sources, const Tokens& words) const& {
+        return detail::force("AttentionEncoderDecoder: words", *this, tape, sources, words);
     }
+    Sequence<T> operator()(Tape<T>& tape, const Tokens& sources, const Tokens& words) const&& = delete;
     SourceWriter<AttentionEncoderDecoder> read(const Tokens& sources) const& { return {*this, sources}; }
     SourceWriter<AttentionEncoderDecoder> read(const Tokens& sources) const&& = delete;
 
-    std::pair<Sequence<T>, StateOf<C, Var<T>>> encode(Tape<T>& tape, const Tokens& sources) const {
+    /// The keys and s_0.
+    struct Encoded {
+        Sequence<T> keys;
+        StateOf<C, Var<T>> start;
+    };
+    Encoded encode(Tape<T>& tape, const Tokens& sources) const {
         detail::check_tokens("AttentionEncoderDecoder: sources", sources, source.E.cols());
         const auto y = unroll(encoder, source(tape, sources));
         auto start = lift(tape, zero_state(encoder.backward, sources.layout().batch));
         start.h = tanh(bridge(final_state(y).backward.h));
         return {y.h, start};
     }
+    Sequence<T> decode(const Sequence<T>& words, const Encoded& encoded) const {
+        const auto s = unroll(decoder, words, encoded.start, encoded.keys);
+        return head(words.with(concat_rows({words.all, s.h.all, s.context.all})));
+    }
+
+    // For SourceWriter, as EncoderDecoder's.
+
     using Bound = typename AttentionDecoder<C>::Bound;
     struct Source {
         StateOf<Bound, Mat<T>> start;
@@ -60,11 +68,12 @@ template <Cell C> struct AttentionEncoderDecoder {
         const auto memory = decoder.attention.memory(keys);
         return {values(decoder.over(memory).start(start)), decoder.attention.store(memory)};
     }
-    std::pair<StateOf<Bound, Var<T>>, Var<T>> step(Var<T> word, const Source& read, std::span<const Index> sources,
-                                                   const StateOf<Bound, Var<T>>& s) const {
-        const auto memory = decoder.attention.recall(word.tape(), read.memory, sources);
-        const auto next = decoder.over(memory).step(word, s);
-        return {next, head(concat_rows({word, next.h, next.context}))};
+    std::pair<StateOf<Bound, Var<T>>, Var<T>> step(Tape<T>& tape, const Tokens& words, const Source& read,
+                                                   std::span<const Index> sources, const StateOf<Bound, Var<T>>& s) const {
+        const auto y = target(tape, words).all;
+        const auto memory = decoder.attention.recall(tape, read.memory, sources);
+        const auto next = decoder.over(memory).step(y, s);
+        return {next, head(concat_rows({y, next.h, next.context}))};
     }
 };
 

@@ -23,9 +23,15 @@ inline EncoderDecoderSizes checked(const char* what, EncoderDecoderSizes n) {
                  ", targets is ", n.targets, ", features is ", n.features, ", units is ", n.units, "; all must be positive");
     return n;
 }
-inline void check_pairs(const char* what, const Tokens& sources, const Tokens& words) {
-    throw_unless(sources.layout().batch == words.layout().batch, what, ": sources are ", sources.layout(), ", words are ",
-                 words.layout());
+/// Teacher forcing of a model that has the embedding `target`, encode(tape, sources) and decode(vectors of words,
+/// encoded). `what` names the words in errors.
+template <class Model, class T>
+Sequence<T> force(const char* what, const Model& model, Tape<T>& tape, const Tokens& sources, const Tokens& words) {
+    throw_unless(sources.layout().batch == words.layout().batch, what, " are ", words.layout(), ", sources are ",
+                 sources.layout());
+    check_tokens(what, words, model.target.E.cols());
+    const auto encoded = model.encode(tape, sources);
+    return model.decode(model.target(tape, words), encoded);
 }
 }  // namespace detail
 
@@ -48,11 +54,10 @@ template <Cell C> struct EncoderDecoder {
     BPTT_PARAMS(source, target, encoder, decoder, head)
 
     /// Teacher forcing: logits of what follows each of `words`, classes × (a column a word); words[b] belongs to sources[b].
-    Sequence<T> operator()(Tape<T>& tape, const Tokens& sources, const Tokens& words) const {
-        detail::check_pairs("EncoderDecoder", sources, words);
-        detail::check_tokens("EncoderDecoder: words", words, target.E.cols());
-        return head(unroll(decoder, target(tape, words), encode(tape, sources)).h);
+    Sequence<T> operator()(Tape<T>& tape, const Tokens& sources, const Tokens& words) const& {
+        return detail::force("EncoderDecoder: words", *this, tape, sources, words);
     }
+    Sequence<T> operator()(Tape<T>& tape, const Tokens& sources, const Tokens& words) const&& = delete;
     /// Free running: greedy(model.read(sources), …), sample(…) or beam_search(…).
     SourceWriter<EncoderDecoder> read(const Tokens& sources) const& { return {*this, sources}; }
     SourceWriter<EncoderDecoder> read(const Tokens& sources) const&& = delete;
@@ -61,13 +66,19 @@ template <Cell C> struct EncoderDecoder {
         detail::check_tokens("EncoderDecoder: sources", sources, source.E.cols());
         return final_state(unroll(encoder, source(tape, sources)));
     }
+    Sequence<T> decode(const Sequence<T>& words, const StateOf<C, Var<T>>& start) const {
+        return head(unroll(decoder, words, start));
+    }
+
+    // For SourceWriter: what is kept of the sources, and a step of the decoder.
+
     struct Source {
         StateOf<C, Mat<T>> start;
     };
     Source store(Tape<T>& tape, const Tokens& sources) const { return {values(encode(tape, sources))}; }
-    std::pair<StateOf<C, Var<T>>, Var<T>> step(Var<T> word, const Source&, std::span<const Index>,
+    std::pair<StateOf<C, Var<T>>, Var<T>> step(Tape<T>& tape, const Tokens& words, const Source&, std::span<const Index>,
                                                const StateOf<C, Var<T>>& s) const {
-        const auto next = decoder.step(word, s);
+        const auto next = decoder.step(target(tape, words).all, s);
         return {next, head(next.h)};
     }
 };

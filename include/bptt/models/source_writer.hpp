@@ -24,19 +24,24 @@ public:
         check_source(j);
         return lengths_[static_cast<std::size_t>(j)];
     }
+    /// The token that source j goes on from, of a model that goes on from its source.
+    Index first(Index j) const requires requires(const typename Model::Source& source) { source.first; }
+    {
+        check_source(j);
+        return source_.first[static_cast<std::size_t>(j)];
+    }
     auto start() const { return source_.start; }
-    /// As a Writer's.
-    template <class S> Mat<T> step(std::span<const Index> previous, std::span<const Index> sources, S& s) const {
+    /// As a Writer's; the logits are valid until the next step. After the first step of as many columns nothing is allocated.
+    template <class S> auto step(std::span<const Index> previous, std::span<const Index> sources, S& s) const {
         throw_unless(previous.size() == sources.size(), "SourceWriter: there are ", previous.size(), " tokens, ",
                      sources.size(), " sources");
         for (const Index j : sources) check_source(j);
-        const Tokens tokens(previous, std::ssize(previous));
-        detail::check_tokens("SourceWriter", tokens, model_.target.E.cols());
         tape_->clear();
-        const auto words = model_.target(*tape_, tokens).all;
-        const auto [next, logits] = model_.step(words, source_, sources, lift(*tape_, s));
-        s = values(next);
-        return logits.value();
+        tokens_.assign(previous, std::ssize(previous));
+        const auto [next, logits] = model_.step(*tape_, tokens_, source_, sources, lift(*tape_, s));
+        const auto view = logits.value();
+        values(next, s);
+        return view;
     }
 
 private:
@@ -48,6 +53,7 @@ private:
     const Model& model_;
     std::unique_ptr<Tape<T>> tape_;
     std::unique_ptr<Pause> pause_;
+    mutable Tokens tokens_;  // of the step
     std::vector<Index> lengths_;
     typename Model::Source source_;
 };

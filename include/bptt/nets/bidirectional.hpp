@@ -37,6 +37,8 @@ template <Layer L> struct Bidirectional {
     }
 };
 
+template <class L> inline constexpr bool sees_ahead<Bidirectional<L>> = true;
+
 /// What an unrolled Bidirectional leaves: h of both, joined, and each direction's own trajectory. h has no final state of its
 /// own, since the directions end at different steps: final_state(y) has both.
 template <class L> struct BidirectionalTrajectory {

@@ -9,6 +9,13 @@
 
 namespace bptt {
 
+namespace detail {
+template <class S>
+concept HasOutput = requires(const S& s) {
+    s.h;
+};
+}  // namespace detail
+
 /// y = W x + b, column by column.
 template <class T> struct Linear {
     using Scalar = T;
@@ -34,11 +41,10 @@ template <class T> struct Linear {
     }
     Sequence<T> operator()(const Sequence<T>& x) const& { return x.with((*this)(x.all)); }
     /// Of the h of a state or of a trajectory.
-    template <class S>
-    requires requires(const S& s) { s.h; }
-    auto operator()(const S& s) const& { return (*this)(s.h); }
+    auto operator()(const detail::HasOutput auto& y) const& { return (*this)(y.h); }
     Var<T> operator()(Var<T> x) const&& = delete;  // a temporary would be gone when the value is computed
     Sequence<T> operator()(const Sequence<T>& x) const&& = delete;
+    auto operator()(const detail::HasOutput auto& y) const&& = delete;
 };
 
 }  // namespace bptt

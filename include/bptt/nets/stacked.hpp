@@ -62,6 +62,8 @@ private:
     }
 };
 
+template <class L> inline constexpr bool sees_ahead<Stacked<L>> = sees_ahead<L>;
+
 /// What an unrolled stack leaves: h of the top layer, and each layer's own trajectory.
 template <class L> struct StackedTrajectory {
     Sequence<typename L::Scalar> h;

@@ -37,6 +37,11 @@ template <class T> void check_order(const char* op, Var<T> x, const Layout* targ
                  "Sequence::of(...)");
 }
 
+/// Integers that must be converted to be class indices.
+template <class R>
+concept OtherIntegers = std::ranges::sized_range<R> && std::integral<std::ranges::range_value_t<R>> &&
+    !std::convertible_to<const R&, std::span<const Index>>;
+
 /// y = w Σ_k (ln Σ exp(x_k) − x_k[target])      dx_k += w dy (softmax(x_k) − onehot(target))
 template <class T> Var<T> cross_entropy(Var<T> x, std::span<const Index> targets, double weight) {
     throw_unless(static_cast<Index>(targets.size()) == x.cols(), "cross_entropy: logits are ", shape(x), ", there are ",
@@ -108,10 +113,7 @@ template <class T> Var<T> cross_entropy(Var<T> logits, std::span<const Index> ta
     return detail::cross_entropy(logits, targets, detail::loss_weight(options, logits.cols(), logits.cols()));
 }
 /// Of targets that are other integers.
-template <class T, std::ranges::sized_range R>
-requires(std::integral<std::ranges::range_value_t<R>> &&
-         !std::convertible_to<const R&, std::span<const Index>>) Var<T> cross_entropy(Var<T> logits, const R& targets,
-                                                                                      LossOptions options = {}) {
+template <class T, detail::OtherIntegers R> Var<T> cross_entropy(Var<T> logits, const R& targets, LossOptions options = {}) {
     const auto indices = detail::index_buffer(logits.tape(), static_cast<Index>(std::ranges::size(targets)));
     std::ranges::transform(targets, indices.begin(), [](auto k) { return static_cast<Index>(k); });
     return cross_entropy(logits, std::span<const Index>(indices), options);

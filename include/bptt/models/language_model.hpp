@@ -1,0 +1,90 @@
+#pragma once
+
+#include <concepts>
+#include <initializer_list>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "bptt/cells/unroll.hpp"
+#include "bptt/models/source_writer.hpp"
+#include "bptt/nets/embedding.hpp"
+#include "bptt/nets/linear.hpp"
+#include "bptt/nets/one_hot.hpp"
+
+namespace bptt {
+
+/// What comes next, after each token of a text (Mikolov et al. 2010). The layer may be a cell or a Stacked; Embed is an
+/// Embedding, or OneHot.
+template <Layer L, class Embed = Embedding<typename L::Scalar>> struct LanguageModel {
+    static_assert(!sees_ahead<L>, "a language model foresees what its layer must not have read: no Bidirectional");
+    using Scalar = typename L::Scalar;
+    using T = Scalar;
+
+    Embed embed;
+    L layer;
+    Linear<T> head;
+
+    /// As many features of a token as the layer reads: LanguageModel<Lstm<float>> model(tokens, {64, 256, rng}, rng).
+    LanguageModel(Index tokens, L between, Rng& rng)
+        : embed(embedding(tokens, between.inputs(), rng)),
+          layer(std::move(between)),
+          head(detail::outputs_of(layer), tokens, rng) {}
+    BPTT_PARAMS(embed, layer, head)
+
+    /// The layer's trajectory y; head(y) are the logits of what follows each token. start: as unroll()'s, a carry or what is on
+    /// the tape, Training last; from zeros without.
+    auto operator()(Tape<T>& tape, const Tokens& tokens, const auto&... start) const& {
+        return unroll(layer, embed(tape, tokens), start...);
+    }
+    auto operator()(Tape<T>& tape, const Tokens& tokens, const auto&... start) const&& = delete;
+
+    /// Goes on from these texts, none of them empty: sample(model.read(texts), …), greedy(…) or beam_search(…).
+    SourceWriter<LanguageModel> read(const Tokens& texts) const& { return {*this, texts}; }
+    /// From one text.
+    SourceWriter<LanguageModel> read(std::span<const Index> text) const& { return read(Tokens(text, 1)); }
+    SourceWriter<LanguageModel> read(std::initializer_list<Index> text) const& { return read(Tokens(text, 1)); }
+    template <class Texts> SourceWriter<LanguageModel> read(const Texts&) const&& = delete;
+    SourceWriter<LanguageModel> read(std::initializer_list<Index>) const&& = delete;
+
+    // For SourceWriter.
+
+    struct Source {
+        StateOf<L, Mat<T>> start;  // after all of a text but its last token
+        std::vector<Index> first;  // that token
+    };
+    Source store(Tape<T>& tape, const Tokens& texts) const {
+        detail::check_tokens("LanguageModel", texts, head.b.rows());
+        const Layout l = texts.layout();
+        std::vector<std::vector<Index>> before(static_cast<std::size_t>(l.batch));
+        l.for_each_column([&](Index column, Index, Index b) {
+            before[static_cast<std::size_t>(b)].push_back(texts.ids()[static_cast<std::size_t>(column)]);
+        });
+        std::vector<Index> first;
+        for (auto& text : before) {
+            throw_unless(!text.empty(), "LanguageModel: text ", first.size(), " of ", l,
+                         " is empty; it must have a token to go "
+                         "on from");
+            first.push_back(text.back());
+            text.pop_back();
+        }
+        return {values(final_state((*this)(tape, Tokens::of(before)))), first};
+    }
+    auto step(Tape<T>& tape, const Tokens& previous, const Source&, std::span<const Index>, const StateOf<L, Var<T>>& s) const {
+        const auto y = (*this)(tape, previous, s);
+        return std::pair(final_state(y), head(y).all);
+    }
+
+private:
+    static Embed embedding(Index tokens, Index features, Rng& rng) {
+        throw_unless(tokens > 0, "LanguageModel: tokens is ", tokens, ", not positive");
+        if constexpr (std::constructible_from<Embed, Index, Index, Rng&>) {
+            return Embed(tokens, features, rng);
+        } else {
+            throw_unless(features == tokens, "LanguageModel: the layer reads ", features, " features, a column has ", tokens);
+            return Embed(tokens);
+        }
+    }
+};
+
+}  // namespace bptt
