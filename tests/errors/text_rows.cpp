@@ -59,8 +59,8 @@ Rows text_rows() {
         {"Vocabulary::deserialize", "text", "Vocabulary::deserialize: line 3: \"a\" is there twice",
          [](World&) { Vocabulary::deserialize("byte\na\na\n"); }},
 
-        {"read_text", "paths", "load_text: there is no no/such/file", [](World&) { read_text({missing}); }},
-        {"read_text", "paths, unit", "load_text: .../file: invalid UTF-8 in line 2",
+        {"read_text", "paths", "read_text: there is no no/such/file", [](World&) { read_text({missing}); }},
+        {"read_text", "paths, unit", "read_text: .../file: invalid UTF-8 in line 2",
          [](World&) { read_back(broken, [](const auto& file) { read_text({file}, Unit::word); }); }},
         {"load_text", "path", "load_text: there is no no/such/file", [](World&) { load_text(missing); }},
         {"load_text", "paths", "load_text: no paths", [](World&) { load_text(std::vector<std::filesystem::path>()); }},

@@ -35,7 +35,7 @@ TEST_CASE("sequence: columns of unequal lengths are known as such, what is made 
     const Linear<double> head(4, 2, rng);
     const auto y = unroll(gru, x);
     for (const Var<double> v : {x.all, y.h.all, unroll_steps(gru, x, lift(tape, zero_state(gru, 2))).h.all, head(y.h).all,
-                                head(y).all, reversed(x).all})
+                                head(y).all, reversed(x).all, detach(x).all})
         CHECK((v.layout() && *v.layout() == layout_of(x)));
     for (const Var<double> v : {2 * x.all, final_state(y).h, state_at(y, 1).h, padded(y.h), detach(y.h.all)})
         CHECK(v.layout() == nullptr);

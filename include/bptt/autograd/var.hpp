@@ -53,6 +53,7 @@ public:
     Index size() const { return rows() * cols(); }
     Tape<T>& tape() const { return node(), *tape_; }
 
+    /// A view of the tape's memory, which tape.clear() takes back: `Mat<T> kept = x.value()` copies what is to last.
     ConstMap value() const {
         const Node& n = computed();
         return {n.value, n.rows, n.cols};

@@ -21,7 +21,7 @@ template <class L, class V> using StateOf = typename L::template State<V>;
 ///      recurrence of its own heeds xs.reversed. The forms without s0, with plain matrices and without training follow from it;
 ///   3. in its namespace, for what unroll() returns unless that is a State<Sequence<T>>, `state_at(y, k)` and
 ///      `final_state(y)`: the State<Var<T>> after k steps, and after each sequence's own last step.
-/// tests/cells/cell_layer.cpp has one that adds the input to a cell's output.
+/// examples/10_custom_layer.cpp is one.
 template <class L>
 concept Layer = HasParams<L> && requires {
     typename L::Scalar;

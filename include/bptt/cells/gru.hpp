@@ -16,7 +16,7 @@ template <class T> struct ResetBias<T, Reset::after> {
 };
 }  // namespace detail
 
-/// Gated recurrent unit (Cho et al. 2014):
+/// Gated recurrent unit with the reset before the product (Cho et al. 2014); Gru<T, Reset::after> as PyTorch, Keras, cuDNN:
 ///   r, u = σ(W x_t + U h_{t−1} + b),
 ///   n = tanh(W x_t + U (r ⊙ h_{t−1}) + b)          reset before
 ///   n = tanh(W x_t + r ⊙ (U h_{t−1} + bh) + b)     reset after

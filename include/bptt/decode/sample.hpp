@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <utility>
 #include <vector>
 
 #include "bptt/core/random.hpp"
@@ -48,10 +49,11 @@ template <class Derived> Index sample(const Eigen::MatrixBase<Derived>& logits, 
     throw_unless(std::isfinite(top), "sample: the largest logit is not finite");
     std::vector<Index> order(static_cast<std::size_t>(logits.rows()));
     std::iota(order.begin(), order.end(), Index{0});
-    std::ranges::stable_sort(order, [&](Index a, Index b) { return logits(a, 0) > logits(b, 0); });
+    std::ranges::sort(order, {}, [&](Index k) { return std::pair(-logits(k, 0), k); });  // of equals, the first first
     if (top_k > 0 && top_k < logits.rows()) order.resize(static_cast<std::size_t>(top_k));
 
     std::vector<double> cumulated;
+    cumulated.reserve(order.size());
     for (const Index k : order) cumulated.push_back((static_cast<double>(logits(k, 0)) - top) / temperature);
     kernels::softmax(cumulated.data(), std::ssize(cumulated), 1.0, cumulated.data());
     std::partial_sum(cumulated.begin(), cumulated.end(), cumulated.begin());

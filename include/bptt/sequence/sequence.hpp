@@ -96,8 +96,9 @@ template <class T> struct Sequence {
     }
 };
 
-/// x: features × (steps·batch), time-major: column t·batch + b is step t of sequence b. `lengths`: of each sequence, at most
-/// x.cols() / batch; none: all of them. What lies beyond a length is never read.
+/// x: features × (steps·batch), time-major: column t·batch + b is step t of sequence b. Of a, b and c of two steps it is
+///   | a0 b0 c0 | a1 b1 c1 |      and not | a0 a1 | b0 b1 | c0 c1 |, which Sequence<T>::of(tape, {a, b, c}) takes.
+/// `lengths`: of each sequence, at most x.cols() / batch; none: all have so many. What lies beyond a length is never read.
 template <class T> Sequence<T> sequence(Var<T> x, Index batch, std::span<const Index> lengths = {}) {
     auto& tape = x.tape();
     const auto room = [&](Index n) { return detail::index_buffer(tape, n).data(); };
@@ -126,7 +127,7 @@ template <class T> Var<T> padded(const Sequence<T>& x) {
 /// The same columns, which no gradient flows through, nor through what stood before the first step.
 template <class T> Sequence<T> detach(const Sequence<T>& x) {
     const Layout& l = layout_of(x);
-    return {detach(x.all), &l, x.initial.empty() ? x.initial : detach(x.initial), x.reversed};
+    return detail::columns_of(detach(x.all), &l, x.initial.empty() ? x.initial : detach(x.initial), x.reversed);
 }
 
 /// The same columns, to be run the other way: unroll() goes from each sequence's own last step to its first.

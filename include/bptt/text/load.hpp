@@ -29,28 +29,25 @@ inline std::string content_of(const std::filesystem::path& file, const char* wha
     return content;
 }
 
-inline void read_file(const std::filesystem::path& file, Unit unit, std::string& text) {
-    const std::string content = content_of(file, "load_text");
+inline void read_file(const std::filesystem::path& file, const char* what, Unit unit, std::string& text) {
+    const std::string content = content_of(file, what);
     try {
         for_each_symbol(content, unit, [](std::string_view) {});
     } catch (const std::invalid_argument& e) {
-        throw_unless(false, "load_text: ", file.string(), ": ", e.what());
+        throw_unless(false, what, ": ", file.string(), ": ", e.what());
     }
     if (unit == Unit::word && !text.empty()) text += '\n';
     text += content;
 }
 
-}  // namespace detail
-
-/// All of `paths`, one after the other: files, and the files of folders, at any depth, sorted by path; what begins with a
-/// dot is left out of folders. Throws where a path cannot be read or holds no text. As words, a line ends with its file.
-inline std::string read_text(const std::vector<std::filesystem::path>& paths, Unit unit = Unit::byte) {
+/// As read_text(), whose name in errors is `what`.
+inline std::string read_paths(const char* what, const std::vector<std::filesystem::path>& paths, Unit unit) {
     namespace fs = std::filesystem;
     std::string text;
     for (const fs::path& path : paths) {
         const std::size_t before = text.size();
         try {
-            throw_unless(fs::exists(path), "load_text: there is no ", path.string());
+            throw_unless(fs::exists(path), what, ": there is no ", path.string());
             std::vector<fs::path> files;
             if (fs::is_directory(path)) {
                 for (auto at = fs::recursive_directory_iterator(path); at != fs::recursive_directory_iterator(); ++at) {
@@ -63,18 +60,26 @@ inline std::string read_text(const std::vector<std::filesystem::path>& paths, Un
             } else {
                 files.push_back(path);
             }
-            for (const fs::path& file : files) detail::read_file(file, unit, text);
+            for (const fs::path& file : files) read_file(file, what, unit, text);
         } catch (const std::system_error& e) {  // of the file system, or of a stream
-            throw_unless(false, "load_text: cannot read ", path.string(), ": ", e.code().message());
+            throw_unless(false, what, ": cannot read ", path.string(), ": ", e.code().message());
         }
-        throw_unless(text.size() > before, "load_text: ", path.string(), " holds no text");
+        throw_unless(text.size() > before, what, ": ", path.string(), " holds no text");
     }
     return text;
 }
 
+}  // namespace detail
+
+/// All of `paths`, one after the other: files, and the files of folders, at any depth, sorted by path; what begins with a
+/// dot is left out of folders. Throws where a path cannot be read or holds no text. As words, a line ends with its file.
+inline std::string read_text(const std::vector<std::filesystem::path>& paths, Unit unit = Unit::byte) {
+    return detail::read_paths("read_text", paths, unit);
+}
+
 /// Reads a file, a folder or several, as read_text() does, and numbers its symbols: bytes, UTF-8 code points or words.
 inline Text load_text(const std::vector<std::filesystem::path>& paths, Unit unit = Unit::byte) {
-    const std::string text = read_text(paths, unit);
+    const std::string text = detail::read_paths("load_text", paths, unit);
     throw_unless(!text.empty(), "load_text: no paths");
     Vocabulary vocabulary(text, unit);
     auto indices = vocabulary.encode(text);
