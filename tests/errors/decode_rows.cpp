@@ -57,7 +57,7 @@ Rows decode_rows() {
         {"greedy", "options", "greedy: max_length is 0, not positive",
          [](World&) { greedy(flat, {.bos = 1, .eos = 0, .max_length = 0}); }},
         {"greedy", "options", "greedy: bos is -1, not 0 or more", [](World&) { greedy(flat, {.eos = 0}); }},
-        {"greedy", "options", "greedy: eos is -2, neither a token nor -1, none",
+        {"greedy", "options", "greedy: eos is -2, neither a token nor -1 (none)",
          [](World&) { greedy(flat, {.bos = 1, .eos = -2}); }},
         {"greedy", "options", "greedy: eos, 0, is among never",
          [](World&) {
@@ -67,11 +67,11 @@ Rows decode_rows() {
          [](World&) { greedy(flat, {.bos = 1, .never = {3}}); }},
         {"greedy", "options", "greedy: never holds -2, there are 3 classes",
          [](World&) { greedy(flat, {.bos = 1, .never = {-2}}); }},
-        {"greedy", "writer, options", "greedy: all that could be written is among never",
+        {"greedy", "writer, options", "greedy: all tokens that are possible are among never",
          [](World&) {
              greedy(flat, {.bos = 1, .never = {2, 1, 0}});
          }},
-        {"greedy", "writer, options", "greedy: bos is 1, but the writer has a token to go on from",
+        {"greedy", "writer, options", "greedy: bos is 1, but the writer has first(), which replaces it",
          [](World& w) { greedy(w.layers.language.read({1}), {.bos = 1}); }},
         {"greedy", "writer, options", "greedy: eos is 3, there are 3 classes",
          [](World&) { greedy(flat, {.bos = 1, .eos = 3}); }},

@@ -1,7 +1,7 @@
 """Which tests judge a header beside those that are named like it."""
 
 ALSO = {
-    "autograd/param.hpp": ["train/optimizer_names", "autograd/tape"],
+    "autograd/param.hpp": ["train/optimizer_names", "autograd/tape", "autograd/visits"],
     "core/threads.hpp": ["autograd/tape"],
     "core/types.hpp": ["autograd/tape"],
     "autograd/var.hpp": ["autograd/tape", "autograd/tape_deferred", "ops/arithmetic", "ops/arithmetic_errors", "ops/shape",
@@ -32,8 +32,10 @@ ALSO = {
     "kernels/unpacked.hpp": ["ops/product", "ops/segments"],
     "ops/product.hpp": ["ops/arithmetic", "kernels/affine"],
     "ops/affine.hpp": ["ops/product", "kernels/affine", "nets/linear", "ops/head_loss"],
-    "ops/loss.hpp": ["ops/head_loss_taken"],
+    "ops/loss.hpp": ["ops/head_loss_taken", "sequence/sequence_of"],
     "ops/lookup.hpp": ["nets/embedding", "cells/unroll_lookup", "autograd/tape_deferred"],
+    "core/members.hpp": ["sequence/state", "autograd/visits"],
+    "autograd/record.hpp": ["autograd/tape", "autograd/tape_deferred", "ops/shape"],
     "sequence/fields.hpp": ["sequence/state", "cells/unroll"],
     "kernels/passes.hpp": ["kernels/recurrence", "kernels/rnn", "kernels/gru", "kernels/lstm_peepholes", "cells/unroll_lookup"],
     "kernels/inputs.hpp": ["kernels/rnn", "kernels/gru", "kernels/recurrence", "cells/unroll_lookup"],
@@ -46,7 +48,10 @@ ALSO = {
     "nets/decoder.hpp": ["models/encoder_decoder"],
     "models/encoder_decoder.hpp": ["laws/writing"],
     "models/attention_encoder_decoder.hpp": ["models/encoder_decoder", "laws/writing"],
-    "models/source_writer.hpp": ["models/encoder_decoder", "laws/writing"],
+    "models/source_writer.hpp": ["models/encoder_decoder", "models/language_model", "laws/writing"],
+    "nets/one_hot.hpp": ["models/language_model"],
+    "decode/writer.hpp": ["decode/write", "decode/beam", "decode/beam_n_best", "models/encoder_decoder"],
+    "decode/write.hpp": ["models/language_model"],
     "decode/beam.hpp": ["models/encoder_decoder"],
     "train/windows.hpp": ["train/truncated"],
 }

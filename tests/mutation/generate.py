@@ -77,6 +77,11 @@ def fault(header, text, begin, end, replacement, kind):
                  text[:begin] + replacement + text[end:])
 
 
+def code_alone(text):
+    """Without comments, and however it is broken into lines."""
+    return " ".join(re.sub(r"//[^\n]*", "", text).split())
+
+
 def plain(text):
     """Comments, strings and preprocessor lines become blanks of the same length."""
     blank = lambda m: re.sub(r"[^\n]", " ", m.group())

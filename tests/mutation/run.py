@@ -115,7 +115,7 @@ class Bench:
         self.sources[test] += " ".join(w for w in sorted(words) if w.startswith(str(INCLUDE)))
 
     def key(self, fault, test):
-        return f"{test} {hashlib.sha256((self.sources[test] + fault.text).encode()).hexdigest()}"
+        return f"{test} {hashlib.sha256((self.sources[test] + generate.code_alone(fault.text)).encode()).hexdigest()}"
 
     def remember(self, fault, test, outcome):
         self.known[self.key(fault, test)] = outcome

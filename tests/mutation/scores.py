@@ -12,8 +12,8 @@ ABOVE = """# How many faults the tests find
 
 `run.py` writes this table: the rows of the headers whose faults it judged, all of them; the other rows stay as they are.
 Equivalent are those that change nothing, listed with their reasons in [equivalent.txt](equivalent.txt) and
-[equivalent_kernels.txt](equivalent_kernels.txt). `judged` is the header's text then (the beginning of its SHA-256): a row that
-says "changed" is of an earlier text, and its header waits for the next run.
+[equivalent_kernels.txt](equivalent_kernels.txt). `judged` is the header's code then, whatever its comments (the beginning of its SHA-256):
+a row that says "changed" is of earlier code, and its header waits for the next run.
 
 """
 
@@ -26,7 +26,7 @@ def read():
 
 
 def fingerprint(path):
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:8]
+    return hashlib.sha256(generate.code_alone(path.read_text()).encode()).hexdigest()[:8]
 
 
 def table(scores):

@@ -108,9 +108,9 @@ TEST_CASE("Vocabulary::deserialize: texts come through encode and decode as befo
 
 TEST_CASE("Vocabulary::deserialize: what serialize does not write throws, with its line") {
     const std::string units = " is not byte, code_point or word, then any of unk, bos, eos";
-    refuses("", "1: it has no end");
-    refuses("byte", "1: it has no end");
-    refuses("byte\na\nb", "3: it has no end");
+    refuses("", "1: it does not end with a newline");
+    refuses("byte", "1: it does not end with a newline");
+    refuses("byte\na\nb", "3: it does not end with a newline");
     for (const std::string header : {"", "bytes", "Byte", "words unk", "byte ", " byte", "byte  unk", "byte eos bos",
                                      "byte unk unk", "byte pad", "unk", "byte word", "byte\r", "byte unk,bos"})
         refuses(header + "\na\n", "1: \"" + header + '"' + units);

@@ -21,7 +21,7 @@
 
 namespace bptt {
 
-/// Memory that is taken piece by piece and given back all at once. Nothing in it is ever destroyed.
+/// A bump allocator: memory is handed out piece by piece and freed all at once. It calls no destructors.
 class Arena {
 public:
     static constexpr std::size_t alignment = 64;  // a cache line, and the widest packet
@@ -61,13 +61,14 @@ public:
         return new (allocate(sizeof(U), alignof(U))) U(std::move(value));
     }
 
-    /// The next `bytes`, alignment included, will come without an allocation.
+    /// Makes room: the next `bytes` bytes, padding for alignment included, are handed out without calling operator new.
     void reserve(std::size_t bytes) {
         if (bytes > size() - used_) grow(bytes);
     }
 
-    /// Takes everything back. Several blocks become one at the next use, so a steady workload stops allocating. Without NDEBUG
-    /// what was there reads as NaN; AddressSanitizer sees each use of it, as it is not handed out again at once.
+    /// Frees everything. Several blocks are replaced by one as large as all of them, so that a steady workload stops
+    /// allocating. Without NDEBUG a block that is kept reads as NaN; under AddressSanitizer none is kept, so that it reports
+    /// every use after clear().
     void clear() noexcept {
         if (last_ && (last_->previous || sanitized)) {
             wanted_ = capacity_;
@@ -91,7 +92,7 @@ private:
     std::byte* data() const { return reinterpret_cast<std::byte*>(last_ + 1); }
     std::size_t size() const { return last_ ? last_->size : 0; }
 
-    /// Of a block for what is small. A quarter of what there is makes few blocks; four megabytes are no great waste.
+    /// The least size of a block for small pieces: a quarter of the capacity, so that blocks are few, in 64 KiB..4 MiB.
     std::size_t usual_size() const {
         constexpr std::size_t least = std::size_t{1} << 16, most = std::size_t{1} << 22;
         return std::clamp(capacity_ / 4, least, most);
@@ -108,7 +109,7 @@ private:
         wanted_ = 0;
         poison(data(), size());
     }
-    /// Below the last block, which goes on to be filled.
+    /// Inserts a block for one large piece below the last block, which goes on to be filled.
     void* block_of_its_own(std::size_t bytes) {
         last_->previous = new_block(last_->previous, bytes);
         return last_->previous + 1;

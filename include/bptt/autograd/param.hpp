@@ -17,7 +17,7 @@ namespace bptt {
 /// A weight matrix and its gradient. `backward` adds to the gradient; only `zero_grad` resets it.
 template <class T> struct Param {
     Mat<T> value;
-    mutable Mat<T> grad;  // so that layers are const while they compute
+    mutable Mat<T> grad;  // mutable, so that backward() can add to the gradients of a const layer
 
     Param() = default;
     /// Zeros.
@@ -84,7 +84,7 @@ template <class X> constexpr bool learns() {
     else
         return false;
 }
-/// How many members of M learn(); 0 where its members are not known.
+/// How many members of M have parameters: learns() is true; 0 where the members of M are not known.
 template <class M> constexpr std::ptrdiff_t learning_members() {
     if constexpr (member_count<M>() <= most_members)
         return []<class... X>(std::type_identity<std::tuple<X&...>>) {
@@ -93,15 +93,15 @@ template <class M> constexpr std::ptrdiff_t learning_members() {
     else
         return 0;
 }
-/// Whether a list of names, with commas between them, may name all members of M that learn.
+/// Whether a comma-separated list of names is long enough to name all members of M that have parameters.
 template <class M> constexpr bool names_all(std::string_view names) {
     return std::ranges::count(names, ',') + 1 >= learning_members<M>();
 }
 
 }  // namespace detail
 
-/// Inside a struct, BPTT_PARAMS(embed, lstm, head) is the visitor of these members, at most 16. It is a template, which a
-/// struct inside a function cannot have. An aggregate must name all members that have parameters.
+/// Inside a struct, BPTT_PARAMS(embed, lstm, head) defines this params() for at most 16 members. It is a member template, so
+/// a local struct cannot have it. An aggregate must name all members that have parameters.
 ///   static void params(auto& m, auto&& f) { f("embed", m.embed), f("lstm", m.lstm), f("head", m.head); }
 #define BPTT_PARAMS(...)                                                                                             \
     static void params(auto& m, auto&& f) {                                                                          \
@@ -123,13 +123,13 @@ template <class M> constexpr bool names_all(std::string_view names) {
 
 namespace detail {
 
-/// The names above a parameter, joined with dots, in place.
+/// The dotted path of names that leads to a parameter, in a buffer of fixed size.
 class Path {
 public:
     std::string_view view() const { return {text_.data(), size_}; }
-    /// Adds a name; returns what to cut() the path to, so that it is as long as it was.
+    /// Appends a name and returns the size before: cut() to that size removes the name.
     std::size_t append(std::string_view part) {
-        throw_unless(size_ + part.size() < text_.size(), "params: the name ", view(), part, " is longer than ", text_.size());
+        throw_unless(size_ + part.size() <= text_.size(), "params: the name ", view(), part, " is longer than ", text_.size());
         const std::size_t above = size_;
         part.copy(text_.data() + size_, part.size());
         size_ += part.size();
@@ -142,7 +142,7 @@ private:
     std::size_t size_ = 0;
 };
 
-/// What params() is given: f(name, param) for each parameter of each part.
+/// The visitor that is passed to params(): it calls f(name, param) for each Param, those of nested models included.
 template <class F> struct Visitor {
     F& f;
     Path& path;
@@ -163,8 +163,8 @@ template <class F> struct Visitor {
 
 }  // namespace detail
 
-/// f(name, param) for every parameter in the model's own order. Names of nested parts join with dots ("lstm.Wx");
-/// a name is valid during the call only.
+/// Calls f(name, param) for every parameter, in the model's own order. The names of nested models are joined with dots
+/// ("lstm.Wx"); a name is valid during the call only.
 template <HasParams M> void for_each_param(M& model, auto&& f) {
     detail::Path path;
     std::remove_cvref_t<M>::params(model, detail::Visitor<std::remove_reference_t<decltype(f)>>{f, path});

@@ -8,8 +8,8 @@
 
 namespace bptt {
 
-/// An op of `parents`: `write(value)` fills the rows×cols value; `pullback(y)` runs once y.grad() is complete, and adds
-/// to the parents' gradients. pullback is neither recorded nor run where no parent is tracked.
+/// Records an op with the operands `parents`: `write(value)` fills the rows×cols value; `pullback(y)` runs once y.grad() is
+/// complete, and adds to the parents' gradients. pullback is neither recorded nor run where no parent is tracked.
 template <class T, class Write, std::invocable<Var<T>> Pullback>
 Var<T> record(std::span<const Var<T>> parents, Index rows, Index cols, Write write, Pullback pullback) {
     throw_unless(!parents.empty(), "record: no parents");

@@ -5,8 +5,8 @@
 
 namespace bptt::detail {
 
-/// Calls room(parts) twice: to count its parts, and to hand out the tape's scratch. What it returns is invalid after the next
-/// call of Tape::scratch(); computing a deferred operand is one, so operands are looked at before.
+/// Calls room(parts) twice: to count its parts, then to take them from the tape's scratch. They are valid until the next call
+/// of Tape::scratch(). Computing a deferred operand makes such a call, so operands must have been computed before.
 template <class T, class Room> auto take_scratch(Tape<T>& tape, const Room& room) {
     kernels::Parts<T> counted;
     room(counted);

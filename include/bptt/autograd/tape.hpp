@@ -18,9 +18,9 @@
 
 namespace bptt {
 
-/// Records what is computed, so that backward() can run it in reverse. clear() starts the next window: it is where a
-/// graph is truncated. Outlives its Vars; for one thread at a time. Between forward and backward(), and under a Pause until
-/// somebody has looked at what is deferred, the parameters that it watches are not to be changed, resized or destroyed. Under a
+/// Records operations, so that backward() can run them in reverse. clear() starts the next window: it is where truncated BPTT
+/// cuts the graph. A tape must outlive its Vars, and serves one thread at a time. Between forward and backward(), and under a
+/// Pause until all deferred values have been read, the watched parameters must not be changed, resized or destroyed. Under a
 /// Pause, tapes in several threads may run one const model side by side; without one they may not, as all add to the same
 /// gradients.
 template <class T> class Tape {
@@ -42,8 +42,9 @@ public:
     }
     Var<T> watch(const Param<T>&&) = delete;
 
-    /// ∂loss/∂x into every tracked x that the loss depends on. The loss is 1×1. Once for each clear(): add losses first.
-    /// Where memory is short, it throws std::bad_alloc before any gradient has changed, and may be called again.
+    /// Adds ∂loss/∂x to the gradient of every tracked x that the loss, 1×1, depends on. It may run once before the next
+    /// clear(): add several losses up first. If memory is short, it throws std::bad_alloc before any gradient has changed, and
+    /// may be called again.
     void backward(Var<T> loss) {
         throw_unless(loss.rows() == 1 && loss.cols() == 1, "backward: the loss is ", shape(loss), ", not 1x1");
         throw_unless(&loss.tape() == this, "backward: the loss is on another tape");
@@ -85,7 +86,7 @@ public:
     std::size_t capacity() const { return arena_.capacity() + static_cast<std::size_t>(scratch_size_) * sizeof(T); }
     /// How many times clear() has run.
     std::uint64_t generation() const { return generation_; }
-    /// The layout that a cell goes through now, step by step; null where none does.
+    /// The layout over which unroll_steps() is running a cell at the moment; null outside of it.
     const Layout* stepping() const { return stepping_; }
     /// While it lives, stepping() gives this layout.
     class Stepping {
@@ -103,8 +104,8 @@ public:
 
     // For those who write ops.
 
-    /// Room for n numbers, uninitialised, aligned to a cache line: one buffer of the tape's. It is valid while one op computes
-    /// its value, or its gradients in backward(); the next call hands out the same memory. An op that needs it in backward()
+    /// The tape's one scratch buffer: n numbers, uninitialised, aligned to a cache line. It is valid while one op computes its
+    /// value, or its gradients in backward(): the next call hands out the same memory. An op that needs it in backward()
     /// asks for as much in its forward pass, so that backward() allocates nothing.
     T* scratch(Index n) {
         if (n > scratch_size_) {
@@ -133,7 +134,7 @@ public:
         if (tracked) reserve_grad(size);
         return {handle({data, nullptr, nullptr, rows, cols, tracked}), {data, rows, cols}};
     }
-    /// A rows×cols value that is computed when somebody looks at it. Whether it is tracked is settled here.
+    /// A deferred rows×cols value: it is computed when it is first read. Whether it is tracked is decided now.
     template <std::derived_from<detail::Deferred<T>> D> Var<T> defer(D what, Index rows, Index cols, bool tracked) {
         size_of("Tape::defer", rows, cols);
         what.kind = &detail::kind_of<D>;
@@ -145,8 +146,8 @@ public:
                        .tracked = tracked && recording_,
                        .deferred = arena_.create(what)});
     }
-    /// rows×cols numbers of x in storage order, from the `offset`th on: no copy, nothing recorded. Throws where x has not as
-    /// many, or is on another tape.
+    /// A rows×cols view of the numbers of x, in storage order, from number `offset` on: no copy, nothing recorded. Throws if x
+    /// has fewer numbers, or is on another tape.
     Var<T> view(Var<T> x, Index offset, Index rows, Index cols) {
         auto& n = x.computed();
         Index size = 0;
@@ -181,7 +182,7 @@ private:
         return size;
     }
     void reserve_grad(Index size) { grad_bytes_ += static_cast<std::size_t>(size) * sizeof(T) + Arena::alignment; }
-    /// The value of a deferred x. It is set last, so that x stays as it is where something fails.
+    /// Computes the value of a deferred x. x gets it last, so that x is unchanged if something throws.
     void compute(Var<T> x) {
         throw_unless(
             !consumed_ || !x.tracked(),
@@ -209,7 +210,7 @@ private:
     Entry* last_ = nullptr;
     std::optional<Threads> threads_;
     const Layout* stepping_ = nullptr;
-    std::size_t grad_bytes_ = 0;  // what the gradients of all that is tracked will need
+    std::size_t grad_bytes_ = 0;  // bytes that the gradients of all tracked values will need
     std::uint64_t generation_ = 0;
     bool recording_ = true;
     bool consumed_ = false;
@@ -226,7 +227,7 @@ template <class T, class... Others> void check_same_tape(const char* op, Var<T> 
 template <class T> void backward(Var<T> loss) { loss.tape().backward(loss); }
 
 /// y = x      dx += 0
-/// No copy. What x was computed from learns nothing from what y is used for.
+/// y is not a copy; no gradient flows from y back to x.
 template <class T> Var<T> detach(Var<T> x) {
     return x.tape().handle({const_cast<T*>(x.value().data()), nullptr, nullptr, x.rows(), x.cols(), false});
 }

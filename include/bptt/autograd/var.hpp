@@ -12,25 +12,25 @@ template <class T> class Var;
 
 namespace detail {
 
-/// What a value will be that nobody has looked at yet. A kind of such values derives from it and adds its operands, all of
-/// them looked at.
+/// How to compute a deferred value, which is computed when it is first read. Each kind of deferred value derives from this and
+/// adds its operands, whose own values have been computed already.
 template <class T> struct Deferred {
     const void* kind = nullptr;  // which kind it is: &kind_of<D>
-    /// Writes the value of y and, where y is tracked, records its pullback, which reads y.accumulated(). Whatever can throw
-    /// comes before that.
+    /// Writes the value of y and, if y is tracked, records its pullback, which reads y.accumulated(). Nothing throws after the
+    /// recording.
     void (*compute)(const Deferred& what, Var<T> y, T* value) = nullptr;
 };
 template <class D> inline constexpr char kind_of = 0;
 
 template <class T> struct Node {
-    T* value;    // of a deferred value null until somebody looks at it
+    T* value;    // null as long as a deferred value has not been computed
     T* grad;     // null until a gradient arrives; of a watched parameter p.grad from the start
     Node* base;  // whose memory a view shares; null for an owner
     Index rows, cols;
     bool tracked;
-    bool taken = false;  // whether an op used `deferred` in place of the value, so that grad() would not be whole
+    bool taken = false;  // whether a fused op used `deferred` in place of the value, so that the gradient is incomplete
     const Deferred<T>* deferred = nullptr;
-    const Layout* layout = nullptr;  // of a sequence whose columns these are, where lengths are unequal
+    const Layout* layout = nullptr;  // of the sequence of unequal lengths whose columns these are; else null
 };
 
 template <class E> const auto& as_matrix(const Eigen::MatrixBase<E>& e) { return e.derived(); }
@@ -53,7 +53,7 @@ public:
     Index size() const { return rows() * cols(); }
     Tape<T>& tape() const { return node(), *tape_; }
 
-    /// A view of the tape's memory, which tape.clear() takes back: `Mat<T> kept = x.value()` copies what is to last.
+    /// A view of the tape's memory, valid until tape.clear(): `Mat<T> kept = x.value()` makes a copy that outlives it.
     ConstMap value() const {
         const Node& n = computed();
         return {n.value, n.rows, n.cols};
@@ -69,9 +69,9 @@ public:
     bool tracked() const { return node().tracked; }
     /// Whether a gradient has arrived; always true of a watched parameter.
     bool reached() const { return (node().base ? node().base->grad : node().grad) != nullptr; }
-    /// ∂loss/∂this after backward(), zeros if nothing reached it. Throws if it is not tracked, where nobody has looked at its
-    /// value() before backward(), and where an op knew a shorter way than through it, so that its gradient is not whole: a
-    /// built-in cell through an embedding, cross_entropy() through a Linear. Look at it before that op.
+    /// ∂loss/∂this after backward(), zeros if nothing reached it. Throws if this is not tracked, if it is deferred and was not
+    /// read before backward(), and if a fused op bypassed it, so that its gradient is incomplete: a built-in cell bypasses an
+    /// embedding's columns, cross_entropy() a Linear's logits. Read value() before that op to have the gradient.
     ConstMap grad() const {
         throw_unless(tracked(), "grad: the variable is not tracked (a constant, or made under Tape::Pause)");
         const Node& n = node();
@@ -82,23 +82,23 @@ public:
 
     // For those who write ops.
 
-    /// What has arrived of grad(), whether it is whole or not: for pullbacks of deferred values.
+    /// The gradient that has arrived, complete or not: for pullbacks of deferred values.
     ConstMap accumulated() const {
         const Map g = grad_map();
         return {g.data(), g.rows(), g.cols()};
     }
-    /// What the value will be, where it is a D that nobody has looked at yet; else null.
+    /// The operands of a deferred value of kind D that has not been computed yet; else null.
     template <class D> const D* deferred() const {
         const Node& n = node();
         const bool is_d = n.deferred && !n.value && n.deferred->kind == &detail::kind_of<D>;
         return is_d ? static_cast<const D*>(n.deferred) : nullptr;
     }
-    /// The layout, of unequal lengths, of the sequence whose columns these are; null where that is not known, or lengths are
-    /// equal.
+    /// The layout of the sequence whose columns these are, if its lengths are unequal; null if they are equal, or if no such
+    /// sequence is known.
     const Layout* layout() const { return node().layout; }
-    /// These are the columns of a sequence of this layout, which lives as long.
+    /// Says that these are the columns of a sequence of this layout, which must live as long.
     void mark_columns(const Layout& layout) const { node().layout = layout.even() ? nullptr : &layout; }
-    /// An op has used deferred() in place of the value.
+    /// Says that a fused op has used deferred() in place of the value: from now on grad() throws.
     void mark_taken() const { node().taken = true; }
 
     /// grad += g, of this shape. Nothing is computed unless this is tracked; the first contribution assigns.
@@ -115,8 +115,8 @@ public:
             Map(n.grad, n.rows, n.cols).noalias() = detail::as_matrix(g.derived());
         }
     }
-    /// accumulate() of rows × cols numbers in a buffer() of the tape that nothing else uses: the first contribution is taken
-    /// over, not copied.
+    /// accumulate() for rows × cols numbers in a buffer() of the tape that nothing else uses: as the first contribution, the
+    /// buffer itself becomes the gradient.
     void accumulate_buffer(T* g) const {
         auto& n = node();
         if (n.tracked && !n.base && !n.grad)
@@ -124,7 +124,7 @@ public:
         else
             accumulate(ConstMap(g, n.rows, n.cols));
     }
-    /// f(gradient), to add to a part of it. It starts as zeros. Not called unless this is tracked.
+    /// Calls f(gradient), which adds to a part of the gradient; that starts as zeros. Does nothing unless this is tracked.
     template <class F> void accumulate_into(F f) const {
         if (tracked()) f(grad_map());
     }
@@ -141,7 +141,7 @@ private:
                      "Var: this variable was made before tape.clear(); carry values(...) across, not variables");
         return *node_;
     }
-    /// The node, once its value is there.
+    /// The node; a deferred value is computed first.
     Node& computed() const {
         Node& n = node();
         if (n.deferred && !n.value) tape_->compute(*this);
@@ -163,8 +163,7 @@ private:
 };
 
 namespace detail {
-/// Where the gradient of x is added to, in storage order; zeros are made if none has arrived. Null where x is empty or not
-/// tracked.
+/// The memory of x's gradient, to add to; zeros if no gradient has arrived yet. Null if x is empty or not tracked.
 template <class T> T* gradient_data(Var<T> x) {
     T* data = nullptr;
     if (!x.empty()) x.accumulate_into([&](auto g) { data = g.data(); });

@@ -17,11 +17,11 @@ template <class Named> std::string_view type_name() {
     return all.substr(begin, all.find_first_of(";]", begin) - begin);
 }
 
-/// Throws where a member of the model, or of a part of it, has parameters, and neither params() visits one of them nor
-/// left_out() names the member. Looks into the structs whose members are known: see core/members.hpp.
+/// Throws if a member of the model, or of a nested model, has parameters, but params() visits none of them and left_out() does
+/// not name the member. It checks only structs whose members are known: see core/members.hpp.
 template <HasParams M> void check_visits(std::string_view what, const M& model);
 
-/// Where all lies that the params() of one struct visits.
+/// The addresses of everything that the params() of one struct visits.
 class Visited {
 public:
     explicit Visited(std::string_view what) : what_(what) {}

@@ -17,8 +17,8 @@ template <class L, class V> using StateOf = typename L::template State<V>;
 ///      batch) const`, zeros of the shapes of its state, where batch may be 0; `outputs()`, the rows of its output; and, if it
 ///      can tell, `inputs()`. Stacked and Bidirectional make it as L(inputs, units, rng);
 ///   2. in its namespace, `unroll(layer, xs, s0, training)` from a Sequence<T>, a State<Var<T>> and a std::optional<Training>.
-///      What it returns can be default-constructed and has the field `h`, the output as a Sequence<T>, xs.with(output). A
-///      recurrence of its own heeds xs.reversed. The forms without s0, with plain matrices and without training follow from it;
+///      Its result can be default-constructed and has the field `h`, the output as a Sequence<T>: xs.with(output). If the
+///      layer itself runs over time, it must heed xs.reversed. The other forms of unroll() are derived from this one;
 ///   3. in its namespace, for what unroll() returns unless that is a State<Sequence<T>>, `state_at(y, k)` and
 ///      `final_state(y)`: the State<Var<T>> after k steps, and after each sequence's own last step.
 /// examples/10_custom_layer.cpp is one.
@@ -37,13 +37,13 @@ concept Cell = Layer<C> && requires(const C& c, Var<typename C::Scalar> x, State
     { c.units() } -> std::convertible_to<Index>;
 };
 
-/// A layer that says how many features it reads: unroll() of a Cell, Stacked and Bidirectional check it before it runs.
+/// A layer that says how many features it reads: unroll() of a Cell and the constructors of Stacked and Bidirectional check it.
 template <class L>
 concept HasInputs = requires(const L& layer) {
     { layer.inputs() } -> std::convertible_to<Index>;
 };
 
-/// Whether what a layer gives at a step depends on later ones, as a Bidirectional's does.
+/// Whether the output of a layer at a step depends on later steps, as that of a Bidirectional does.
 template <class L> inline constexpr bool sees_ahead = false;
 
 /// A layer whose parameters belong to another object, which outlives it, so that it may be a temporary: it has a member
@@ -76,8 +76,8 @@ void check_step(const char* what, const C& cell, Var<std::type_identity_t<T>> x,
 }
 }  // namespace detail
 
-/// The initial state of `batch` sequences: zeros; of none: matrices without columns. A layer whose fields are not all
-/// units() × batch has a zero_state() of its own.
+/// The initial state of `batch` sequences: zeros; batch may be 0. A layer whose state has fields that are not units() × batch
+/// has a member zero_state() of its own.
 template <Layer L> StateOf<L, Mat<typename L::Scalar>> zero_state(const L& layer, Index batch) {
     throw_unless(batch >= 0, "zero_state: batch is ", batch, ", not 0 or more");
     if constexpr (requires { layer.zero_state(batch); }) {

@@ -73,7 +73,7 @@ template <class K, class Input> struct FusedEntry {
     }
 };
 
-/// Watches the parameters, and takes the memory of the outputs and of what a backward pass will read.
+/// Watches the parameters, and allocates the outputs and the buffers that a backward pass will read.
 template <class K, class C, class Input, class T = typename K::Scalar>
 FusedEntry<K, Input> prepare_entry(const C& cell, const Input& input, const Layout* layout, bool reversed,
                                    const StateOf<C, Var<T>>& s0) {
@@ -146,7 +146,7 @@ template <class K, class Input> void reserve_backward(const FusedEntry<K, Input>
     take_scratch(entry.tape(), [&](auto& parts) { return backward_room(entry, entry.operands(), parts); });
 }
 
-/// Writes h (and c), and z and saved where they are kept.
+/// Computes h (and c) and, if a backward pass may follow, the z and saved that it will read.
 template <class K, class Input> void forward_pass(const FusedEntry<K, Input>& entry) {
     using T = typename K::Scalar;
     const auto o = entry.operands();
@@ -197,8 +197,8 @@ template <class K, class Input> void backward_pass(const FusedEntry<K, Input>& e
     if constexpr (K::memory) entry.maybe_c0.accumulate(carried(room.carry_c));
 }
 
-/// The same values and gradients as unroll_steps(), in one entry of the tape. input: FeatureInput or TableInput, on the tape
-/// that s0 is on; its value has been looked at. check_params() has passed. layout: lives until the tape's clear(). s0: each
+/// The same values and gradients as unroll_steps(), in one entry of the tape. input: a FeatureInput or TableInput on the tape
+/// of s0, whose value has been computed. check_params() must have passed. layout: lives until the tape's clear(). s0: each
 /// field units × batch, in the user's order.
 template <FusedCell C, class Input, class T = typename C::Scalar>
 StateOf<C, Sequence<T>> unroll_fused(const C& cell, const Input& input, const Layout* layout, bool reversed,

@@ -11,7 +11,7 @@ namespace bptt::detail {
 template <class T> struct FeatureInput {
     Var<T> x;
 
-    /// How many numbers W_x takes when packed, and its transpose, 0 where x needs no gradient.
+    /// How many numbers the packed W_x has, and its packed transpose: 0 where x needs no gradient.
     Index packed_size(Var<T> Wx) const { return kernels::packed_size<T>(Wx.rows(), Wx.cols()); }
     Index packed_back_size(Var<T> Wx) const { return x.tracked() ? kernels::packed_size<T>(Wx.cols(), Wx.rows()) : 0; }
 
@@ -37,8 +37,8 @@ template <class T> struct FeatureInput {
     }
 };
 
-/// Class indices: table is Wx's rows × classes, and its column tokens[k] is W_x times what column k of the input stands for.
-/// There is a token for each column of the layout; they live until the tape's clear().
+/// Class indices: table is W_x E, a column for each class, with the embedding matrix E, or W_x itself for one-hot input. Column
+/// k of the layout has the class tokens[k]. The tokens live until the tape's clear().
 template <class T> struct TableInput {
     Var<T> table;
     const Index* tokens;

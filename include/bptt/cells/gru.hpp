@@ -12,7 +12,7 @@ namespace bptt {
 namespace detail {
 template <class T, Reset R> struct ResetBias {};
 template <class T> struct ResetBias<T, Reset::after> {
-    Param<T> bh;  // H×1, inside the product
+    Param<T> bh;  // H×1, added to U h_{t−1} before the product with r
 };
 }  // namespace detail
 

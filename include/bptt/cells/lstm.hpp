@@ -9,7 +9,7 @@
 
 namespace bptt {
 
-/// What the gates' biases start with.
+/// The initial biases of the gates i, f and o; that of g is 0.
 struct LstmOptions {
     double input_bias = 0, forget_bias = 1, output_bias = 0;
 };
@@ -66,7 +66,7 @@ template <class T, Peephole P = Peephole::none> struct Lstm : detail::Peepholes<
 
     struct Gates {
         Var<T> i, f, g, o;
-        Var<T> c;  // the new memory: o may look at it
+        Var<T> c;  // the new cell state c_t, which o reads with Peephole::current
     };
     /// step() in two halves, with the gates between them: step(x, s) is update(gates(x, s), s).
     Gates gates(Var<T> x, State<Var<T>> s) const {

@@ -40,7 +40,7 @@ void check_unroll(const C& cell, const Sequence<std::type_identity_t<T>>& xs, co
 
 }  // namespace detail
 
-/// The cell's equations, step by step from s0 (fields features × batch, in the user's order): the trajectory of every field.
+/// Runs cell.step() from s0 on (fields features × batch, in the user's order) and returns the trajectory of every field.
 /// step() gets a column for each sequence that is still running; reversed(xs) starts at each sequence's own last step.
 template <Cell C, class T = typename C::Scalar>
 StateOf<C, Sequence<T>> unroll_steps(const C& cell, const Sequence<std::type_identity_t<T>>& xs, StateOf<C, Var<T>> s0) {
@@ -79,8 +79,8 @@ StateOf<C, Sequence<T>> unroll_steps(const C& cell, const Sequence<std::type_ide
 
 namespace detail {
 
-/// The cell's kernel over xs from s0. Class indices that nobody has looked up yet are taken as they are: a column of W_x is
-/// what a one-hot column gives, a column of W_x E what an embedding's gives; neither takes a product at every step.
+/// Runs the cell's kernel over xs from s0. If xs is a lookup that has not been computed yet, the kernel may read its class
+/// indices: W_x times a one-hot column is a column of W_x, W_x times an embedding is a column of W_x E.
 template <FusedCell C, class T = typename C::Scalar>
 StateOf<C, Sequence<T>> unroll_in_kernel(const C& cell, const Sequence<std::type_identity_t<T>>& xs,
                                          const StateOf<C, Var<T>>& s0) {
@@ -103,7 +103,7 @@ StateOf<C, Sequence<T>> unroll_in_kernel(const C& cell, const Sequence<std::type
 
 /// Runs the cell over the whole sequence: the trajectory of every field (y.h, y.c, …); final_state(y) is the last of each.
 /// A FusedCell runs in its kernel, on the tape's Threads; any other by unroll_steps().
-/// `training` switches on what differs while a network learns (the dropout of a stack); a cell alone has none.
+/// `training` switches on what is done in training only, the dropout of a Stacked; a cell ignores it.
 template <Cell C, class T = typename C::Scalar> StateOf<C, Sequence<T>> unroll(const C& cell,
                                                                                const Sequence<std::type_identity_t<T>>& xs,
                                                                                StateOf<C, Var<T>> s0, std::optional<Training>) {
@@ -137,18 +137,18 @@ template <Layer L, class T = typename L::Scalar> auto unroll_layer(const L& laye
 
 }  // namespace detail
 
-/// From a state on the tape, into which gradients flow.
+/// Starts from a state on the tape, into which gradients flow.
 template <Layer L, class T = typename L::Scalar>
 auto unroll(const L& layer, const Sequence<std::type_identity_t<T>>& xs, const StateOf<L, Var<T>>& s0) {
     return detail::unroll_layer(layer, xs, s0, std::nullopt);
 }
-/// From plain matrices: a carry, or zero_state(layer, batch).
+/// Starts from plain matrices: a carry, or zero_state(layer, batch).
 template <Layer L, class T = typename L::Scalar> auto unroll(const L& layer, const Sequence<std::type_identity_t<T>>& xs,
                                                              const StateOf<L, Mat<T>>& s0,
                                                              std::optional<Training> training = {}) {
     return detail::unroll_layer(layer, xs, lift(xs.all.tape(), s0), training);
 }
-/// From zeros, of the shapes that zero_state(layer, batch) has.
+/// Starts from zeros, of the shapes that zero_state(layer, batch) has.
 template <Layer L, class T = typename L::Scalar>
 auto unroll(const L& layer, const Sequence<std::type_identity_t<T>>& xs, std::optional<Training> training = {}) {
     auto& tape = xs.all.tape();
@@ -161,7 +161,7 @@ template <Layer L, class... Rest>
 requires(!Handle<L> && !std::is_reference_v<L>) void unroll(const L&& layer, const Sequence<typename L::Scalar>& xs,
                                                             const Rest&... rest) = delete;
 
-/// What unroll() of layer L gives.
+/// The type that unroll() of a layer L returns.
 template <Layer L, class T = typename L::Scalar> using TrajectoryOf = decltype(unroll(
     std::declval<const L&>(), std::declval<Sequence<T>>(), std::declval<StateOf<L, Var<T>>>(), std::optional<Training>()));
 

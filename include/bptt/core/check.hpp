@@ -37,11 +37,11 @@ template <class... Parts> void throw_unless(bool ok, const Parts&... parts) {
 }
 
 namespace detail {
-/// For what is made with so many rows and columns.
+/// Throws if the number of rows or columns with which something is made is negative.
 inline void check_shape(const char* what, Shape s) {
     throw_unless(s.rows >= 0 && s.cols >= 0, what, ": the shape ", s, " is negative");
 }
-/// For a cell's constructor.
+/// Throws unless both sizes that a cell's constructor was given are positive.
 inline void check_sizes(const char* cell, Index inputs, Index units) {
     throw_unless(inputs > 0 && units > 0, cell, ": inputs is ", inputs, ", units is ", units, "; both must be positive");
 }

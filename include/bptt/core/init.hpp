@@ -7,7 +7,7 @@
 
 namespace bptt {
 
-/// rows×cols numbers draw(), column by column.
+/// A rows×cols matrix, filled column by column with the results of draw().
 template <class T> Mat<T> random_matrix(Index rows, Index cols, auto&& draw) {
     detail::check_shape("random_matrix", {rows, cols});
     Mat<T> m(rows, cols);
@@ -23,7 +23,7 @@ template <class T> Mat<T> glorot_uniform(Index outputs, Index inputs, Rng& rng) 
 }
 
 /// n×n with W Wᵀ = I, uniform over the orthogonal group (Saxe et al. 2014; signs as in Mezzadri 2007): the Q of the QR
-/// decomposition of normal numbers, R with a positive diagonal, by Householder's reflections I − 2 v vᵀ.
+/// decomposition of a matrix of standard normal numbers, R with a positive diagonal, by Householder reflections I − 2 v vᵀ.
 template <class T> Mat<T> orthogonal(Index n, Rng& rng) {
     detail::check_shape("orthogonal", {n, n});
     Mat<double> v = random_matrix<double>(n, n, [&] { return rng.normal(); }), q = Mat<double>::Identity(n, n);

@@ -8,45 +8,45 @@
 
 namespace bptt {
 
-/// Which columns a batch of sequences has, time-major: the columns of step 0, then those of step 1, … Step t has a column for
-/// each sequence that is longer than t. Inside, sequences stand in order of falling length, equal ones in the user's order, so
-/// that those still running always lie side by side. Layouts compare by what they say.
+/// How a batch of sequences is packed into columns, time-major: the columns of step 0, then those of step 1, … Step t has a
+/// column for each sequence that is longer than t. In the inside order, sequences are sorted by falling length, equal ones in
+/// the user's order, so that those still running always lie side by side. Layouts compare by value.
 struct Layout {
     Index batch = 0;
     Index steps = 0;  // of the longest sequence
-    // Of unequal lengths only, and kept by whoever made the layout: steps + 1 starts, then for each of the batch the sequence
-    // at a place, the place of a sequence, the length of a sequence.
+    // Null for equal lengths; else owned by whoever made the layout: steps + 1 starts, then `batch` numbers each: the sequence
+    // at every place, the place of every sequence, the length of every sequence.
     const Index* table = nullptr;
 
     bool even() const { return table == nullptr; }
-    /// All columns.
+    /// The number of columns of all steps.
     Index columns() const { return start(steps); }
     /// First column of step t; t = steps gives columns().
     Index start(Index t) const {
         throw_unless(t >= 0 && t <= steps, "Layout: step ", t, " of ", *this);
         return even() ? t * batch : table[t];
     }
-    /// Columns of step t.
+    /// The number of columns of step t.
     Index width(Index t) const {
         throw_unless(t < steps, "Layout: step ", t, " of ", *this);
         return start(t + 1) - start(t);
     }
-    /// The user's number of the sequence that stands at a place inside.
+    /// The user's number of the sequence at a place of the inside order.
     Index sequence(Index place) const { return checked(place), even() ? place : order()[place]; }
-    /// Where inside the user's sequence stands: its column in step t is start(t) + place(sequence).
+    /// The place of the user's sequence in the inside order: its column in step t is start(t) + place(sequence).
     Index place(Index sequence) const { return checked(sequence), even() ? sequence : order()[batch + sequence]; }
-    /// Steps of the user's sequence.
+    /// The number of steps of the user's sequence.
     Index length(Index sequence) const { return checked(sequence), even() ? steps : order()[2 * batch + sequence]; }
     /// Whether the order inside is the user's.
     bool in_order() const { return even() || std::is_sorted(order(), order() + batch); }
 
-    /// f(column, t, sequence) for every column, in order; the sequence in the user's numbering.
+    /// Calls f(column, t, sequence) for every column, in order; `sequence` is the user's number.
     template <class F> void for_each_column(F f) const {
         for (Index t = 0, column = 0; t < steps; ++t)
             for (Index place = 0, n = width(t); place < n; ++place) f(column++, t, sequence(place));
     }
 
-    /// All sequences' user's numbers, place by place; only where lengths are unequal.
+    /// The user's numbers of all sequences, place by place. Throws where lengths are equal.
     const Index* order() const {
         throw_unless(!even(), "Layout::order: the lengths of ", *this, " are equal");
         return table + steps + 1;
@@ -90,8 +90,8 @@ struct Layout {
         }
         return l;
     }
-    /// The layout of a rectangle of `columns` = steps·batch columns. `lengths`: of each sequence, 0..steps; none: all of them
-    /// are full.
+    /// The layout of a padded batch of `columns` = steps·batch columns. `lengths`: of each sequence, 0..steps; if empty, each
+    /// has all steps.
     template <class Room>
     static Layout of(const char* what, Index columns, Index batch, std::span<const Index> lengths, Room room) {
         throw_unless(batch > 0, what, ": batch is ", batch, ", not positive");

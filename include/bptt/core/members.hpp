@@ -5,12 +5,12 @@
 #include <type_traits>
 #include <utility>
 
-// The members of a struct, found without its help: of an aggregate that has no base, no member of more than one number of
-// initialisers (a plain array) and at most 16 members.
+// Finds the members of a struct by itself. The struct must be an aggregate of at most 16 members, without a base and without
+// plain arrays, which could take several initialisers each.
 
 namespace bptt::detail {
 
-/// Converts to any type; only named where nothing is evaluated.
+/// Converts to any type; for unevaluated operands only.
 struct Anything {
     template <class T> operator T() const;
 };
@@ -27,12 +27,12 @@ template <class A> struct AnyBase {
 template <class A, std::size_t... k> constexpr bool takes(std::index_sequence<k...>) {
     return requires { A{(void(k), Anything{})...}; };
 }
-/// Whether A might have more members than these.
+/// Whether A might have more than sizeof...(k) members.
 template <class A, std::size_t... k> constexpr bool takes_more(std::index_sequence<k...>) {
     return requires { A{(void(k), Anything{})..., {}}; }
     || requires { A{(void(k), Anything{})..., AnyLvalue{}}; };
 }
-/// Whether member k is an array: two numbers in braces of their own take the place of more than one initialiser.
+/// Whether the member after those of `before` is an array: two initialisers in nested braces then replace more than one.
 template <class A, std::size_t... before, std::size_t... after>
 constexpr bool array_follows(std::index_sequence<before...>, std::index_sequence<after...>) {
     return requires { A{(void(before), Anything{})..., {Anything{}, Anything{}}}; }

@@ -11,7 +11,8 @@
 
 namespace bptt {
 
-/// Random numbers that are the same for the same seed on every compiler. Engine: SplitMix64 (Steele et al. 2014).
+/// Random numbers that are the same for the same seed with every compiler; normal() also depends on the mathematics library.
+/// Engine: SplitMix64 (Steele et al. 2014).
 class Rng {
 public:
     explicit Rng(std::uint64_t seed) : state_(seed) {}

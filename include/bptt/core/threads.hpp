@@ -16,11 +16,11 @@
 
 namespace bptt {
 
-/// The threads that fused cells, products and the head's loss share their work among: copies, and the tapes made with it, share
-/// one pool, which ends with the last of them.
+/// A thread pool for fused cells, products and the head's loss. Copies, and the tapes made with it, share one pool, which ends
+/// with the last of them.
 class Threads {
 public:
-    /// `count` threads, the caller's among them, at least 1; by default one for each core.
+    /// `count` threads, the calling one included, at least 1; by default one for each core.
     explicit Threads(int count = std::max(1, static_cast<int>(std::thread::hardware_concurrency()))) : count_(count) {
         throw_unless(count >= 1, "Threads: count is ", count, ", not positive");
         if (count > 1) pool_ = std::make_shared<Eigen::ThreadPool>(count - 1);
@@ -28,7 +28,8 @@ public:
 
     int count() const { return count_; }
 
-    /// work(k) for k = 0..parts − 1 at the same time, 0 in the caller's thread; returns when all have ended. Allocates nothing.
+    /// Calls work(k) for k = 0..parts − 1 in parallel, work(0) in the calling thread, and returns when all have ended.
+    /// Allocates nothing.
     template <class Work> void run(Index parts, const Work& work) const noexcept {
         static_assert(std::is_nothrow_invocable_v<const Work&, Index>, "an exception can't leave a thread");
         if (parts <= 1 || !pool_) {

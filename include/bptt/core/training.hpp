@@ -7,15 +7,15 @@
 
 namespace bptt {
 
-/// Given to unroll() or dropout(), it says that a network is being trained; without it, it is being used. rng outlives it.
-/// Where a call throws, it has drawn nothing. For several calls together, `Rng own = rng`, and `rng = own` when all is done.
+/// Passed to unroll() or dropout(), it selects training mode; without it, they run in inference mode. rng must outlive it. A
+/// call that throws leaves rng as it was. To have that for several calls: draw from a copy, and assign it to rng at the end.
 struct Training {
     Rng& rng;
 };
 
 namespace detail {
 
-/// Where an exception ends the scope, the generator is put back to where it stood.
+/// Restores the generator's state if an exception ends the scope.
 class UndoDraws {
 public:
     explicit UndoDraws(Rng* rng) : rng_(rng), saved_(rng ? *rng : Rng(0)), exceptions_(std::uncaught_exceptions()) {}

@@ -11,8 +11,8 @@
 
 namespace bptt {
 
-/// width: hypotheses of a source that are followed at once. length_penalty: α of ln P / ((5 + length) / 6)^α, by which finished
-/// ones compare (Wu et al. 2016); 0: by ln P alone, which favours the short.
+/// width: the beam width, the most hypotheses of a source at a time. length_penalty: α in the score ln P / ((5 + length) / 6)^α
+/// that ranks finished hypotheses (Wu et al. 2016); with α = 0 the score is ln P, which favours short ones.
 struct BeamOptions {
     Index width = 4;
     double length_penalty = 0;
@@ -52,7 +52,7 @@ public:
 private:
     struct Live {
         Hypothesis hypothesis;
-        Index column = 0;  // of the state, where its last token was written
+        Index column = 0;  // the column of the state that belongs to the hypothesis
     };
     struct Search {  // for one source
         std::vector<Live> live;
@@ -64,7 +64,7 @@ private:
         double token_log_probability, log_probability;  // of the token, of the whole
     };
 
-    /// False where nothing is left to continue.
+    /// Extends all live hypotheses by a token; false if there are none.
     bool step() {
         std::vector<Index> columns, previous, sources;
         for (Index source = 0; const Search& search : searches_) {
@@ -103,13 +103,13 @@ private:
             if (std::ssize(best) > n_) best.pop_back();
         }
         live = std::move(next);
-        // ln P only falls from here on, and the penalty of the longest is the most that can help
+        // No live hypothesis can exceed this score: further tokens only lower ln P, and max_length divides it by the most.
         if (std::ssize(best) == n_ && !live.empty() &&
             score(best.back()) >= score(live.front().hypothesis.log_probability, writing_.options().max_length))
             live.clear();
     }
 
-    /// The likeliest continuations, as many as the width less the finished ones; of equals, the first.
+    /// The likeliest continuations, at most width minus the number of finished hypotheses. Ties go to the first.
     std::vector<Candidate> best_candidates(const Search& search, Index first, const auto& logits) {
         std::vector<Candidate> all;
         for (Index parent = 0; const Live& live : search.live) {
@@ -139,16 +139,16 @@ private:
 
 }  // namespace detail
 
-/// For each source the best that beam search finds (Sutskever et al. 2014). At each step the likeliest continuations are kept,
-/// as many as `width` less those that are finished; what is finished is never continued. A source is done when nothing is left,
-/// or nothing left can win any more. Only where nothing finishes within max_length is the best unfinished one returned.
+/// The best hypothesis of each source by beam search (Sutskever et al. 2014). Each step keeps the likeliest continuations,
+/// width minus the number of finished hypotheses, which are never continued. The search for a source ends when no hypothesis is
+/// live, or no live one can win any more. Only if none finishes within max_length is the best unfinished one returned.
 template <Writer W> auto beam_search(const W& writer, const WriteOptions& options, BeamOptions beam = {}) {
     return detail::BeamSearch<W>("beam_search", writer, options, beam, 1).run();
 }
 
-/// The n best that the same search finds for source 0, best first, then those for source 1, …: for each the finished ones and,
-/// where these are fewer, unfinished ones. n is at most the width. There are fewer than n only where there are not as many
-/// texts.
+/// The n best hypotheses of source 0 by the same search, best first, then those of source 1, …: finished ones, followed by
+/// unfinished ones if those are fewer than n. n is at most the width. A source has fewer than n only if fewer texts are
+/// possible.
 template <Writer W> auto n_best(const W& writer, const WriteOptions& options, Index n, BeamOptions beam = {}) {
     return detail::BeamSearch<W>("n_best", writer, options, beam, n).run();
 }

@@ -11,8 +11,8 @@
 
 namespace bptt {
 
-/// temperature: logits are divided by it; 0 is greedy. top_k: only the k likeliest; 0: all.
-/// top_p: only the likeliest whose probabilities first add up to p (Holtzman et al. 2020).
+/// temperature: logits are divided by it; 0 is greedy. top_k: only the k likeliest classes; 0: all. top_p: nucleus sampling,
+/// only the fewest likeliest classes whose probabilities add up to p (Holtzman et al. 2020).
 struct SampleOptions {
     double temperature = 1;
     Index top_k = 0;
@@ -35,7 +35,7 @@ template <class Derived> Index likeliest(const char* what, const Eigen::MatrixBa
 }
 }  // namespace detail
 
-/// The likeliest class; of equals, the first. logits: classes×1. Throws where one is NaN.
+/// The likeliest class; ties go to the first. logits: classes×1. Throws where one is NaN.
 template <class Derived> Index greedy(const Eigen::MatrixBase<Derived>& logits) { return detail::likeliest("greedy", logits); }
 
 /// A class drawn with probability softmax(logits / temperature), cut to top_k, then to top_p. logits: classes×1.

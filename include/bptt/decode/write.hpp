@@ -17,7 +17,7 @@ namespace detail {
 
 constexpr auto nothing = [](Index, Index) {};
 
-/// Writes for every source at once; choose(ln P of each token, source) is the next token of a source.
+/// Decodes all sources as one batch; choose(ln P of each token, source) returns the next token of a source.
 template <Writer W, class Choose>
 auto write(const char* what, const W& writer, const WriteOptions& options, Choose choose, OnToken auto&& on_token) {
     Writing<W> writing(what, writer, options);
@@ -52,7 +52,7 @@ auto write(const char* what, const W& writer, const WriteOptions& options, Choos
 
 }  // namespace detail
 
-/// Always the likeliest token, for each source: free running.
+/// Greedy decoding: each step appends the likeliest token, for each source.
 template <Writer W> auto greedy(const W& writer, const WriteOptions& options, OnToken auto&& on_token) {
     const auto choose = [](const auto& next, Index) { return greedy(next); };
     return detail::write("greedy", writer, options, choose, on_token);
@@ -61,8 +61,8 @@ template <Writer W> auto greedy(const W& writer, const WriteOptions& options) {
     return greedy(writer, options, detail::nothing);
 }
 
-/// Each token drawn as sample() does; log_probability is the model's, whatever the temperature. Each source draws from a
-/// generator of its own, so that a batch writes what its sources would write one by one. Where it throws, nothing is drawn.
+/// Draws each token as sample() of logits does; log_probability is the model's, whatever the temperature. Each source has a
+/// generator of its own, so that a batch writes what its sources would write one by one. If it throws, rng is as it was.
 template <Writer W>
 auto sample(const W& writer, const WriteOptions& options, Rng& rng, SampleOptions how, OnToken auto&& on_token) {
     detail::check_sample(how);

@@ -13,20 +13,20 @@
 
 namespace bptt {
 
-/// What writing asks of a model that has read a batch of sources. start() is the state, in plain matrices, of a column for each
-/// source. step(previous, sources, s) takes a token a column, the sources that the columns belong to, and their state; it gives
-/// the logits (classes × columns) of what follows, which need only be valid until the next step, and makes s the state after.
-/// Both are const. Three members are optional: first(j), the token that source j goes on from, in place of bos; the state's
-/// field `weights` (source steps × columns), where each column looked; and source_length(j), of source j.
+/// What decoding needs of a model that has read a batch of sources. start() returns the initial state as plain matrices, with a
+/// column for each source. step(previous, sources, s) takes the previous token and the source of each column and their state s;
+/// it returns the logits of the next tokens (classes × columns), valid at least until the next step, and updates s. Both are
+/// const. Three members are optional: first(j), the token that source j continues from, in place of bos; the state's field
+/// `weights` (source steps × columns), the attention weights; and source_length(j), the number of steps of source j.
 template <class W>
 concept Writer = requires(const W& writer, std::span<const Index> ids, decltype(writer.start()) s) {
     requires StateOver<decltype(s), Mat>;
     { writer.step(ids, ids, s).rows() } -> std::convertible_to<Index>;
 };
 
-/// Tokens of the vocabulary that is written. bos comes before the first; it must be given, unless the writer has a token to go
-/// on from. eos ends a text; without it each has max_length tokens, eos counted. never: tokens that are not written, such as
-/// UNK.
+/// Tokens of the target vocabulary. bos is read before the first token is written; it must be given, unless the writer has
+/// first(). eos ends a text, which has at most max_length tokens, eos included; without an eos it has max_length. never: tokens
+/// that are not written, such as UNK.
 struct WriteOptions {
     Index bos = -1, eos = -1, max_length = 100;
     std::vector<Index> never = {};
@@ -36,14 +36,14 @@ struct WriteOptions {
 template <class T> struct Written {
     Index source = 0;
     std::vector<Index> tokens;   // eos is the last, if it came before max_length
-    double log_probability = 0;  // Σ ln P(token | source, tokens before), nats: the model's, whatever is never written
+    double log_probability = 0;  // Σ ln P(token | source, tokens before), nats, of the model: `never` doesn't renormalise P
     bool complete = false;       // eos came
-    Mat<T> alignment;            // source steps × tokens: how much each looked where; without attention it has no rows
+    Mat<T> alignment;            // source steps × tokens: attention weights; without attention it has no rows
 };
 
 namespace detail {
 
-/// A batch of sources that a writer writes for, as far as it is, and what can go wrong with it.
+/// A batch of sources in the course of decoding: holds the state, steps it, and checks what the writer and the options give.
 template <Writer W> class Writing {
 public:
     using State = decltype(std::declval<const W&>().start());
@@ -54,17 +54,17 @@ public:
         : what_(what), writer_(writer), options_(options), state_(writer.start()) {
         const auto& [bos, eos, max_length, never] = options;
         throw_unless(max_length > 0, what, ": max_length is ", max_length, ", not positive");
-        throw_unless(eos >= -1, what, ": eos is ", eos, ", neither a token nor -1, none");
+        throw_unless(eos >= -1, what, ": eos is ", eos, ", neither a token nor -1 (none)");
         throw_unless(std::ranges::count(never, eos) == 0, what, ": eos, ", eos, ", is among never");
         if constexpr (goes_on)
-            throw_unless(bos == -1, what, ": bos is ", bos, ", but the writer has a token to go on from");
+            throw_unless(bos == -1, what, ": bos is ", bos, ", but the writer has first(), which replaces it");
         else
             throw_unless(bos >= 0, what, ": bos is ", bos, ", not 0 or more");
         for_each_field(state_, [&](const auto& m) { batch_ = batch_ < 0 ? m.cols() : batch_; });
         check_columns("start()", batch_);
     }
 
-    /// Of sources.
+    /// The number of sources.
     Index batch() const { return batch_; }
     const WriteOptions& options() const { return options_; }
     /// What comes before the first token of source j.
@@ -75,7 +75,7 @@ public:
             return options_.bos;
     }
 
-    /// A step for each column: the logits of what follows.
+    /// Steps all columns and returns the logits of their next tokens.
     decltype(auto) step(std::span<const Index> previous, std::span<const Index> sources) {
         decltype(auto) logits = writer_.step(previous, sources, state_);
         const auto columns = std::ssize(previous);
@@ -87,7 +87,7 @@ public:
                          " classes");
         return logits;
     }
-    /// ln P of each token that follows, a column of logits; −∞ of those that are never written. Valid until the next.
+    /// ln P of each next token, from one column of the logits; −∞ for tokens in `never`. Valid until the next call.
     template <class Derived> const Eigen::VectorXd& log_probabilities(const Eigen::MatrixBase<Derived>& logits, Index column) {
         const auto x = logits.col(column);
         const auto top = static_cast<double>(x[likeliest(what_, x)]);
@@ -95,10 +95,10 @@ public:
         next_ = x.template cast<double>().array() - top;
         next_.array() -= kernels::log_sum_exp(next_.data(), next_.size());
         for (const Index token : options_.never) next_[token] = -std::numeric_limits<double>::infinity();
-        throw_unless(std::isfinite(next_.maxCoeff()), what_, ": all that could be written is among never");
+        throw_unless(std::isfinite(next_.maxCoeff()), what_, ": all tokens that are possible are among never");
         return next_;
     }
-    /// Adds a token to `w`, which stands in `column`.
+    /// Appends a token, and its attention weights from this column of the state, to `w`.
     void append(Written<T>& w, Index source, Index column, Index token, double log_probability) const {
         w.tokens.push_back(token);
         w.log_probability += log_probability;
@@ -117,7 +117,7 @@ public:
             w.alignment.resize(0, length);
         }
     }
-    /// The state of these columns only, in this order.
+    /// Reduces the state to these columns, in this order.
     void keep(const std::vector<Index>& columns) {
         state_ = map_state(state_, [&]<class M>(const M& m) -> M { return m(Eigen::all, columns); });
     }

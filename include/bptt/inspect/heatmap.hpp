@@ -17,7 +17,7 @@ namespace bptt {
 
 namespace detail {
 
-/// As it may stand in XML. A space becomes visible; what XML forbids, and what is not UTF-8, a dot.
+/// Escapes a label for XML. The label " " becomes "␣"; a character that XML forbids, or a byte that is not UTF-8, becomes "·".
 inline std::string xml_label(std::string_view label) {
     if (label == " ") return "␣";
     std::string out;
@@ -51,12 +51,12 @@ inline std::string heat(double w) {
     return out.str();
 }
 
-/// In code points.
+/// The length of a label in code points.
 inline std::ptrdiff_t label_length(std::string_view label) {
     return std::ranges::count_if(label, [](char c) { return (c & 0xc0) != 0x80; });
 }
 
-/// A square of the weight w, 0..1, which shows its name and w under the mouse.
+/// Draws the square of a weight w in 0..1, with its name and w as a tooltip.
 inline void square(std::ostream& svg, double x, double y, double side, const std::string& name, double w) {
     svg << "<rect x=\"" << x << "\" y=\"" << y << "\" width=\"" << side << "\" height=\"" << side << "\" fill=\""
         << heat(std::min(w, 1.0)) << "\" stroke=\"#ddd\"><title>" << name << ": " << std::fixed << std::setprecision(3) << w
@@ -66,16 +66,16 @@ inline void square(std::ostream& svg, double x, double y, double side, const std
 }  // namespace detail
 
 /// A picture of weights in 0..1 as an SVG document: a square for each, with a label (UTF-8) for each row at the left and for
-/// each column on top; white is 0, dark blue is 1; a square shows its value under the mouse. Throws where the labels are not as
-/// many as rows and columns, or a weight is outside 0..1. The figure of an alignment (Bahdanau et al. 2015, figure 3) has the
-/// source on top: heatmap(written.alignment.transpose(), target, source).
+/// each column on top; white is 0, dark blue is 1; a tooltip shows the value of a square. Throws unless there is a label for
+/// each row and column, or if a weight is outside 0..1. An alignment is drawn with the source on top, as in Bahdanau et al.
+/// (2015, figure 3), by heatmap(written.alignment.transpose(), target, source).
 template <class Derived> std::string heatmap(const Eigen::MatrixBase<Derived>& weights,
                                              const std::vector<std::string>& row_labels,
                                              const std::vector<std::string>& column_labels) {
     throw_unless(std::ssize(row_labels) == weights.rows() && std::ssize(column_labels) == weights.cols(),
                  "heatmap: weights are ", shape(weights), ", there are ", row_labels.size(), " row labels and ",
                  column_labels.size(), " column labels");
-    constexpr double cell = 24, letter = 9, gap = 8, middle = 5;  // middle: of a letter above its baseline
+    constexpr double cell = 24, letter = 9, gap = 8, middle = 5;  // middle: height of a letter's centre above the baseline
     const auto longest = [](const std::vector<std::string>& labels) {
         std::ptrdiff_t n = 1;
         for (const std::string& label : labels) n = std::max(n, detail::label_length(label));

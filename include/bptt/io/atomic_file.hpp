@@ -8,12 +8,12 @@
 
 namespace bptt::detail {
 
-/// A name that goes with its owner, along with the file if there is one.
+/// The name of a temporary file. The destructor deletes the file, if there is one.
 struct TemporaryName {
     std::filesystem::path path;
 
     explicit TemporaryName(const std::filesystem::path& folder) {
-        std::random_device random;  // process numbers are the same on every start of a container
+        std::random_device random;  // process IDs are the same on every start of a container
         path = folder / (".bptt-" + std::to_string(random()) + "-" + std::to_string(random()));
     }
     ~TemporaryName() { ::unlink(path.c_str()); }
@@ -27,7 +27,7 @@ struct TemporaryName {
 /// path".
 class AtomicFile {
 public:
-    /// A link is followed. Throws where the target is there and not a regular file.
+    /// A symbolic link is followed. Throws if the target exists and is not a regular file.
     AtomicFile(const std::filesystem::path& file, std::string where)
         : where_(std::move(where)),
           target_(followed(file)),

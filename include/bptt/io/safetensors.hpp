@@ -32,9 +32,8 @@ template <HasParams M> void save(const std::filesystem::path& file, const M& mod
     out.commit();
 }
 
-/// A file that save() wrote, held open: its metadata, to build a model, and the values, to fill it, are of one and the same
-/// file even if another is saved in its place meanwhile. Throws where it cannot be read, or is not a safetensors file to the
-/// letter.
+/// A file that save() wrote, held open: the metadata, to build a model, and the values, to fill it, come from the same file
+/// even if another is saved in its place meanwhile. Throws if it cannot be read, or is not a valid safetensors file.
 class SavedModel {
 public:
     explicit SavedModel(const std::filesystem::path& file) : SavedModel(file, "SavedModel") {}

@@ -15,7 +15,7 @@
 
 namespace bptt {
 
-/// What a checkpoint says of itself: strings in UTF-8.
+/// The metadata of a checkpoint: keys and values, strings in UTF-8.
 using Metadata = std::map<std::string, std::string>;
 
 namespace detail {
@@ -48,7 +48,7 @@ struct Quoted {
     }
 };
 
-/// Takes the JSON of a header as it comes, and throws at the first thing that does not belong there.
+/// The SAX handler for the JSON of a header: it throws at the first element that does not belong there.
 class HeaderHandler : public nlohmann::json_sax<nlohmann::json> {
 public:
     Metadata metadata;
@@ -133,7 +133,7 @@ public:
 
 private:
     static constexpr std::array<std::string_view, 3> fields{"dtype", "shape", "data_offsets"};
-    // The first three: after the name of the field.
+    // Where in the JSON the parser is. The first three: after the name of that field.
     enum class At { dtype, shape, data_offsets, in_shape, in_offsets, tensor, metadata, header, start };
 
     bool now(At at) {
@@ -184,7 +184,7 @@ protected:
         if (size == 0) return traits_type::eof();
         file_.read(at_, block_.data(), size);
         at_ += size;
-        // The JSON parser would take it for the end.
+        // The JSON parser would take a NUL byte for the end.
         throw_unless(std::ranges::find(block_.data(), block_.data() + size, '\0') == block_.data() + size, file_.where(),
                      ": the header is not JSON: it holds a NUL byte");
         setg(block_.data(), block_.data(), block_.data() + size);
@@ -199,14 +199,14 @@ private:
 
 inline constexpr std::uint64_t max_header_size = 100'000'000;
 
-/// A file's header that has been found to be right.
+/// The header of a file, after all checks.
 struct SafetensorsHeader {
     Metadata metadata;
     std::deque<TensorInfo> tensors;  // in the order of their data
     std::uint64_t data = 0;          // where in the file the tensors' data begins
 };
 
-/// Sorts the tensors by the place of their data. Throws unless it fills `size` bytes, each byte once.
+/// Sorts the tensors by the offset of their data. Throws unless the data covers `size` bytes without gaps and overlaps.
 inline void sort_by_data(std::deque<TensorInfo>& tensors, std::uint64_t size, const std::string& where) {
     std::ranges::sort(tensors, {}, [](const TensorInfo& t) { return std::pair(t.begin, t.end); });
     std::uint64_t end = 0;
@@ -219,8 +219,8 @@ inline void sort_by_data(std::deque<TensorInfo>& tensors, std::uint64_t size, co
     throw_unless(end == size, where, ": the file holds ", size, " bytes of data; its tensors end at ", end);
 }
 
-/// Reads and checks all of a safetensors file but the numbers. Memory grows with what has been read, never with what the file
-/// claims: twice as fast at most, but for long strings (up to 12 times) and short metadata (100 bytes an entry). Throws
+/// Reads and checks all of a safetensors file but the numbers. Memory grows with the bytes read, never with sizes that the file
+/// claims: it is at most twice those bytes, or 12 times for long strings, and 100 bytes for each short metadata entry. Throws
 /// std::invalid_argument with the file, the tensor and the reason.
 inline SafetensorsHeader read_header(const InputFile& file) {
     static_assert(std::endian::native == std::endian::little, "safetensors files are little-endian");

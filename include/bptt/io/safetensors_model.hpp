@@ -28,7 +28,7 @@ template <HasParams M> std::vector<TensorInfo> tensors_of(const M& model, const 
     return tensors;
 }
 
-/// `s` as JSON has it, in quotes.
+/// `s` as a JSON string, quotes included.
 inline std::string json_string(const std::string& s, const std::string& where) {
     try {
         return nlohmann::json(s).dump();
@@ -54,7 +54,8 @@ inline std::string header_json(const std::vector<TensorInfo>& tensors, const Met
     return json;
 }
 
-/// Where in the file the data of each of the model's tensors begins. Throws with all that does not fit, or with how much.
+/// The file offset of the data of each of the model's tensors. Throws if the file does not fit the model; the message lists the
+/// first ten mismatches and the number of the others.
 inline std::vector<std::uint64_t> match(const SafetensorsHeader& header, const std::vector<TensorInfo>& wanted,
                                         const std::string& where) {
     std::map<std::string_view, std::size_t> by_name;

@@ -5,18 +5,18 @@
 
 namespace bptt::kernels {
 
-/// y = W x + b, column by column, and what comes back from it. W may be rows of a larger matrix.
+/// y = W x + b, column by column, and its gradients. W may be rows of a larger matrix.
 template <class T> struct Affine {
     Index inputs, outputs, columns;
     const T *W, *x;    // outputs × inputs; inputs × columns, side by side
     const T* maybe_b;  // outputs numbers; null: no b is added
     Index W_stride;    // numbers from one column of W to the next, and of dW
 
-    /// How many threads it is worth.
+    /// The number of parts that the work is divided into: one a thread, or fewer where columns are few.
     Index parts(const Threads* maybe_threads) const {
         return std::clamp<Index>(columns / widest, 1, thread_count(maybe_threads));
     }
-    /// f(first, count, k) for part k of `all` columns, at the same time.
+    /// Calls f(first, count, k) for each part k of `all` columns, in parallel.
     template <class F> void share(const Threads* maybe_threads, Index all, const F& f) const noexcept {
         const Index n = parts(maybe_threads);
         in_parallel(maybe_threads, n, [&](Index k) noexcept {
@@ -26,7 +26,7 @@ template <class T> struct Affine {
         });
     }
 
-    /// Numbers of scratch that forward() works with.
+    /// The size of the scratch that forward() needs, in numbers.
     Index forward_scratch(const Threads* maybe_threads) const {
         return unpacked() ? inputs : parts(maybe_threads) * outer_scratch<T>;
     }
@@ -44,11 +44,11 @@ template <class T> struct Affine {
         });
     }
 
-    /// Numbers of scratch that backward() works with.
+    /// The size of the scratch that backward() needs, in numbers.
     Index backward_scratch(const Threads* maybe_threads) const {
         return unpacked() ? inputs : std::max(packed_size<T>(inputs, outputs), parts(maybe_threads) * outer_scratch<T>);
     }
-    /// dx += Wᵀ dy,  dW += dy xᵀ,  db += dy 1; nothing is added to what is null.
+    /// dx += Wᵀ dy,  dW += dy xᵀ,  db += dy 1; a gradient whose pointer is null is not computed.
     void backward(const T* dy, T* maybe_dx, T* maybe_dW, T* maybe_db, T* scratch, const Threads* maybe_threads) const noexcept {
         if (maybe_dx && unpacked()) {
             add_unpacked_dx(dy, maybe_dx, scratch);
@@ -63,9 +63,9 @@ template <class T> struct Affine {
         if (maybe_dW) add_unpacked_dW(dy, maybe_dW, scratch);
         for (Index j = 0; maybe_db && j < columns; ++j) column(maybe_db, outputs) += column(dy + j * outputs, outputs);
     }
-    /// dW += Σ dy xᵀ and, unless maybe_db is null, db += Σ dy, over columns first..first + count − 1 of x. Each thread has
-    /// columns of dW, so that a number is summed up in the same order whoever does it. scratch: outer_scratch numbers for each
-    /// of parts().
+    /// dW += Σ dy xᵀ and, unless maybe_db is null, db += Σ dy, over columns first..first + count − 1 of x. Each thread computes
+    /// columns of dW of its own, so that a number is summed in the same order for any number of threads. scratch: outer_scratch
+    /// numbers for each of parts().
     void weights(const T* dy, Index first, Index count, T* dW, T* maybe_db, T* scratch,
                  const Threads* maybe_threads) const noexcept {
         const Index n = parts(maybe_threads);
@@ -121,7 +121,7 @@ private:
     }
     auto weights() const { return matrix(W, W_stride, outputs, inputs); }
     auto inflow() const { return matrix(x, inputs, inputs, columns); }
-    /// The numbers of W, a row, side by side.
+    /// W, which is one row, as contiguous numbers.
     const T* row(T* scratch) const {
         if (W_stride == 1) return W;
         for (Index k = 0; k < inputs; ++k) scratch[k] = W[k * W_stride];

@@ -7,18 +7,18 @@
 
 #include "bptt/kernels/packet.hpp"
 
-// The innermost loop of all products: a block of C, a panel of A's rows high and a few columns wide, stays in registers while
-// numbers of B are read one by one.
+// The micro-kernel of all products: a register block of C, as high as a panel of A and a few columns wide, is accumulated while
+// the numbers of B are broadcast one by one.
 
 namespace bptt::kernels {
 
 template <class T> inline constexpr Index panel = 2 * Packet<T>::size;
-/// Columns of a block: with two packets for A and one for B they fill the registers.
+/// The most columns of a register block: with two packets of A and one of B it fills the registers.
 inline constexpr int widest = register_count >= 32 ? 14 : register_count >= 16 ? 6 : 2;
 
 namespace detail {
 
-/// f(n) with n, 1..widest, known to the compiler.
+/// Calls f(n) with n, 1..widest, as a compile-time constant.
 template <class F> void with_constant(Index n, const F& f) {
     static constexpr auto call = []<int... K>(std::integer_sequence<int, K...>) {
         return std::array{+[](const F& g) { g(std::integral_constant<int, K + 1>()); }...};
@@ -27,7 +27,7 @@ template <class F> void with_constant(Index n, const F& f) {
     call[static_cast<std::size_t>(n - 1)](f);
 }
 
-/// A panel of A, column after column, or several below one another, `apart` numbers from one to the next.
+/// Reads a packed panel of A column by column, or several panels at once, `apart` numbers from one to the next.
 template <class T, int packets> struct Packed {
     const T* at;
     Index apart = 0;
@@ -35,14 +35,14 @@ template <class T, int packets> struct Packed {
     [[gnu::always_inline]] void next() { at += std::min(packets, 2) * Packet<T>::size; }
     void end() const {}
 };
-/// The same while it is being packed, and its columns added to `sums` unless that is null.
+/// Reads an unpacked panel of A and packs it on the way; adds its columns to `sums`, unless that is null.
 template <class T> struct Packing {
     const T* at;
     Index stride;
     T *packed, *sums;
     Packet<T> sum[2] = {};
     [[gnu::always_inline]] Packet<T> take(int p) {
-        constexpr Index soon = 8;  // columns: as long as memory takes
+        constexpr Index soon = 8;  // prefetch distance in columns, about the latency of memory
         const auto x = Packet<T>::load(at + p * Packet<T>::size);
         x.store(packed + p * Packet<T>::size);
         sum[p] = sum[p] + x;
@@ -57,7 +57,7 @@ template <class T> struct Packing {
 };
 /// B by its columns: element (k, j) at b[k + j·stride].
 template <class T, int N> class InColumns {
-    static constexpr int together = 3, groups = (N + together - 1) / together;  // that share a pointer
+    static constexpr int together = 3, groups = (N + together - 1) / together;  // `together` columns share a pointer
     const T* from_[static_cast<std::size_t>(groups)];
     Index stride_;
 
@@ -89,7 +89,7 @@ template <class T> struct Target {
     Index stride, rows;
     bool add;
 
-    /// x into column j from `row` on, as far as there are rows; whole: a packet of them.
+    /// Writes x into column j from `row` on, as much of it as there are rows; whole: all of it.
     [[gnu::always_inline]] void put(Index row, Index j, Packet<T> x, bool whole) const {
         T* const at = c + j * stride + row;
         if (whole)
@@ -98,13 +98,14 @@ template <class T> struct Target {
             (add ? Packet<T>::load(at, left) + x : x).store(at, left);
     }
 };
-/// What will be needed soon: two packets at each of `stride` numbers.
+/// What a block prefetches: as many packets as a column of A has, from `at` on, `stride` numbers further with each column.
 template <class T> struct Ahead {
     const T* at;
     Index stride;
 };
 
-/// C (rows × N) (+)= a b, `depth` deep, rows up to `packets` packets; each number of C is made of `chains` sums.
+/// The micro-kernel: C (rows × N) (+)= A B with the inner dimension `depth` and at most `packets` packets of rows. Each number
+/// of C is the sum of `chains` independent sums, because an addition waits for the one before it.
 template <class T, int packets, int N, int chains, class A, class B>
 void block(A a, B b, Index depth, const Target<T>& to, Ahead<T> ahead) {
     using P = Packet<T>;
@@ -128,7 +129,7 @@ void block(A a, B b, Index depth, const Target<T>& to, Ahead<T> ahead) {
     };
     Index k = 0;
     for (; k < std::min<Index>(N, depth); ++k) {
-        for (int p = 0; p < packets; ++p) fetch_to_write(to.c + k * to.stride + p * P::size);  // there when it is done
+        for (int p = 0; p < packets; ++p) fetch_to_write(to.c + k * to.stride + p * P::size);  // in time for put()
         add_column(0);
     }
     if constexpr (chains > 1)

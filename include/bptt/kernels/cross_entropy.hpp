@@ -6,14 +6,14 @@
 
 namespace bptt::kernels {
 
-/// Logits W x + b of all columns against their targets, a part of the columns at a time.
+/// The output layer W x + b with the targets of all columns. Logits are computed for a part of the columns at a time.
 template <class T> struct Head {
     Affine<T> affine;
     const Index* targets;               // a class for each column
     T weight;                           // of a column's loss
     T *maybe_dx, *maybe_dW, *maybe_db;  // gradients, dW and db zeros at first; all null: none is wanted
 
-    /// Columns at a time: their logits take four megabytes, or more where there are many classes.
+    /// How many columns at a time: their logits are at most 2²⁰ numbers, or more where there are many classes.
     static Index at_once(Index classes, Index columns) {
         constexpr Index numbers = Index{1} << 20, fewest = 4 * deepest;
         return std::min(columns, std::max(fewest, numbers / classes));
@@ -54,7 +54,7 @@ template <class T> double cross_entropy(const Head<T>& head, const HeadRoom<T>& 
     for (Index first = 0; first < a.columns; first += most) {
         const Index count = std::min(most, a.columns - first);
         a.share(maybe_threads, count, [&](Index begin, Index of_part, Index) {
-            constexpr Index block = 8 * widest;  // logits that stay in the cache
+            constexpr Index block = 8 * widest;  // columns whose logits stay in the cache
             for (Index k = begin; k < begin + of_part; k += block) {
                 const Index width = std::min(block, begin + of_part - k), column = first + k;
                 T* const z = room.logits + k * n;

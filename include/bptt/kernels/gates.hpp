@@ -2,18 +2,18 @@
 
 #include "bptt/kernels/packet.hpp"
 
-// What happens between the products, number by number.
+// The elementwise operations between the products.
 
 namespace bptt::kernels {
 
-/// A packet's worth of numbers.
+/// Loads and stores whole packets.
 template <class T> struct AllLanes {
     Packet<T> load(const T* p, T = 0) const { return Packet<T>::load(p); }
     /// Zeros if the pointer is null.
     Packet<T> load_if(const T* maybe_p) const { return maybe_p ? load(maybe_p) : Packet<T>::of(0); }
     void store(T* p, Packet<T> x) const { x.store(p); }
 };
-/// The first `count` of them; what is loaded has `rest` after them.
+/// Loads and stores the first `count` lanes of a packet; a loaded packet has `rest` in the others.
 template <class T> struct SomeLanes {
     Index count;
     Packet<T> load(const T* p, T rest = 0) const { return Packet<T>::load(p, count, rest); }
@@ -21,7 +21,7 @@ template <class T> struct SomeLanes {
     void store(T* p, Packet<T> x) const { x.store(p, count); }
 };
 
-/// f(k, lanes) for the numbers k, k + 1, … that lanes hold, up to n.
+/// Calls f(k, lanes) for each packet of n numbers; k is the first of its numbers, lanes load and store them.
 template <class T, class F> [[gnu::always_inline]] inline void each_packet(Index n, const F& f) {
     Index k = 0;
     for (; k + Packet<T>::size <= n; k += Packet<T>::size) f(k, AllLanes<T>());

@@ -7,12 +7,12 @@
 #include "bptt/core/compiled.hpp"
 #include "bptt/kernels/block.hpp"
 
-// Products of the form C (+)= A B. A is packed into panels of two packets of rows. A number of C is summed up in the same
-// order, whatever the blocks are, so that it depends neither on its neighbours nor on who computes them.
+// Products of the form C (+)= A B. A is packed into panels of two packets of rows. A number of C is summed in the same order,
+// whatever the blocks are, so that it depends neither on the other columns nor on the thread that computes it.
 
 namespace bptt::kernels {
 
-/// So much of the inner dimension at a time: a panel of A and what it meets of B then stay in the second cache.
+/// Depth of a block: a packed panel of A (16 KiB with AVX) and the columns of B that it meets fit into a 256 KiB L2 cache.
 inline constexpr Index deepest = 256;
 
 /// The stride of columns of `rows` numbers: a cache line more where columns would fall into the same few sets of the L1 cache.
@@ -21,12 +21,12 @@ template <class T> constexpr Index padded_stride(Index rows) {
     return rows % (8 * line) == 0 ? rows + line : rows;
 }
 
-/// Part k of 0..n − 1 cut into `parts` that differ by one `unit` at most: where it begins; part `parts` begins at n.
+/// The first number of part k, if 0..n − 1 is cut into `parts` parts that differ by one `unit` at most; n for k = parts.
 constexpr Index part(Index n, Index parts, Index k, Index unit = 1) {
     const Index units = (n + unit - 1) / unit;
     return std::min(n, unit * (units / parts * k + std::min(k, units % parts)));
 }
-/// Columns in blocks as even as they can be.
+/// Cuts columns into the fewest blocks of at most `widest`; their widths differ by one at most.
 class Blocks {
     Index count_, width_, wider_;
 
@@ -35,7 +35,7 @@ public:
         : count_((columns + widest - 1) / widest),
           width_(columns / std::max<Index>(1, count_)),
           wider_(columns - count_ * width_) {}
-    /// f(first, width) for each.
+    /// Calls f(first, width) for each block.
     template <class F> void for_each(const F& f) const {
         for (Index k = 0, j = 0; k < count_; ++k) {
             const Index width = width_ + (k < wider_);
@@ -47,7 +47,7 @@ public:
 
 namespace detail {
 
-/// f(packets, i, height) for the panels of `rows`: what is left after whole ones may need one packet only.
+/// Calls f(packets, i, height) for each panel, which begins at row i; the last one may have one packet only.
 template <class T, class F> void for_each_panel(Index rows, const F& f) {
     for (Index i = 0; i < rows; i += panel<T>) {
         const Index height = std::min(panel<T>, rows - i);
@@ -76,13 +76,13 @@ template <class T, Index height> void pack_rows(const T* a, Index down, Index co
 
 }  // namespace detail
 
-/// Numbers that rows × depth take once packed.
+/// The size of a packed rows × depth matrix, in numbers.
 template <class T> constexpr Index packed_size(Index rows, Index depth) {
     return (rows + Packet<T>::size - 1) / Packet<T>::size * Packet<T>::size * depth;
 }
 
-/// Packs a rows × depth matrix with element (i, k) at a[i·down + k·right], where one of both is 1, in the order of use:
-/// `deepest` columns, panel by panel, then the next. What the last panel is higher than the rows left is filled with zeros.
+/// Packs a rows × depth matrix with element (i, k) at a[i·down + k·right], where down or right is 1, in the order of use: panel
+/// by panel for the first `deepest` columns, then for the next ones. The last panel is padded with rows of zeros.
 template <class T> void pack(const T* a, Index down, Index right, Index rows, Index depth, T* out) {
     using P = Packet<T>;
     for (Index k0 = 0; k0 < depth; k0 += deepest) {
@@ -106,7 +106,7 @@ template <class T> void pack(const T* a, Index down, Index right, Index rows, In
     }
 }
 
-/// c (+)= A b with one column: four panels at a time, which share each number of b; in those left each sum is split into
+/// c (+)= A b with one column. Four panels at a time share each number of b; in the panels left over each sum is split into
 /// four, as an addition waits for the one before it.
 template <class T> void multiply_column(const T* packed, Index rows, Index depth, const T* b, T* c, bool add) {
     constexpr int tall = 4;  // panels
@@ -126,8 +126,8 @@ template <class T> void multiply_column(const T* packed, Index rows, Index depth
 }
 
 /// C (+)= A B: A rows × depth, packed; column j of B at b + j·b_stride, of C at c + j·c_stride.
-/// `single`: one column, summed in another order. It is said of a whole batch of one sequence, never because one call happens
-/// to have one column: bits do not depend on the threads.
+/// `single`: there is one column, and it is summed in another order. Set it if the whole batch is one sequence, never because a
+/// call happens to have one column: the result must not depend on the number of threads.
 template <class T> void multiply(const T* packed, Index rows, Index depth, const T* b, Index b_stride, Index columns, T* c,
                                  Index c_stride, bool add, bool single = false) {
     if (depth == 0 && !add)
@@ -153,7 +153,7 @@ template <class T> void multiply(const T* packed, Index rows, Index depth, const
     }
 }
 
-/// Numbers that add_outer() works with.
+/// The size of the scratch that add_outer() needs, in numbers.
 template <class T> inline constexpr Index outer_scratch = panel<T>* deepest;
 
 namespace detail {
@@ -176,7 +176,7 @@ template <class T> void add_outer_rows(const T* a, Index a_stride, Index rows, I
                 constexpr int N = decltype(n)::value;
                 const InRows<T> numbers{b, j};
                 const Target<T> to{c + i + j * c_stride, c_stride, height, true};
-                const bool second = j > 0 && j <= widest;  // has the next panel fetched
+                const bool second = j > 0 && j <= widest;  // prefetches the next panel
                 if (j == 0 && whole)
                     block<T, 2, N, 1>(Packing<T>{from, a_stride, scratch, maybe_sums ? maybe_sums + i : nullptr}, numbers,
                                       depth, to, {scratch, 0});
@@ -190,8 +190,8 @@ template <class T> void add_outer_rows(const T* a, Index a_stride, Index rows, I
 
 }  // namespace detail
 
-/// C += Σ_k a_k b_kᵀ, k < depth: a_k, of `rows`, at a + k·a_stride, b_k, of `columns`, at b(k); column j of C at
-/// c + j·c_stride. And sums += Σ_k a_k, unless it is null.
+/// C += Σ_k a_k b_kᵀ, k < depth: a_k, `rows` numbers, at a + k·a_stride; b_k, `columns` numbers, at b(k); column j of C at
+/// c + j·c_stride. And sums += Σ_k a_k, unless maybe_sums is null.
 template <class T, class Columns> void add_outer(const T* a, Index a_stride, Index rows, Index depth, Columns b, Index columns,
                                                  T* c, Index c_stride, std::type_identity_t<T>* maybe_sums, T* scratch) {
     std::array<const T*, deepest> row;
@@ -202,7 +202,7 @@ template <class T, class Columns> void add_outer(const T* a, Index a_stride, Ind
     }
 }
 
-/// multiply() with A as it is, column k at a + k·a_stride: each panel is packed into `scratch`, outer_scratch numbers, while
+/// multiply() with an unpacked A, column k at a + k·a_stride: each panel is packed into `scratch`, outer_scratch numbers, while
 /// its first block is computed.
 template <class T> void multiply_while_packing(const T* a, Index a_stride, Index rows, Index depth, const T* b, Index b_stride,
                                                Index columns, T* c, Index c_stride, bool add, T* scratch) {

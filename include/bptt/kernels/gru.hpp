@@ -67,7 +67,7 @@ template <class T, Reset R> struct Gru {
     }
 
 private:
-    /// The gates r and u from z, and r h_{t−1} where U is multiplied by it.
+    /// Computes the gates r and u from z and, with the reset before the product, r h_{t−1}.
     static void forward_gates(const Operands<T>& o, const ForwardPass<T>& f, const auto& in, const Run& r) {
         const Index H = o.units;
         T *const z = f.z_at(r.column, o.z_stride), *const saved = f.saved_at(r.column, H);
@@ -113,7 +113,8 @@ private:
         }
     }
 
-    /// The gradients inside u and n, u dh into the carry; reset after: those inside r and of U h_{t−1} + bh, too.
+    /// Computes the gradients of the preactivations of u and n, and writes u dh to the carry; with the reset after the product
+    /// also the gradients of the preactivation of r and of U h_{t−1} + bh.
     static void backward_state(const Operands<T>& o, const BackwardPass<T>& b, const Run& r) {
         const Index H = o.units;
         const T* const h_first = previous_state(b.h, o.h0, H, r);
@@ -140,7 +141,7 @@ private:
         }
     }
 
-    /// From the gradient of r h_{t−1}: the gradient inside r, and r times it into the carry.
+    /// From the gradient d of r h_{t−1} computes that of the preactivation of r, and adds r d to the carry.
     static void backward_reset(const Operands<T>& o, const BackwardPass<T>& b, const Run& r) {
         const Index H = o.units;
         const T* const h_first = previous_state(b.h, o.h0, H, r);

@@ -23,20 +23,20 @@ template <class T> struct FeatureColumns {
         multiply(Wx_packed, gate_rows, features, x + first * features, features, count, z, z_stride, false);
     }
 
-    /// What the gates of one column are functions of.
+    /// The preactivations of the gates of one column.
     struct Preactivation {
         const T *z, *b;
-        /// Rows of z that hold W_x x + W_h h: these, and b.
+        /// z + b, for rows of z that hold W_x x + W_h h.
         Packet<T> load(auto lanes, Index row) const { return lanes.load(z + row) + lanes.load(b + row); }
-        /// Rows of z that no product with h was added to: W_x x + b.
+        /// z + b, for rows of z that hold W_x x only.
         Packet<T> load_input(auto lanes, Index row) const { return load(lanes, row); }
     };
     /// z: the column's part of z.
     Preactivation preactivation(const T* z, Index) const { return {.z = z, .b = b}; }
 };
 
-/// Class indices: column tokens[k] of the table is W_x times what column k of the input stands for. Nothing is written to z
-/// before the product W_h h is.
+/// Class indices: column tokens[k] of the table is W_x times the vector that column k of the input stands for. z holds nothing
+/// before the product W_h h is written to it.
 template <class T> struct TableColumns {
     static constexpr bool projected = false;
 
@@ -47,11 +47,11 @@ template <class T> struct TableColumns {
 
     struct Preactivation {
         const T *z, *b, *entry;
-        /// Rows of z that hold W_h h: these, b and the table's column.
+        /// z + b + the table's column, for rows of z that hold W_h h.
         Packet<T> load(auto lanes, Index row) const {
             return lanes.load(z + row) + lanes.load(b + row) + lanes.load(entry + row);
         }
-        /// Rows of z that nothing was written to: b and the table's column.
+        /// b + the table's column, for rows of z that nothing was written to.
         Packet<T> load_input(auto lanes, Index row) const { return lanes.load(b + row) + lanes.load(entry + row); }
     };
     Preactivation preactivation(const T* z, Index column) const {

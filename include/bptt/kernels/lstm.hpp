@@ -101,14 +101,14 @@ template <class T, Peephole P> struct Lstm {
     }
 
 private:
-    /// Where the numbers of one column are, H of each if nothing else is said.
+    /// Pointers to the numbers of one column: H numbers each, unless a comment says otherwise.
     struct ForwardColumn {
         T* gates;                   // 4H: in z, out the gates i, f, g, o
         const T* c_previous;        // in
         T *h, *c, *tanh_c, *state;  // out; h and state are the same numbers
     };
     struct BackwardColumn {
-        T* gates;                      // 4H: in the gates, out the gradients of what is inside them
+        T* gates;                      // 4H: in the gates, out the gradients of their preactivations
         const T* next_gates;           // of the run's next column, for the prefetch
         const T *c_previous, *tanh_c;  // in
         const T *maybe_dh, *maybe_dc;  // in; null if no gradient arrived

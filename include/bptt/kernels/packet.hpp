@@ -1,6 +1,6 @@
 #pragma once
 
-// The only file that knows Eigen's internals: a register of numbers, whatever the machine has.
+// A SIMD register of numbers, as wide as the machine has it. This is the only file that uses Eigen's internals.
 
 #include <cmath>
 #include <cstdint>
@@ -14,7 +14,7 @@
 
 namespace bptt::kernels {
 
-/// `size` numbers side by side.
+/// `size` numbers in a SIMD register: Eigen's packet.
 template <class T> struct Packet {
     using Raw = typename Eigen::internal::packet_traits<T>::type;
     static constexpr Index size = Eigen::internal::unpacket_traits<Raw>::size;
@@ -25,7 +25,7 @@ template <class T> struct Packet {
 
     static Packet of(T x) { return {Eigen::internal::pset1<Raw>(x)}; }
     static Packet load(const T* p) { return {Eigen::internal::ploadu<Raw>(p)}; }
-    /// The first n, `rest` after them.
+    /// Loads the first n lanes; the others are `rest`.
     static Packet load(const T* p, Index n, T rest = 0) {
         using namespace Eigen::internal;
         if constexpr (has_masks) {
@@ -49,7 +49,7 @@ template <class T> struct Packet {
         }
     }
 
-    /// Makes `size` packets, the rows of a square, its columns.
+    /// Transposes a square of `size` packets: its rows become its columns.
     static void transpose(Packet* rows) {
         Square square;
         for (Index k = 0; k < size; ++k) square.packet[k] = rows[k].raw;
@@ -100,15 +100,15 @@ private:
     }
 };
 
-/// Asks for memory that will soon be read, or written. It may lie beyond what is there.
+/// Prefetches memory that will soon be read, or written. The address may be out of bounds.
 inline void fetch(const auto*... p) { (__builtin_prefetch(p), ...); }
 inline void fetch_to_write(const auto*... p) { (__builtin_prefetch(p, 1), ...); }
 
 /// How many packets the machine's registers hold.
 inline constexpr int register_count = EIGEN_ARCH_DEFAULT_NUMBER_OF_REGISTERS;
 
-/// While it lives, this thread's numbers below the smallest normal one count as zero: a state that decays would otherwise
-/// make each operation a hundred times as slow.
+/// While it lives, this thread treats denormal numbers as zero, where there is SSE: a state that decays would otherwise make
+/// each operation a hundred times as slow.
 class FlushDenormals {
 public:
 #if defined(EIGEN_VECTORIZE_SSE)

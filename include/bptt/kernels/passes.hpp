@@ -9,8 +9,8 @@
 
 namespace bptt::kernels {
 
-/// The forward pass of one shard. f is a copy: each shard is at a chunk of its own. Where f holds one chunk only, shards use
-/// the columns of their own places in it; with several shards a chunk is one step.
+/// The forward pass of one shard. f is a copy, since shards may be at different chunks. If z and saved hold one chunk only,
+/// each shard uses the columns of its own places in them; with several shards a chunk is one step.
 template <RecurrentKernel K, class T, class Input> void forward_shard(const Operands<T>& o, ForwardPass<T> f, const Input& in,
                                                                       const Layout& l, bool reversed, Places places,
                                                                       Index most_columns) noexcept {

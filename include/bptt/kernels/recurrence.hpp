@@ -10,7 +10,7 @@
 // What the kernels of all fused cells have in common. The words that they use:
 //   units    H, the length of h; a gate, too, has H numbers for each column
 //   z        the buffer of products, Wx x (not of class indices) + Wh h, to which b is added on reading; then the gates; in the
-//            backward pass the gradients of what was inside the gates
+//            backward pass the gradients of the gates' preactivations
 //   memory   the c of a state; a cell without a memory has h alone
 //   column   one step of one sequence. Columns lie time-major: those of step 0, then those of step 1, …
 //   place    where a sequence stands in its batch, longest first: its column in step t is start(t) + place
@@ -59,13 +59,13 @@ template <class T> struct ForwardPass {
 template <class T> struct BackwardPass {
     const T* packed;               // the transposes of ForwardPass::packed, by K::pack_back(); in
     const T *h, *maybe_c, *saved;  // what the forward pass wrote; they live until clear()
-    T* z;  // z_blocks·H × columns, z_stride apart: ForwardPass::z, in the gates, out the gradient of what is inside them
+    T* z;  // z_blocks·H × columns, z_stride apart: ForwardPass::z, in the gates, out the gradients of their preactivations
     const T *maybe_dh, *maybe_dc;  // H × columns, side by side: in; null if no gradient arrived. Without a memory dh has
                                    // always arrived, or there would be no backward pass
     T *carry_h, *maybe_carry_c;  // H × batch, place_stride apart: zeroed by the pass, then the gradient that flows to the step
                                  // before, at last to h0 and c0; no carry_c without a memory
     T* work;                     // the same shape: room for the kernel
-    Index* previous_columns;     // for weights(): each column's column before, or −1 − place for a sequence's first
+    Index* previous_columns;     // for weights(): the column one step earlier, or −1 − place at a sequence's first step
 };
 
 /// Where gradients of the cell's own parameters are added to. The bias b belongs to the input's gradients.

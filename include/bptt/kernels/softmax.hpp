@@ -17,15 +17,15 @@ template <class T> Packet<T> exp_or_zero(Packet<T> x) {
     return where_positive(Packet<T>::of(lowest) - x, Packet<T>::of(0), exp(x));  // NaN is not above 0
 }
 
-/// What all of them share.
+/// The maximum and the sum of exponentials, from which softmax and log-sum-exp follow.
 template <class T> struct ExpSum {
     T top, exp_sum;  // max x, Σ exp(x − top)
 
-    /// ln Σ exp(x), as infinite as the largest x.
+    /// ln Σ exp(x); where max x is ±∞ or NaN, max x.
     T log() const { return std::isfinite(top) ? top + std::log(exp_sum) : top; }
 };
 
-/// f(k, lanes, exp(x − top)) for the numbers x_k, x_{k+1}, … that lanes hold; then their sum. n > 0.
+/// Calls f(k, lanes, exp(x − max x)) for each packet x_k, x_{k+1}, … and returns max x and the sum of exponentials. n > 0.
 template <class T, class F> ExpSum<T> exponentials(const T* x, Index n, const F& f) {
     using P = Packet<T>;
     constexpr T none = -std::numeric_limits<T>::infinity();
@@ -61,7 +61,7 @@ template <class T> void add_softmax_pullback(const T* y, const T* dy, Index n, T
         lanes.store(dx + k, madd(lanes.load(y + k), lanes.load(dy + k) - inner, lanes.load(dx + k)));
     });
 }
-/// dx += scale exp(x − log_sum): with log_sum = ln Σ exp(x), what comes back from that sum.
+/// dx += scale exp(x − log_sum): with log_sum = ln Σ exp(x), the pullback of log_sum for the gradient `scale`.
 template <class T> void add_exponentials(const T* x, Index n, T log_sum, T scale, T* dx) {
     using P = Packet<T>;
     each_packet<T>(n, [&](Index k, auto lanes) {

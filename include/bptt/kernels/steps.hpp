@@ -76,8 +76,8 @@ template <class F> void for_each_chunk(const Layout& l, bool reversed, Index mos
         f(chunk(begin, end));
     }
 }
-/// The columns that a chunk of one step has at `places`, or any chunk at all places of the batch: others do not lie side by
-/// side.
+/// The columns of a chunk at `places`. The chunk must have one step, or `places` must be the whole batch: otherwise the columns
+/// do not lie side by side.
 inline Columns columns_of(const Layout& l, Steps chunk, Places places) {
     const Index last = chunk.end - 1, first_column = l.start(chunk.begin) + places.begin;
     const Index end = l.start(last) + std::min(places.end, l.width(last));

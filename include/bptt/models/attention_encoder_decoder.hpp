@@ -21,7 +21,7 @@ template <Cell C> struct AttentionEncoderDecoder {
     AttentionDecoder<C> decoder;
     Linear<T> head;
 
-    /// As many attention units as units.
+    /// The attention has as many units as the decoder.
     AttentionEncoderDecoder(EncoderDecoderSizes n, Rng& rng)
         : source(detail::checked("AttentionEncoderDecoder", n).sources, n.features, rng),
           target(n.targets, n.features, rng),

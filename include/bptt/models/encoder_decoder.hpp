@@ -10,14 +10,14 @@
 
 namespace bptt {
 
-/// sources, targets: sizes of the vocabularies; features: of a token's vector; units: of the decoder, and of an encoder's
-/// direction.
+/// sources, targets: sizes of the vocabularies; features: of a token's embedding; units: of the decoder, and of each direction
+/// of the encoder.
 struct EncoderDecoderSizes {
     Index sources, targets, features, units;
 };
 
 namespace detail {
-/// All sizes are checked before anything is drawn.
+/// Throws unless all sizes are positive: before any random number is drawn.
 inline EncoderDecoderSizes checked(const char* what, EncoderDecoderSizes n) {
     throw_unless(n.sources > 0 && n.targets > 0 && n.features > 0 && n.units > 0, what, ": sources is ", n.sources,
                  ", targets is ", n.targets, ", features is ", n.features, ", units is ", n.units, "; all must be positive");
@@ -35,8 +35,8 @@ Sequence<T> force(const char* what, const Model& model, Tape<T>& tape, const Tok
 }
 }  // namespace detail
 
-/// A sequence in, another out (Cho et al. 2014; Sutskever et al. 2014): the encoder's last state starts the decoder, which
-/// knows nothing else of the source.
+/// Sequence to sequence (Cho et al. 2014; Sutskever et al. 2014): the encoder's final state is the decoder's initial state, and
+/// all that the decoder knows of the source.
 template <Cell C> struct EncoderDecoder {
     using Scalar = typename C::Scalar;
     using T = Scalar;

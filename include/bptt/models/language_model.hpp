@@ -14,10 +14,10 @@
 
 namespace bptt {
 
-/// What comes next, after each token of a text (Mikolov et al. 2010). The layer may be a cell or a Stacked; Embed is an
+/// Predicts the next token after each token of a text (Mikolov et al. 2010). The layer may be a cell or a Stacked; Embed is an
 /// Embedding, or OneHot.
 template <Layer L, class Embed = Embedding<typename L::Scalar>> struct LanguageModel {
-    static_assert(!sees_ahead<L>, "a language model foresees what its layer must not have read: no Bidirectional");
+    static_assert(!sees_ahead<L>, "a language model predicts what its layer must not have read: no Bidirectional");
     using Scalar = typename L::Scalar;
     using T = Scalar;
 
@@ -25,15 +25,15 @@ template <Layer L, class Embed = Embedding<typename L::Scalar>> struct LanguageM
     L layer;
     Linear<T> head;
 
-    /// As many features of a token as the layer reads: LanguageModel<Lstm<float>> model(tokens, {64, 256, rng}, rng).
+    /// The embedding gets the features that the layer reads: LanguageModel<Lstm<float>> model(tokens, {64, 256, rng}, rng).
     LanguageModel(Index tokens, L between, Rng& rng)
         : embed(embedding(tokens, between.inputs(), rng)),
           layer(std::move(between)),
           head(detail::outputs_of(layer), tokens, rng) {}
     BPTT_PARAMS(embed, layer, head)
 
-    /// The layer's trajectory y; head(y) are the logits of what follows each token. start: as unroll()'s, a carry or what is on
-    /// the tape, Training last; from zeros without.
+    /// The layer's trajectory y; head(y) are the logits of the token after each one. start: the initial state, a carry or on
+    /// the tape, and then Training, as for unroll(); without a state it starts from zeros.
     auto operator()(Tape<T>& tape, const Tokens& tokens, const auto&... start) const& {
         return unroll(layer, embed(tape, tokens), start...);
     }
@@ -41,7 +41,7 @@ template <Layer L, class Embed = Embedding<typename L::Scalar>> struct LanguageM
 
     /// Goes on from these texts, none of them empty: sample(model.read(texts), …), greedy(…) or beam_search(…).
     SourceWriter<LanguageModel> read(const Tokens& texts) const& { return {*this, texts}; }
-    /// From one text.
+    /// The same for one text.
     SourceWriter<LanguageModel> read(std::span<const Index> text) const& { return read(Tokens(text, 1)); }
     SourceWriter<LanguageModel> read(std::initializer_list<Index> text) const& { return read(Tokens(text, 1)); }
     template <class Texts> SourceWriter<LanguageModel> read(const Texts&) const&& = delete;

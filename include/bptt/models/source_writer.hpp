@@ -9,8 +9,8 @@
 
 namespace bptt {
 
-/// A model that has read a batch of sources, for decode/ to ask what follows. It has a tape of its own, so it is for one thread
-/// at a time. The model outlives it, unchanged.
+/// The Writer of a model that has read a batch of sources, for greedy(), sample() and beam_search(). It has a tape of its own,
+/// so it is for one thread at a time. The model must outlive it, unchanged.
 template <class Model> class SourceWriter {
 public:
     using T = typename Model::Scalar;
@@ -24,14 +24,14 @@ public:
         check_source(j);
         return lengths_[static_cast<std::size_t>(j)];
     }
-    /// The token that source j goes on from, of a model that goes on from its source.
+    /// The token that source j continues from, if the model continues its sources, as a LanguageModel does.
     Index first(Index j) const requires requires(const typename Model::Source& source) { source.first; }
     {
         check_source(j);
         return source_.first[static_cast<std::size_t>(j)];
     }
     auto start() const { return source_.start; }
-    /// As a Writer's; the logits are valid until the next step. After the first step of as many columns nothing is allocated.
+    /// As Writer says; the logits are valid until the next step. Only the first step with as many columns allocates.
     template <class S> auto step(std::span<const Index> previous, std::span<const Index> sources, S& s) const {
         throw_unless(previous.size() == sources.size(), "SourceWriter: there are ", previous.size(), " tokens, ",
                      sources.size(), " sources");

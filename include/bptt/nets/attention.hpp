@@ -28,12 +28,12 @@ template <class T> struct BahdanauAttention {
     }
     BPTT_PARAMS(W, U, v)
 
-    /// A source made ready to be asked many times: U h is computed once.
+    /// The keys of a batch of sources, with U h, which is computed once for all queries.
     struct Memory {
         Var<T> keys, projected;  // h and U h, the columns of each sequence side by side
         Segments sequences;      // in the order of the queries
         Index steps;             // of the longest
-        const Layout* queries;   // whose order that is
+        const Layout* queries;   // the layout that has this order
     };
     /// The same as plain matrices, which outlive a tape's clear().
     struct StoredMemory {
@@ -68,7 +68,7 @@ template <class T> struct BahdanauAttention {
     StoredMemory store(const Memory& m) const {
         return {m.keys.value(), m.projected.value(), {m.sequences.ends.begin(), m.sequences.ends.end()}, m.steps};
     }
-    /// For queries of which column k asks source sources[k]; any number may ask the same.
+    /// For queries whose column k attends to source sources[k]; several columns may attend to the same source.
     Memory recall(Tape<T>& tape, const StoredMemory& stored, std::span<const Index> sources) const {
         const auto ends = detail::index_buffer(tape, static_cast<Index>(sources.size()));
         std::vector<Index> columns;
@@ -86,7 +86,7 @@ template <class T> struct BahdanauAttention {
                 detail::keep_layout(tape, Layout{std::ssize(sources), 0})};
     }
 
-    /// query: as many columns as there are sources, or fewer: then the first sources are asked.
+    /// query: a column for each source, or for the first sources only.
     Read operator()(Var<T> query, const Memory& m) const& {
         check_order(query.tape().stepping(), *m.queries);
         const Index asked = query.cols();

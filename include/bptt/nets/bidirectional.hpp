@@ -10,7 +10,7 @@
 namespace bptt {
 
 /// Two layers over the same sequence, one from each sequence's first step to its last, one from its last to its first
-/// (Schuster and Paliwal 1997). Each has its own parameters; its output is both of theirs, on top of each other.
+/// (Schuster and Paliwal 1997). Each has its own parameters; the outputs are concatenated, `forward` on top.
 template <Layer L> struct Bidirectional {
     using Scalar = typename L::Scalar;
     template <class V> struct State {
@@ -22,7 +22,7 @@ template <Layer L> struct Bidirectional {
 
     /// `units` of each direction: together they give twice as many outputs.
     Bidirectional(Index inputs, Index units, Rng& rng) : forward(inputs, units, rng), backward(inputs, units, rng) {}
-    /// Two finished layers.
+    /// Takes two layers that have been made already.
     Bidirectional(L ahead, L back) : forward(std::move(ahead)), backward(std::move(back)) {
         if constexpr (HasInputs<L>)
             throw_unless(forward.inputs() == backward.inputs(), "Bidirectional: forward reads ", forward.inputs(),
@@ -39,8 +39,8 @@ template <Layer L> struct Bidirectional {
 
 template <class L> inline constexpr bool sees_ahead<Bidirectional<L>> = true;
 
-/// What an unrolled Bidirectional leaves: h of both, joined, and each direction's own trajectory. h has no final state of its
-/// own, since the directions end at different steps: final_state(y) has both.
+/// The result of unroll(): the concatenated h, and each direction's own trajectory. h has no final state of its own, since the
+/// directions end at different steps: final_state(y) has both.
 template <class L> struct BidirectionalTrajectory {
     Sequence<typename L::Scalar> h;
     TrajectoryOf<L> forward, backward;
@@ -57,11 +57,11 @@ BidirectionalTrajectory<L> unroll(const Bidirectional<L>& both, const Sequence<s
     return {xs.with(concat_rows({ahead.h.all, back.h.all})), ahead, back};
 }
 
-/// What stood in each direction after k steps of its own run.
+/// The state of each direction after k steps of its own run.
 template <class L> auto state_at(const BidirectionalTrajectory<L>& y, Index k) {
     return StateOf<Bidirectional<L>, Var<typename L::Scalar>>{state_at(y.forward, k), state_at(y.backward, k)};
 }
-/// What stood after each sequence's last step (forward) and after its first (backward).
+/// The states after each sequence's last step (forward) and after its first (backward).
 template <class L> auto final_state(const BidirectionalTrajectory<L>& y) { return state_at(y, y.h.steps()); }
 
 }  // namespace bptt

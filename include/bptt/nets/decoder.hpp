@@ -10,7 +10,7 @@
 namespace bptt {
 
 namespace detail {
-/// Of a decoder's cell; all sizes are checked before anything is drawn.
+/// The number of inputs of a decoder's cell. Throws unless all sizes are positive: before any random number is drawn.
 inline Index decoder_inputs(Index features, Index key, Index units, Index attention_units) {
     throw_unless(features > 0 && key > 0 && units > 0 && attention_units > 0, "AttentionDecoder: features is ", features,
                  ", key is ", key, ", units is ", units, ", attention_units is ", attention_units, "; all must be positive");
@@ -18,7 +18,7 @@ inline Index decoder_inputs(Index features, Index key, Index units, Index attent
 }
 }  // namespace detail
 
-/// A cell that looks at a source before each step (Bahdanau et al. 2015):
+/// A cell that attends to a source before each step (Bahdanau et al. 2015):
 ///   a_i, c_i = attention(s_{i−1}),  s_i = f(s_{i−1}, [y_{i−1}; c_i]).
 template <Cell C> struct AttentionDecoder {
     using Scalar = typename C::Scalar;
@@ -33,13 +33,13 @@ template <Cell C> struct AttentionDecoder {
     C cell;
     BahdanauAttention<Scalar> attention;
 
-    /// features: of y; key: of the source's states; units: of the decoder; attention_units: in which both are compared.
+    /// features: the rows of y; key: the rows of a key; units: of the decoder; attention_units: the rows of attention.W and .U.
     AttentionDecoder(Index features, Index key, Index units, Index attention_units, Rng& rng)
         : cell(detail::decoder_inputs(features, key, units, attention_units), units, rng),
           attention(units, key, attention_units, rng) {}
     BPTT_PARAMS(cell, attention)
 
-    /// The decoder at work on one batch of sources: a Cell, which may also go step by step. The decoder outlives it.
+    /// The decoder together with the memory of one batch of sources: a Cell. The decoder must outlive it.
     struct Bound {
         using Scalar = typename C::Scalar;
         template <class V> using State = typename AttentionDecoder::template State<V>;
@@ -56,7 +56,7 @@ template <Cell C> struct AttentionDecoder {
             const auto zeros = [batch](Index rows) { return Mat<Scalar>(Mat<Scalar>::Zero(rows, batch)); };
             return {zeros(units()), zeros(memory.keys.rows()), zeros(memory.steps), std::move(start)};
         }
-        /// Where the cell starts from s; nothing has been looked at.
+        /// The initial state: the cell's is s, context and weights are zeros.
         State<Var<Scalar>> start(const StateOf<C, Var<Scalar>>& s) const {
             auto& tape = s.h.tape();
             const auto zeros = [&](Index rows) { return tape.constant(Mat<Scalar>::Zero(rows, s.h.cols())); };
@@ -73,7 +73,7 @@ template <Cell C> struct AttentionDecoder {
     Bound over(const Memory& memory) const&& = delete;
 };
 
-/// Runs the decoder from s0 over ys, the words before each step, while it looks at `keys`, a batch of as many sources: the
+/// Runs the decoder from s0 over ys, the words before each step, with attention to `keys`, a batch of as many sources: the
 /// trajectory of h, context, weights and the cell's state. Targets and sources may have any lengths.
 template <Cell C, class T = typename C::Scalar>
 auto unroll(const AttentionDecoder<C>& decoder, const Sequence<std::type_identity_t<T>>& ys, const StateOf<C, Var<T>>& s0,

@@ -19,8 +19,8 @@ template <class T> struct Embedding {
     }
     BPTT_PARAMS(E)
 
-    /// features × (a column a token). Throws where a token has no column in E. It is computed when somebody looks at it:
-    /// unroll() of a built-in cell takes the tokens.
+    /// features × (a column a token). Throws where a token has no column in E. The value is deferred until it is first read:
+    /// unroll() of a built-in cell may read the tokens instead.
     Sequence<T> operator()(Tape<T>& tape, const Tokens& tokens) const& {
         detail::check_tokens("Embedding", tokens, E.cols());
         return detail::lookup(tape, tape.watch(E), E.rows(), tokens);

@@ -7,7 +7,7 @@
 
 namespace bptt {
 
-/// What the gate's bias starts with: below zero, the layer at first lets its input pass.
+/// The gate's initial bias: if it is negative, the layer at first passes most of its input through.
 struct HighwayOptions {
     double gate_bias = -1;
 };

@@ -7,7 +7,7 @@
 
 namespace bptt {
 
-/// A start that is learned: a column for each field of the layer's state, which all sequences of a batch start from.
+/// A learned initial state: a column for each field of the layer's state, shared by all sequences of a batch.
 template <Layer L> struct InitialState {
     using Scalar = typename L::Scalar;
 
@@ -16,7 +16,7 @@ template <Layer L> struct InitialState {
     /// Zeros, of the sizes that the layer's state has.
     InitialState(const L& layer)
         : start(map_state(zero_state(layer, 1), [](const Mat<Scalar>& m) { return Param<Scalar>(m); })) {}
-    /// Under the names of the state's fields: "h", "c".
+    /// The parameters are named as the state's fields: "h", "c".
     static void params(auto& m, auto&& f) { for_each_named_field(m.start, f); }
 
     /// The same start for each of `batch` sequences: unroll(layer, xs, start(tape, batch)).

@@ -22,7 +22,8 @@ template <class T> struct Linear {
 
     Param<T> W, b;  // outputs×inputs, outputs×1
 
-    /// W uniform in ±1/√inputs, b zero: a head of many inputs and few outputs starts nearer to even guesses than with glorot.
+    /// W uniform in ±1/√inputs, b zero: a head of many inputs and few outputs starts nearer to uniform predictions than with
+    /// glorot.
     Linear(Index inputs, Index outputs, Rng& rng) {
         throw_unless(inputs > 0 && outputs > 0, "Linear: inputs is ", inputs, ", outputs is ", outputs,
                      "; both must be positive");
@@ -32,7 +33,7 @@ template <class T> struct Linear {
     }
     BPTT_PARAMS(W, b)
 
-    /// x: inputs×columns. It is computed when somebody looks at it: cross_entropy() of it never makes the logits.
+    /// x: inputs×columns. The value is deferred until it is first read: cross_entropy() of it never holds all logits.
     Var<T> operator()(Var<T> x) const& {
         throw_unless(x.rows() == W.cols(), "Linear: x is ", shape(x), ", W is ", shape(W));
         throw_unless(b.rows() == W.rows() && b.cols() == 1, "Linear: W is ", shape(W), ", b is ", shape(b));
@@ -40,7 +41,7 @@ template <class T> struct Linear {
         return detail::deferred_affine(tape.watch(W), tape.watch(b), x);
     }
     Sequence<T> operator()(const Sequence<T>& x) const& { return x.with((*this)(x.all)); }
-    /// Of the h of a state or of a trajectory.
+    /// Applies the layer to the h of a state or of a trajectory.
     auto operator()(const detail::HasOutput auto& y) const& { return (*this)(y.h); }
     Var<T> operator()(Var<T> x) const&& = delete;  // a temporary would be gone when the value is computed
     Sequence<T> operator()(const Sequence<T>& x) const&& = delete;

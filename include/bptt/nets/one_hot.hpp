@@ -6,7 +6,7 @@
 
 namespace bptt {
 
-/// A column for each token, 1 in the token's row and 0 elsewhere: stands where an Embedding may stand, and learns nothing.
+/// A one-hot column for each token: it can replace an Embedding, and has no parameters.
 template <class T> struct OneHot {
     using Scalar = T;
 
@@ -15,7 +15,7 @@ template <class T> struct OneHot {
     OneHot(Index count) : tokens(count) { throw_unless(count > 0, "OneHot: tokens is ", count, ", not positive"); }
     static void params(auto&, auto&&) {}
 
-    /// tokens × (a column a token), computed when somebody looks at it.
+    /// tokens × (a column a token), computed when it is first read.
     Sequence<T> operator()(Tape<T>& tape, const Tokens& x) const { return one_hot(tape, x, tokens); }
 };
 

@@ -29,7 +29,7 @@ template <Layer L> struct Stacked {
         check_options(depth);
         for (Index k = 0; k < depth; ++k) layers.emplace_back(k == 0 ? inputs : detail::outputs_of(layers.back()), units, rng);
     }
-    /// Finished layers, lowest first; each may have its own width.
+    /// Takes layers that have been made already, lowest first; each may have its own width.
     Stacked(std::vector<L> finished, StackedOptions options = {}) : layers(std::move(finished)), dropout(options.dropout) {
         check_options(depth());
         if constexpr (HasInputs<L>)
@@ -64,7 +64,7 @@ private:
 
 template <class L> inline constexpr bool sees_ahead<Stacked<L>> = sees_ahead<L>;
 
-/// What an unrolled stack leaves: h of the top layer, and each layer's own trajectory.
+/// The result of unroll(): h of the top layer, and each layer's own trajectory.
 template <class L> struct StackedTrajectory {
     Sequence<typename L::Scalar> h;
     StateArray<TrajectoryOf<L>> layers;
@@ -89,7 +89,7 @@ StackedTrajectory<L> unroll(const Stacked<L>& stack, const Sequence<std::type_id
     return y;
 }
 
-/// What stood in each layer after k steps.
+/// The state of each layer after k steps.
 template <class L> auto state_at(const StackedTrajectory<L>& y, Index k) {
     StateOf<Stacked<L>, Var<typename L::Scalar>> s;
     for (Index n = 0; n < y.layers.count; ++n) s.push_back(state_at(y.layers[n], k));

@@ -48,9 +48,9 @@ template <class T> Var<T> product(Var<T> W, Index first, Index count, Var<T> x) 
     return y;
 }
 
-/// W x + b that nobody has looked at yet.
+/// A deferred W x + b.
 template <class T> struct DeferredAffine : Deferred<T> { Var<T> W, b, x; };
-/// y = W x + b, computed when somebody looks at it.
+/// y = W x + b, computed when it is first read.
 template <class T> Var<T> deferred_affine(Var<T> W, Var<T> b, Var<T> x) {
     x.value();  // so that a chain of them is never computed by recursion
     DeferredAffine<T> what{{}, W, b, x};

@@ -85,7 +85,7 @@ template <class T> Var<T> operator/(Var<T> a, std::type_identity_t<T> s) {
     return record({a}, a.value() / s, [a, s](Var<T> y) { a.accumulate(y.grad() / s); });
 }
 
-// A Param meets a Var: it is watched on that Var's tape. (Forwarded, so that a temporary Param is refused.)
+// An op of a Param and a Var watches the Param on the Var's tape. (It is forwarded, so that a temporary Param is refused.)
 template <class P>
 concept ParamOperand = is_param<std::remove_cvref_t<P>>;
 template <ParamOperand P, class T> Var<T> operator*(P&& a, Var<T> b) { return b.tape().watch(std::forward<P>(a)) * b; }

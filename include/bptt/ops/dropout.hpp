@@ -9,7 +9,7 @@ namespace bptt {
 
 /// y = x ⊙ m / (1 − p)      dx += dy ⊙ m / (1 − p)
 /// m is 0 with probability p, else 1, drawn anew for each element; p = 1 gives zeros. Without `training` it is x itself. Throws
-/// unless 0 <= p <= 1. (Srivastava et al. 2014, scaled while training.)
+/// unless 0 <= p <= 1. (Inverted dropout: that of Srivastava et al. 2014, but scaled in training.)
 template <class T> Var<T> dropout(Var<T> x, double p, std::optional<Training> training) {
     throw_unless(p >= 0 && p <= 1, "dropout: p is ", p, ", outside 0..1");
     if (!training || p == 0) return x;

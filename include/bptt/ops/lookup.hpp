@@ -26,7 +26,7 @@ template <class T> Var<T> gather(Var<T> x, std::span<const Index> ids) {
 
 namespace detail {
 
-/// Columns that nobody has looked at yet: column k is column ids[k] of E or, where E is empty, one-hot: 1 in row ids[k].
+/// Deferred columns: column k is column ids[k] of E or, where E is empty, one-hot: 1 in row ids[k].
 template <class T> struct Lookup : Deferred<T> {
     Var<T> E;                    // features × classes, or empty
     std::span<const Index> ids;  // on the tape
@@ -62,8 +62,8 @@ template <class T> Sequence<T> lookup(Tape<T>& tape, Var<T> E, Index features, c
 
 }  // namespace detail
 
-/// Each token as a column of zeros with a one: classes × (a column a token). Throws where a token is no class. It is computed
-/// when somebody looks at it: unroll() of a built-in cell takes the tokens.
+/// Each token as a one-hot column: classes × (a column a token). Throws where a token is no class. The value is deferred until
+/// it is first read: unroll() of a built-in cell reads the tokens instead.
 template <class T> Sequence<T> one_hot(Tape<T>& tape, const Tokens& tokens, Index classes) {
     detail::check_tokens("one_hot", tokens, classes);
     return detail::lookup(tape, Var<T>(), classes, tokens);

@@ -12,8 +12,8 @@
 
 namespace bptt {
 
-/// What becomes of the losses of all columns: their mean, their sum, or the sum over a sequence's steps averaged over the
-/// batch (a single Var is a batch of one-step sequences). Nothing to average gives 0.
+/// How the losses of all columns are reduced to one: to their mean, their sum, or the sum over a sequence's steps averaged over
+/// the batch (a single Var is a batch of one-step sequences). The mean of no losses is 0.
 enum class Reduction { mean, sum, per_sequence };
 
 struct LossOptions {
@@ -22,22 +22,23 @@ struct LossOptions {
 
 namespace detail {
 
-/// What the sum of all losses is multiplied with.
+/// The factor by which the sum of all losses is multiplied.
 inline double loss_weight(LossOptions options, Index terms, Index batch) {
     if (options.reduction == Reduction::sum || terms == 0) return 1;
     return 1.0 / static_cast<double>(options.reduction == Reduction::mean ? terms : batch);
 }
 
-/// Throws where only one of both is known to be the columns of sequences of unequal lengths, which lie step by step and longest
-/// first, while the other may lie otherwise.
+/// Throws if one operand is known to be the columns of sequences of unequal lengths, which lie step by step and longest first,
+/// but the other is not known to have the same layout.
 template <class T> void check_order(const char* op, Var<T> x, const Layout* targets) {
     if (x.layout() == targets || (x.layout() && targets && *x.layout() == *targets)) return;
-    throw_unless(false, op, ": columns of ", *(x.layout() ? x.layout() : targets),
-                 " lie step by step, longest first; pass both as what knows their order: a Sequence, and Tokens::of(...) or "
-                 "Sequence::of(...)");
+    throw_unless(
+        false, op, ": columns of ", *(x.layout() ? x.layout() : targets),
+        " lie step by step, longest first; pass both as objects that know their order: a Sequence, and Tokens::of(...) or "
+        "Sequence::of(...)");
 }
 
-/// Integers that must be converted to be class indices.
+/// A range of integers that has to be copied to become a span of class indices.
 template <class R>
 concept OtherIntegers = std::ranges::sized_range<R> && std::integral<std::ranges::range_value_t<R>> &&
     !std::convertible_to<const R&, std::span<const Index>>;
@@ -112,7 +113,7 @@ template <class T> Var<T> cross_entropy(Var<T> logits, std::span<const Index> ta
     detail::check_order("cross_entropy", logits, nullptr);
     return detail::cross_entropy(logits, targets, detail::loss_weight(options, logits.cols(), logits.cols()));
 }
-/// Of targets that are other integers.
+/// The same with targets in another range of integers.
 template <class T, detail::OtherIntegers R> Var<T> cross_entropy(Var<T> logits, const R& targets, LossOptions options = {}) {
     const auto indices = detail::index_buffer(logits.tape(), static_cast<Index>(std::ranges::size(targets)));
     std::ranges::transform(targets, indices.begin(), [](auto k) { return static_cast<Index>(k); });

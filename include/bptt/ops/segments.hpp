@@ -15,12 +15,12 @@ struct Segments {
 
     Index count() const { return static_cast<Index>(ends.size()); }
     Index columns() const { return ends.empty() ? 0 : ends.back(); }
-    /// The first `n` of them.
+    /// The first n segments.
     Segments first(Index n) const {
         throw_unless(n >= 0 && n <= count(), "Segments::first: n is ", n, ", outside 0..", count());
         return {ends.first(static_cast<std::size_t>(n))};
     }
-    /// f(j, first column, columns) for each segment. Throws where one ends before it begins.
+    /// Calls f(j, first column, number of columns) for each segment. Throws where one ends before it begins.
     template <class F> void for_each(F f) const {
         for (Index j = 0, begin = 0; const Index end : ends) {
             throw_unless(begin <= end, "Segments: segment ", j, " begins at column ", begin, " and ends before ", end);
@@ -70,7 +70,7 @@ template <class T> Var<T> segment_softmax(Var<T> x, Segments s, Index rows) {
     });
 }
 
-/// Sums of the columns of each segment, with the weights w_j (segment_softmax's): x.rows() × segments.
+/// The weighted sum of the columns of each segment, with weights w_j as of segment_softmax(): x.rows() × segments.
 /// y_j = X_j w_j      dX_j += dy_j w_jᵀ,  dw_j += X_jᵀ dy_j
 template <class T> Var<T> segment_sum(Var<T> x, Var<T> w, Segments s) {
     throw_unless(x.cols() == s.columns() && w.cols() == s.count(), "segment_sum: x is ", shape(x), ", w is ", shape(w),

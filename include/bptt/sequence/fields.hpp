@@ -11,7 +11,7 @@
 #include "bptt/core/check.hpp"
 #include "bptt/core/members.hpp"
 
-// A state is an aggregate template S<V> with fields that are each a V or again a state of V: what is here goes through them.
+// A state is an aggregate template S<V> with fields that are each a V or again a state of V. This file iterates over them.
 
 namespace bptt {
 
@@ -82,9 +82,9 @@ concept StateOver = requires {
     requires std::is_same_v<detail::Leaf<S>, Leaf<typename detail::Leaf<S>::Scalar>>;
 };
 
-/// f(field) for every field, in order. From a state that is not const, f may change it.
+/// Calls f(field) for every field, in order. f may change the fields of a state that is not const.
 template <class S, class F> void for_each_field(S& s, F f) { detail::each_field<detail::Leaf<S>>(f, s); }
-/// f(field of s, field of other) for every pair; both states have the same form.
+/// Calls f(field of s, field of other) for every pair of fields; both states must have the same structure.
 template <class S, class Other, class F> void for_each_field(S& s, Other& other, F f) {
     detail::each_field<detail::Leaf<S>>(f, s, other);
 }
@@ -117,11 +117,11 @@ template <class V, class F, class S> void each_named_field(F& f, S& s, const std
 
 }  // namespace detail
 
-/// f(name, field) for every field, in order: "h", or "0.forward.c" where states nest.
+/// Calls f(name, field) for every field, in order. A name is "h", or "0.forward.c" where states nest.
 template <class S, class F> void for_each_named_field(S& s, F f) { detail::each_named_field<detail::Leaf<S>>(f, s, ""); }
 
 namespace detail {
-/// It prints the name of the k-th field of a state, "field 1" where the state doesn't say.
+/// Prints the name of field k of a state; if the fields have no names, "field 1" for k = 1.
 template <class S> struct FieldName {
     const S& state;
     Index k;
@@ -133,7 +133,7 @@ template <class S> struct FieldName {
         return out;
     }
 };
-/// f(field, what prints as its name) for every field, in order.
+/// Calls f(field, its FieldName) for every field, in order.
 template <class S, class F> void for_each_field_to_check(const S& s, F f) {
     for_each_field(s, [&, k = Index{0}](const auto& field) mutable {
         f(field, FieldName<S>{s, k});

@@ -11,7 +11,7 @@ namespace bptt {
 
 template <class T> struct Sequence;
 
-/// Throws where the sequence is from before tape.clear(), or was not made by sequence(), an embedding or the like.
+/// The sequence's layout. Throws if x is from before tape.clear(), or was not made by sequence(), an embedding or the like.
 template <class T> const Layout& layout_of(const Sequence<T>& x) {
     throw_unless(x.layout != nullptr, "Sequence: it has no layout; sequence(x, batch) makes one");
     const Index columns = x.all.cols();  // throws if the layout went with the tape's last window
@@ -27,13 +27,13 @@ template <class T> Var<T> step_columns(const Sequence<T>& x, Index t) {
     return x.all.tape().view(x.all, l.start(t) * x.all.rows(), x.all.rows(), l.width(t));
 }
 
-/// A column for each of the batch, from the user's order to that of a layout which lives as long as x.
+/// x has a column for each sequence: reorders them from the user's order to the inside order of l, which lives as long as x.
 template <class T> Var<T> to_inside_order(Var<T> x, const Layout& l) {
     if (l.in_order()) return x;
     return take_columns(x, std::span<const Index>(l.order(), static_cast<std::size_t>(l.batch)));
 }
 
-/// `all` as the columns of sequences of this layout, which lives as long: it is marked with it.
+/// Marks `all` as the columns of a sequence of this layout, which must live as long, and returns that sequence.
 template <class T> Sequence<T> columns_of(Var<T> all, const Layout* layout, Var<T> initial = {}, bool reversed = false) {
     all.mark_columns(*layout);
     return {all, layout, initial, reversed};
@@ -82,11 +82,11 @@ template <class T> struct Sequence {
         const Layout& l = layout_of(*this);
         throw_unless(t >= 0 && t < l.steps, "Sequence: step ", t, " of ", l);
         throw_unless(l.in_order(), "Sequence: step ", t, " of ", l,
-                     " is not in your order, as lengths do not fall; use unroll(...) "
+                     " is not in your order: x[t] needs equal or falling lengths; use unroll(...) "
                      "over all steps, state_at(x, k), or padded(x)");
         return detail::step_columns(*this, t);
     }
-    /// Other features in the same columns.
+    /// A sequence of the same layout and direction with these features.
     Sequence with(Var<T> features) const {
         const Layout& l = layout_of(*this);
         throw_unless(features.cols() == l.columns(), "Sequence::with: features are ", shape(features), " for ", l, ", ",
@@ -98,7 +98,7 @@ template <class T> struct Sequence {
 
 /// x: features × (steps·batch), time-major: column t·batch + b is step t of sequence b. Of a, b and c of two steps it is
 ///   | a0 b0 c0 | a1 b1 c1 |      and not | a0 a1 | b0 b1 | c0 c1 |, which Sequence<T>::of(tape, {a, b, c}) takes.
-/// `lengths`: of each sequence, at most x.cols() / batch; none: all have so many. What lies beyond a length is never read.
+/// `lengths`: of each sequence, at most x.cols() / batch steps; if empty, each has that many. Padding is never read.
 template <class T> Sequence<T> sequence(Var<T> x, Index batch, std::span<const Index> lengths = {}) {
     auto& tape = x.tape();
     const auto room = [&](Index n) { return detail::index_buffer(tape, n).data(); };
@@ -113,8 +113,8 @@ template <class T> Sequence<T> sequence(Var<T> x, Index batch, std::initializer_
     return sequence(x, batch, std::span<const Index>(lengths));
 }
 
-/// A rectangle again, features × (steps·batch), time-major, in the user's order, with zeros beyond each length; as many steps
-/// as the longest sequence has.
+/// The padded batch, features × (steps·batch), time-major, in the user's order, with zeros beyond each length; it has as many
+/// steps as the longest sequence.
 template <class T> Var<T> padded(const Sequence<T>& x) {
     const Layout& l = layout_of(x);
     if (l.even()) return x.all;
@@ -124,7 +124,7 @@ template <class T> Var<T> padded(const Sequence<T>& x) {
     return detail::take_columns(x.all, std::span<const Index>(from));
 }
 
-/// The same columns, which no gradient flows through, nor through what stood before the first step.
+/// The same columns, through which no gradient flows, nor through the initial state.
 template <class T> Sequence<T> detach(const Sequence<T>& x) {
     const Layout& l = layout_of(x);
     return detail::columns_of(detach(x.all), &l, x.initial.empty() ? x.initial : detach(x.initial), x.reversed);

@@ -9,9 +9,9 @@
 
 namespace bptt {
 
-/// The state of a cell: an aggregate template S<V> with named fields, each a V or again a state of V. It has three lives:
-/// V = Var<T> on a tape, Mat<T> carried between windows, Sequence<T> for the whole trajectory. It may say its fields' names,
-/// for errors and for files; they are 0, 1, … otherwise.
+/// The state of a cell: an aggregate template S<V> with named fields, each a V or again a state of V. It is used with three V:
+/// Var<T> on a tape, Mat<T> carried between windows, Sequence<T> for the whole trajectory. `names` are the names of its fields
+/// in errors and files; without it they are 0, 1, …
 template <class V> struct HiddenState {
     V h;
     static constexpr std::array names = {"h"};
@@ -21,13 +21,13 @@ template <class V> struct LstmState {
     static constexpr std::array names = {"h", "c"};
 };
 
-/// Plain matrices: what crosses from one window to the next.
+/// The values of a state as plain matrices: the carry from one window to the next.
 template <StateOver<Var> S> auto values(const S& s) {
     using T = typename detail::Leaf<S>::Scalar;
     return map_state(s, [](const Var<T>& x) -> Mat<T> { return x.value(); });
 }
-/// The same, written into the matrices that `carry` has already, so that nothing is allocated; empty ones are made. Throws, and
-/// changes nothing, where one has another shape.
+/// Writes the values into the matrices of `carry`, without an allocation unless one of them is empty. Throws, and changes
+/// nothing, if one has another shape.
 template <StateOver<Var> S> void values(const S& s, decltype(values(s))& carry) {
     bool complete = true;
     for_each_field(s, carry, [&, k = Index{0}]<class T>(const Var<T>& x, const Mat<T>& m) mutable {
@@ -49,7 +49,7 @@ template <StateOver<Mat> S> S columns(const S& carry, Index first, Index count) 
     });
     return map_state(carry, [&]<class T>(const Mat<T>& m) -> Mat<T> { return m.middleCols(first, count); });
 }
-/// Constants on the tape: the other way.
+/// The inverse of values(): the matrices of a state as constants on the tape.
 template <class T, StateOver<Mat> S> auto lift(Tape<T>& tape, const S& s) {
     return map_state(s, [&](const Mat<T>& m) { return tape.constant(m); });
 }
@@ -76,14 +76,14 @@ template <class T> Var<T> state_at(const char* what, const Sequence<T>& x, Index
 
 }  // namespace detail
 
-/// What stood after k steps of its run, 0..steps, or after a sequence's own last where that comes first; features × batch, in
-/// the user's order. Before the first step it is what the run started from.
+/// The state after k steps of the run, 0..steps, or after a sequence's own last step if that comes first; features × batch, in
+/// the user's order. For k = 0 it is the initial state.
 template <class T> Var<T> state_at(const Sequence<T>& x, Index k) { return detail::state_at("state_at", x, k); }
 template <StateOver<Sequence> S> auto state_at(const S& y, Index k) {
     using T = typename detail::Leaf<S>::Scalar;
     return map_state(y, [k](const Sequence<T>& x) { return state_at(x, k); });
 }
-/// What stood after each sequence's own last step; features × batch, in the user's order.
+/// The state after each sequence's own last step; features × batch, in the user's order.
 template <class T> Var<T> final_state(const Sequence<T>& x) { return detail::state_at("final_state", x, x.steps()); }
 template <StateOver<Sequence> S> auto final_state(const S& y) {
     using T = typename detail::Leaf<S>::Scalar;

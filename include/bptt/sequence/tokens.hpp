@@ -29,7 +29,7 @@ public:
         return *this;
     }
 
-    /// A batch of these sequences, of any lengths: what it takes is what they hold, however unequal they are.
+    /// A batch of these sequences, of any lengths. It needs no memory for padding, however unequal they are.
     static Tokens of(std::span<const std::vector<Index>> sequences) {
         std::vector<Index> lengths;
         for (const auto& s : sequences) lengths.push_back(static_cast<Index>(s.size()));
@@ -49,7 +49,7 @@ public:
         return of(std::span<const std::vector<Index>>(sequences));
     }
 
-    /// New contents in the memory of the old. `ids` may not be its own.
+    /// Replaces the contents and reuses their memory. `ids` must not be a part of this object's own ids().
     void assign(std::span<const Index> ids, Index batch, std::span<const Index> lengths = {}) {
         throw_unless(ids.empty() || ids.data() + ids.size() <= ids_.data() || ids.data() >= ids_.data() + ids_.size(),
                      "Tokens::assign: the ids are its own");
@@ -65,7 +65,7 @@ public:
         layout_ = l;
     }
 
-    /// It lives as long as these tokens, unchanged.
+    /// The layout is valid as long as this object lives and does not change.
     Layout layout() const& {
         Layout l = layout_;
         if (!l.even()) l.table = table_.data();  // of this object, not of the one it was copied from

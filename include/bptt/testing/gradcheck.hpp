@@ -16,12 +16,12 @@
 
 namespace bptt {
 
-/// The element whose gradient is furthest off, measured by what is allowed there.
+/// The element whose gradient has the largest error relative to the tolerance there.
 struct GradcheckResult {
     std::string tensor;  // a parameter's name, or "input 0", "input 1", …
     Index row = 0, col = 0;
     double analytic = 0;        // what backward() found
-    double numeric = 0;         // what differences say
+    double numeric = 0;         // by finite differences
     double relative_error = 0;  // |analytic − numeric| / max(|numeric|, 1e-2 max |gradient of the tensor|)
     double excess = -1;         // error / limit
     Index elements = 0;         // how many were compared
@@ -44,7 +44,7 @@ struct NoModel {
     static void params(auto&, auto&&) {}
 };
 
-/// f(Var) for all that a function of Vars may return: Var, Sequence, states, trajectories, tuples and arrays of these.
+/// Calls f(Var) for each Var in the result of a function: a Var, Sequence, state, trajectory, or a tuple or array of these.
 template <class Y> void for_each_output(const Y& y, auto& f) {
     if constexpr (is_var<Y>)
         f(y);
@@ -135,8 +135,8 @@ inline double difference(double& x, double h, auto& loss) {
     return (8 * (at(h) - at(-h)) - (at(2 * h) - at(-2 * h))) / (12 * h);
 }
 
-/// Compares one tensor's gradient with differences, and keeps what is worst. An element that misses is tried again with half
-/// the step: what truncation leaves is 16 times smaller there, a wrong gradient misses again.
+/// Compares one tensor's gradient with finite differences, and keeps the worst element. One that exceeds its tolerance is tried
+/// again with half the step: the truncation error is then 16 times smaller, but a wrong gradient fails again.
 inline void compare_gradient(const std::string& tensor, Mat<double>& x, const Mat<double>& analytic, auto& loss,
                              GradcheckResult& worst) {
     constexpr double h = 1e-3;
@@ -165,10 +165,11 @@ inline void compare_gradient(const std::string& tensor, Mat<double>& x, const Ma
 
 }  // namespace detail
 
-/// Are the gradients of f right, for each input and each parameter of the model? f(inputs...), or f(tape, inputs...),
-/// takes Vars and returns a Var, Sequence, state or tuple of these; every output gets a random cotangent. An element passes
-/// with |error| <= 1e-8 max(|g|, 1e-2 max |g| of its tensor) plus a term for rounding. Inputs keep 5e-3 away from kinks.
-/// Random states, T >= 3 and a batch >= 2, or faults stay hidden. The model's gradients are overwritten.
+/// Compares the gradients of f, for each input and each parameter of the model, with finite differences. f(inputs...), or
+/// f(tape, inputs...), takes Vars and returns a Var, Sequence, state or tuple of these; every output gets a random cotangent.
+/// An element passes with |error| <= 1e-8 max(|g|, 1e-2 max |g| of its tensor) plus a term for rounding. Keep inputs 5e-3 away
+/// from kinks. Use random states, 3 steps and a batch of 2 at least, or faults stay hidden. The model's gradients are
+/// overwritten.
 template <HasParams M, class F, class... Inputs>
 GradcheckResult gradcheck(M& model, const F& f, const Eigen::MatrixBase<Inputs>&... inputs) {
     std::array<Mat<double>, sizeof...(Inputs)> tensors{Mat<double>(inputs)...};
@@ -204,7 +205,7 @@ template <class L, class Start> struct LayerWithStart {
 
 }  // namespace detail
 
-/// lengths: of each sequence, at most steps; none: all of them are full.
+/// lengths: of each sequence, at most steps; if empty, each has all steps.
 struct GradcheckSizes {
     Index inputs, batch = 2, steps = 3;
     std::vector<Index> lengths = {};
@@ -212,7 +213,8 @@ struct GradcheckSizes {
 /// The same for a layer that is unrolled: a random input (input 0) and initial state, cotangents on the trajectory of every
 /// field and on the final state.
 template <Layer L> GradcheckResult gradcheck(L& layer, const GradcheckSizes& sizes, std::uint64_t seed = 1) {
-    static_assert(std::is_same_v<typename L::Scalar, double>, "gradcheck needs a layer of doubles: differences ask for them");
+    static_assert(std::is_same_v<typename L::Scalar, double>,
+                  "gradcheck needs a layer of doubles: finite differences need double");
     static_assert(!std::is_const_v<L>, "gradcheck moves parameters to and fro: pass a layer that is not const");
     throw_unless(sizes.inputs > 0 && sizes.batch > 0 && sizes.steps > 0, "gradcheck: inputs is ", sizes.inputs, ", batch is ",
                  sizes.batch, ", steps is ", sizes.steps, "; all must be positive");

@@ -13,7 +13,7 @@
 
 namespace bptt {
 
-/// A text as numbers.
+/// A text as class indices, with the vocabulary that they belong to.
 struct Text {
     Vocabulary vocabulary;
     std::vector<Index> indices;
@@ -40,7 +40,7 @@ inline void read_file(const std::filesystem::path& file, const char* what, Unit 
     text += content;
 }
 
-/// As read_text(), whose name in errors is `what`.
+/// read_text(); `what` is the name of the function in errors.
 inline std::string read_paths(const char* what, const std::vector<std::filesystem::path>& paths, Unit unit) {
     namespace fs = std::filesystem;
     std::string text;
@@ -71,8 +71,8 @@ inline std::string read_paths(const char* what, const std::vector<std::filesyste
 
 }  // namespace detail
 
-/// All of `paths`, one after the other: files, and the files of folders, at any depth, sorted by path; what begins with a
-/// dot is left out of folders. Throws where a path cannot be read or holds no text. As words, a line ends with its file.
+/// The text of all `paths`, concatenated: files, and the files of folders at any depth, sorted by path; names that begin with a
+/// dot are left out of folders. Throws where a path cannot be read or holds no text. For words, a line break separates files.
 inline std::string read_text(const std::vector<std::filesystem::path>& paths, Unit unit = Unit::byte) {
     return detail::read_paths("read_text", paths, unit);
 }

@@ -17,13 +17,13 @@
 
 namespace bptt {
 
-/// A text and what it is to be turned into.
+/// A source text and the target text that a model is to make of it.
 struct Pair {
     std::string source, target;
 };
 
 /// A file of pairs in UTF-8: on each line a source, one tab, a target, neither of them empty. Lines may end in "\r\n", and a
-/// byte-order mark may stand first. Throws where a line is not so, with the file and the line, and where there is none.
+/// byte-order mark may stand first. Throws if a line has another form, with the file and the line, or if there are no lines.
 inline std::vector<Pair> load_pairs(const std::filesystem::path& file) {
     std::string content;
     try {
@@ -54,14 +54,14 @@ inline std::vector<Pair> load_pairs(const std::filesystem::path& file) {
     return pairs;
 }
 
-/// Pairs as numbers, for teacher forcing: after inputs[t] comes targets[t].
+/// A batch of pairs as class indices, for teacher forcing: targets[t] is the token after inputs[t].
 struct PairBatch {
     Tokens sources;
     Tokens inputs;   // BOS, then the target
     Tokens targets;  // the target, then EOS
 };
 
-/// batch: pairs side by side; the one with the longest pairs may hold fewer.
+/// batch: how many pairs a batch has; the batch of the longest pairs may have fewer.
 struct PairBatchOptions {
     Index batch = 64;
 };
@@ -83,8 +83,8 @@ public:
         arrange([](auto&) {});
     }
 
-    /// Deals pairs of equal lengths out anew among the batches that hold such pairs, then orders the batches at random. What
-    /// comes out depends on the state of rng alone, not on earlier orders. Begin to iterate again after it.
+    /// Shuffles pairs of equal lengths among the batches that hold such pairs, then the order of the batches. The result
+    /// depends on the state of rng alone, not on earlier shuffles. It invalidates iterators.
     void shuffle(Rng& rng) {
         arrange([&](std::vector<std::size_t>& all) { bptt::shuffle(all, rng); });
     }
@@ -112,7 +112,7 @@ public:
             assign(here_.inputs, all_->framed_, 0, 1);
             assign(here_.targets, all_->framed_, 1, 1);
         }
-        /// `fewer` than each of the sequences of this batch, from `first` on.
+        /// Assigns each sequence of this batch from token `first` on, with `fewer` tokens less than it has.
         void assign(Tokens& tokens, const std::vector<std::vector<Index>>& sequences, std::size_t first, std::size_t fewer) {
             const auto pairs = all_->pairs(at_);
             lengths_.clear();
@@ -133,7 +133,7 @@ public:
     Iterator begin() const { return Iterator(*this); }
     std::default_sentinel_t end() const { return {}; }
 
-    /// How many there are.
+    /// The number of batches.
     Index size() const { return static_cast<Index>(starts_.size()); }
 
 private:
@@ -145,7 +145,7 @@ private:
         }
     }
 
-    /// Afresh; mix() shuffles, or not.
+    /// Makes the batches anew from the original order of the pairs; mix() shuffles, or does nothing.
     template <class Mix> void arrange(Mix mix) {
         std::iota(order_.begin(), order_.end(), std::size_t{0});
         mix(order_);
@@ -155,7 +155,7 @@ private:
         for (std::size_t k = 0; k < order_.size(); k += batch_) starts_.push_back(k);
         mix(starts_);
     }
-    /// The numbers of those in a batch.
+    /// The numbers of the pairs in a batch.
     std::span<const std::size_t> pairs(Index at) const {
         const auto start = starts_[static_cast<std::size_t>(at)];
         return std::span(order_).subspan(start, std::min(batch_, order_.size() - start));
@@ -166,9 +166,9 @@ private:
     std::vector<std::size_t> order_, starts_;  // starts: where in the order each batch begins
 };
 
-/// Encodes all pairs, once, and cuts them into batches of like lengths: of sources first, then of targets. Shorter ones come
-/// first, until shuffled. Throws where a vocabulary does not know a symbol, with the pair's number and text, and unless the
-/// target vocabulary has BOS and EOS. Nothing given is looked into later.
+/// Encodes all pairs once and buckets them into batches of similar lengths: sorted by the source's length, then the target's.
+/// Batches of short pairs come first, until shuffled. Throws where a vocabulary does not know a symbol, with the pair's number
+/// and text, and unless the target vocabulary has BOS and EOS. The result does not refer to the arguments.
 inline PairBatches pair_batches(const std::vector<Pair>& pairs, const Vocabulary& source, const Vocabulary& target,
                                 PairBatchOptions options = {}) {
     return {pairs, source, target, options};

@@ -34,7 +34,7 @@ inline std::string escape(std::string_view symbol, Unit unit) {
     return line;
 }
 
-/// Gives s for escape(s); for a line that escape() does not write, something that it writes otherwise.
+/// The inverse of escape(). For a line that escape() never writes, it returns a symbol that escape() writes differently.
 inline std::string unescape(std::string_view line) {
     std::string symbol;
     for (std::size_t at = 0; at < line.size(); ++at) {
@@ -56,7 +56,7 @@ inline std::string unescape(std::string_view line) {
 
 }  // namespace detail
 
-/// Calls f(symbol) for each symbol of `text`. Unless bytes are the unit, invalid UTF-8 throws with its line.
+/// Calls f(symbol) for each symbol of `text`. Throws where the text is invalid UTF-8, with the line, unless bytes are the unit.
 template <class F> void for_each_symbol(std::string_view text, Unit unit, F f) {
     std::size_t word = 0;  // where the current one began
     for (std::size_t at = 0, size = 1; at < text.size(); at += size) {

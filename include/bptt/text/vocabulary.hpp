@@ -14,7 +14,7 @@
 
 namespace bptt {
 
-/// unk, bos, eos: whether there is a number for what is unknown, for the beginning, for the end. min_count: symbols seen
+/// unk, bos, eos: whether there are the special symbols UNK (unknown), BOS (beginning) and EOS (end). min_count: symbols seen
 /// fewer times than that are left out, and so unknown; above 1 it needs unk.
 struct VocabularyOptions {
     Unit unit = Unit::byte;
@@ -33,15 +33,15 @@ public:
         count(text, seen);
         add(seen, options.min_count);
     }
-    /// Of several texts. Throws where one is not valid UTF-8 but must be, with the text's number.
+    /// The symbols of several texts. Throws where one is invalid UTF-8, with the text's number, unless bytes are the unit.
     Vocabulary(const std::vector<std::string>& texts, VocabularyOptions options = {}) : Vocabulary(options) {
         Counts seen;
         for_each_text(texts, [&](const std::string& text) { count(text, seen); });
         add(seen, options.min_count);
     }
 
-    /// These symbols, numbered as they stand here: classes, say. Throws where one comes twice, or is not one of the options'
-    /// unit.
+    /// These symbols, numbered in this order, such as the names of classes. Throws where one comes twice, or is not exactly one
+    /// byte, code point or word.
     static Vocabulary of(const std::vector<std::string>& symbols, VocabularyOptions options = {.unit = Unit::word}) {
         Vocabulary v(options);
         for (const std::string& symbol : symbols) {
@@ -55,7 +55,7 @@ public:
 
     Index size() const { return static_cast<Index>(symbols_.size()); }
     Unit unit() const { return unit_; }
-    /// The number that stands for unknown symbols, for the beginning, for the end. Throws where there is none.
+    /// The numbers of UNK, BOS and EOS. They throw where the vocabulary has none.
     Index unk() const { return special(unk_, "unk"); }
     Index bos() const { return special(bos_, "bos"); }
     Index eos() const { return special(eos_, "eos"); }
@@ -64,13 +64,13 @@ public:
     /// The number of a symbol. Throws where it is unknown, even if there is an UNK.
     Index operator[](std::string_view symbol) const { return find(symbol, -1); }
     template <std::same_as<char> C> Index operator[](C symbol) const { return (*this)[std::string_view(&symbol, 1)]; }
-    /// The symbol of a number; <unk>, <bos>, <eos> of those.
+    /// The symbol of a number; "<unk>", "<bos>" and "<eos>" for UNK, BOS and EOS.
     const std::string& operator[](Index k) const {
         throw_unless(k >= 0 && k < size(), "Vocabulary: symbol ", k, " is outside 0..", size() - 1);
         return symbols_[static_cast<std::size_t>(k)];
     }
 
-    /// Unknown symbols become UNK; throws where there is none.
+    /// The numbers of a text's symbols. Unknown symbols become UNK; throws where there is no UNK.
     std::vector<Index> encode(std::string_view text) const {
         std::vector<Index> ids;
         if (unit_ == Unit::byte) ids.reserve(text.size());
@@ -102,7 +102,7 @@ public:
         for (Index k = size() - std::ssize(index_); k < size(); ++k) (text += detail::escape((*this)[k], unit_)) += '\n';
         return text;
     }
-    /// The vocabulary of which serialize() gives this text. Throws where none does, with the line.
+    /// The inverse of serialize(). Throws where serialize() cannot have written the text, with the line.
     static Vocabulary deserialize(std::string_view text) {
         Vocabulary v;
         for (Index number = 1; number == 1 || !text.empty(); ++number) {
@@ -110,7 +110,7 @@ public:
                 throw_unless(ok, "Vocabulary::deserialize: line ", number, ": ", what...);
             };
             const auto size = text.find('\n');
-            require(size != text.npos, "it has no end");
+            require(size != text.npos, "it does not end with a newline");
             const std::string_view line = text.substr(0, size);
             text.remove_prefix(size + 1);
             require(detail::is_utf8(line), "invalid UTF-8");
@@ -133,7 +133,7 @@ private:
     explicit Vocabulary(VocabularyOptions o) : unit_(o.unit) {
         throw_unless(o.min_count > 0, "Vocabulary: min_count is ", o.min_count, ", not positive");
         throw_unless(o.min_count == 1 || o.unk, "Vocabulary: min_count is ", o.min_count,
-                     " without unk; rarer symbols need it");
+                     " without unk; symbols that are left out need it");
         if (o.unk) unk_ = append("<unk>");
         if (o.bos) bos_ = append("<bos>");
         if (o.eos) eos_ = append("<eos>");
@@ -163,7 +163,7 @@ private:
         });
     }
 
-    /// What errors say of a text ends with its number.
+    /// Calls f(text) for each text; errors get the text's number at their end.
     template <class F> static void for_each_text(const std::vector<std::string>& texts, F f) {
         for (std::size_t k = 0; k < texts.size(); ++k) {
             try {
@@ -174,7 +174,7 @@ private:
         }
     }
 
-    /// Where the symbol is unknown: `unknown`, or throws if that is negative.
+    /// The number of a symbol. For an unknown one: `unknown`, or throws if that is negative.
     Index find(std::string_view symbol, Index unknown) const {
         const auto found = index_.find(symbol);
         if (found != index_.end()) return found->second;
@@ -197,7 +197,7 @@ private:
         if (eos_ >= 0) line += " eos";
         return line;
     }
-    /// Has another header() where the line is not one.
+    /// The vocabulary with the options of a header line. If the line is no header, its header() differs from the line.
     static Vocabulary of_header(std::string_view line) {
         VocabularyOptions options;
         for_each_symbol(line, Unit::word, [&](std::string_view s) {

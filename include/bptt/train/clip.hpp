@@ -9,7 +9,7 @@
 namespace bptt {
 
 namespace detail {
-/// √Σ g², in double: as many sums as fill the registers, since one would wait for itself.
+/// √Σ g², in double: several partial sums, since each addition to a single one would wait for the one before.
 template <class T> double norm(const Mat<T>& g) {
     const auto square = [&g](Index k) { return static_cast<double>(g.data()[k]) * static_cast<double>(g.data()[k]); };
     constexpr Index lanes = 32;

@@ -30,8 +30,8 @@ template <class T, std::size_t count> class OptimizerState {
 public:
     using Moments = std::array<Mat<T>, count>;
 
-    /// update(value, gradient, moments…) for every parameter, once, a part at a time that stays in the cache from the first
-    /// line of an update to its last; steps() counts the calls. Where shapes or names do not fit it throws before anything
+    /// Calls update(value, gradient, moments…) for every parameter (a tied one once), in parts that stay in the cache; steps()
+    /// counts the calls of step(). If shapes or names do not fit, or a gradient is not finite, it throws before anything
     /// changes.
     template <class M, class Update> void step(const char* optimizer, M& model, Update update) {
         static_assert(HasParams<M>, "an optimiser steps a model: a type with `static void params(auto& m, auto&& f)`");
@@ -92,8 +92,8 @@ private:
 
 }  // namespace detail
 
-// One optimiser serves one model. `options` may change between steps (a schedule of the rate). The formulas and the
-// defaults are PyTorch's; g is the gradient, t the step, from 1.
+// One optimiser serves one model. `options` may change between steps (a learning-rate schedule). The formulas and the defaults
+// are PyTorch's, but for Sgd's default rate; g is the gradient, t the step, from 1.
 
 template <class T> struct SgdOptions {
     T rate = T(1e-2), momentum = 0, decay = 0;

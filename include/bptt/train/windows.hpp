@@ -81,7 +81,7 @@ public:
     Iterator begin() const { return Iterator(*this); }
     std::default_sentinel_t end() const { return {}; }
 
-    /// How many there are.
+    /// The number of windows.
     Index size() const {
         const auto [batch, steps, stride] = options_;
         const Index beyond = std::max<Index>(length_ - steps, 0);  // of the first window
@@ -95,7 +95,7 @@ private:
 };
 
 /// Cuts a text into `batch` streams of equal length, side by side, and walks over all of them at once: a window holds
-/// the next `steps` tokens of each (the last may hold fewer). It looks into ids, and allocates only once.
+/// the next `steps` tokens of each (the last may hold fewer). It refers to ids, and allocates only once.
 inline Windows windows(std::span<const Index> ids, WindowOptions options) { return {ids, options}; }
 Windows windows(std::vector<Index>&& ids, WindowOptions options) = delete;
 

@@ -1,4 +1,4 @@
-// a language model foresees what its layer must not have read
+// a language model predicts what its layer must not have read
 #include "bptt/bptt.hpp"
 
 using Stack = bptt::Stacked<bptt::Bidirectional<bptt::Gru<float>>>;
