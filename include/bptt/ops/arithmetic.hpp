@@ -3,6 +3,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "bptt/autograd/record.hpp"
 #include "bptt/ops/product.hpp"
 
 namespace bptt {

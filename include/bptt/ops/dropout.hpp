@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "bptt/autograd/record.hpp"
 #include "bptt/core/training.hpp"
 #include "bptt/sequence/sequence.hpp"
 

@@ -5,6 +5,7 @@
 #include <ranges>
 #include <span>
 
+#include "bptt/autograd/record.hpp"
 #include "bptt/ops/head_loss.hpp"
 #include "bptt/ops/softmax.hpp"
 #include "bptt/sequence/sequence.hpp"
