@@ -78,8 +78,8 @@ def fault(header, text, begin, end, replacement, kind):
 
 
 def code_alone(text):
-    """Without comments, and however it is broken into lines."""
-    return " ".join(re.sub(r"//[^\n]*", "", text).split())
+    """Without comments and includes, and however it is broken into lines."""
+    return " ".join(re.sub(r"//[^\n]*|#include[^\n]*", "", text).split())
 
 
 def plain(text):
