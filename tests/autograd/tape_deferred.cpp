@@ -84,7 +84,7 @@ TEST_CASE("tape: once backward has begun, a value that nobody has looked at is a
     backward(sum(x));
     for (const auto use : {+[](Var<double> v) { v.value(); }, +[](Var<double> v) { v.grad(); },
                            +[](Var<double> v) { v.accumulate(Mat<double>::Ones(1, 2)); }, +[](Var<double> v) { v + v; }})
-        CHECK_THROWS_WITH(use(y), ContainsSubstring("nobody looked at this value before backward()"));
+        CHECK_THROWS_WITH(use(y), ContainsSubstring("nobody looked at this value before"));
     CHECK(computed == 0);
     tape.clear();
     CHECK_THROWS_WITH(y.value(), ContainsSubstring("before tape.clear()"));

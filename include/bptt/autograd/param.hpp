@@ -58,7 +58,7 @@ struct AnyVisitor {
 
 /// Whether M's params(m, f) takes m by value, so that whatever is done to the parameters is done to a copy of them.
 template <class M>
-concept ParamsOfACopy = requires {
+concept ParamsTakesTheModelByCopy = requires {
     static_cast<void (*)(M, detail::AnyVisitor)>(&M::params);
 }
 || requires { static_cast<void (*)(M, detail::AnyVisitor&)>(&M::params); }
@@ -71,7 +71,7 @@ template <class M>
 concept HasParams = requires(M& m) {
     std::remove_cvref_t<M>::params(m, detail::AnyVisitor());
 }
-&&!ParamsOfACopy<std::remove_cvref_t<M>>;
+&&!ParamsTakesTheModelByCopy<std::remove_cvref_t<M>>;
 
 namespace detail {
 

@@ -184,9 +184,9 @@ private:
     void reserve_grad(Index size) { grad_bytes_ += static_cast<std::size_t>(size) * sizeof(T) + Arena::alignment; }
     /// Computes the value of a deferred x. x gets it last, so that x is unchanged if something throws.
     void compute(Var<T> x) {
-        throw_unless(
-            !consumed_ || !x.tracked(),
-            "Var: nobody looked at this value before backward(); look at it before backward, or clear() the tape first");
+        throw_unless(!consumed_ || !x.tracked(),
+                     "Var: backward() has run on this tape, and nobody looked at this value before: clear() the tape before the "
+                     "next step, or look at value() before backward()");
         auto& n = x.node();
         T* const value = buffer<T>(n.rows * n.cols);
         n.deferred->compute(*n.deferred, x, value);

@@ -158,8 +158,9 @@ auto unroll(const L& layer, const Sequence<std::type_identity_t<T>>& xs, std::op
 
 /// A layer that owns its parameters has to outlive what is computed with it: a temporary one is refused.
 template <Layer L, class... Rest>
-requires(!Handle<L> && !std::is_reference_v<L>) void unroll(const L&& layer, const Sequence<typename L::Scalar>& xs,
-                                                            const Rest&... rest) = delete;
+requires(!Handle<L> && !std::is_reference_v<L>) void unroll(const L&&, const Sequence<typename L::Scalar>&, const Rest&...) {
+    static_assert(sizeof(L) == 0, "unroll: the layer is a temporary, which is gone when backward() needs it: give it a name");
+}
 
 /// The type that unroll() of a layer L returns.
 template <Layer L, class T = typename L::Scalar> using TrajectoryOf = decltype(unroll(

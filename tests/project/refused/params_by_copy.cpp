@@ -1,4 +1,4 @@
-// ParamsOfACopy
+// ParamsTakesTheModelByCopy
 #include "bptt/bptt.hpp"
 
 struct Model {
