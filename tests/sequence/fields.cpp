@@ -18,9 +18,9 @@ template <class V> struct Pair {
 };
 template <class V> struct Triple { V a, b, c; };
 template <class V> struct Four { V a, b, c, d; };
-static_assert(detail::field_count<HiddenState<Mat<float>>>() == 1);
-static_assert(detail::field_count<LstmState<Var<float>>>() == 2);
-static_assert(detail::field_count<Pair<Mat<double>>>() == 2);
+static_assert(detail::member_count<HiddenState<Mat<float>>>() == 1);
+static_assert(detail::member_count<LstmState<Var<float>>>() == 2);
+static_assert(detail::member_count<Pair<Mat<double>>>() == 2);
 static_assert(StateOver<LstmState<Mat<float>>, Mat> && StateOver<Pair<Var<double>>, Var>);
 static_assert(StateOver<StateArray<Pair<Sequence<float>>>, Sequence>);
 static_assert(!StateOver<Var<float>, Var> && !StateOver<Mat<float>, Mat> && !StateOver<LstmState<Mat<float>>, Var>);
