@@ -126,7 +126,8 @@ TEST_CASE("bidirectional: run the other way, the halves change places") {
     Tape<double> tape;
     const auto x = sequence(tape.constant(random_mat(3, steps * batch, rng)), batch, lengths);
     const auto y = unroll(both, x, lift(tape, s0));
-    const auto turned = unroll(Both(both.backward, both.forward), reversed(x), lift(tape, Start{s0.backward, s0.forward}));
+    const Both swapped(both.backward, both.forward);
+    const auto turned = unroll(swapped, reversed(x), lift(tape, Start{s0.backward, s0.forward}));
     CHECK(turned.h.all.value().topRows(2) == y.h.all.value().bottomRows(2));
     CHECK(turned.h.all.value().bottomRows(4) == y.h.all.value().topRows(4));
     CHECK(final_state(turned).forward.h.value() == final_state(y).backward.h.value());
