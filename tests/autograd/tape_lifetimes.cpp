@@ -3,7 +3,7 @@
 #include <optional>
 
 #include "bptt/autograd/tape.hpp"
-#include "bptt/ops/affine.hpp"
+#include "bptt/ops/arithmetic.hpp"
 #include "bptt/ops/reduce.hpp"
 #include "catch.hpp"
 #include "support/random.hpp"
