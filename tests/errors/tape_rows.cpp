@@ -9,10 +9,10 @@ namespace {
 constexpr const char* is_empty = "Var: this variable is empty";
 const auto nothing = [](auto) {};
 
-/// A model whose one name is as long as it may not be.
+/// A model whose one name is longer than it may be.
 struct Endless {
     Param<double> p{1, 1};
-    static void params(auto& m, auto&& f) { f(std::string(256, 'p'), m.p); }
+    static void params(auto& m, auto&& f) { f(std::string(257, 'p'), m.p); }
 };
 
 }  // namespace

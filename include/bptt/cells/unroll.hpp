@@ -156,9 +156,13 @@ auto unroll(const L& layer, const Sequence<std::type_identity_t<T>>& xs, std::op
     return detail::unroll_layer(layer, xs, map_state(zero_state(layer, 0), zeros), training);
 }
 
+namespace detail {
+template <class L>
+concept OwnsParams = Layer<L> && !Handle<L> && !std::is_reference_v<L>;
+}  // namespace detail
+
 /// A layer that owns its parameters has to outlive what is computed with it: a temporary one is refused.
-template <Layer L, class... Rest>
-requires(!Handle<L> && !std::is_reference_v<L>) void unroll(const L&&, const Sequence<typename L::Scalar>&, const Rest&...) {
+template <detail::OwnsParams L, class... Rest> void unroll(const L&&, const Sequence<typename L::Scalar>&, const Rest&...) {
     static_assert(sizeof(L) == 0, "unroll: the layer is a temporary, which is gone when backward() needs it: give it a name");
 }
 
