@@ -63,8 +63,7 @@ template <Layer L, class Embed = Embedding<typename L::Scalar>> struct LanguageM
         std::vector<Index> first;
         for (auto& text : before) {
             throw_unless(!text.empty(), "LanguageModel: text ", first.size(), " of ", l,
-                         " is empty; it must have a token to go "
-                         "on from");
+                         " is empty; it must have a token to go on from");
             first.push_back(text.back());
             text.pop_back();
         }
