@@ -104,3 +104,10 @@ TEST_CASE("param: BPTT_PARAMS visits its members in their order, up to sixteen")
     CHECK(names(many, false) ==
           std::vector<std::string>{"a", "b", "c", "d", "e", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p", "f"});
 }
+
+TEST_CASE("param: a list of names is long enough that names all members with parameters") {
+    CHECK(detail::learning_members<Sixteen>() == 16);
+    CHECK(detail::learning_members<ByMacro>() == 2);
+    CHECK(detail::names_all<ByMacro>("inner, scale"));
+    CHECK_FALSE(detail::names_all<ByMacro>("inner"));
+}

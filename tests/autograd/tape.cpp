@@ -134,6 +134,20 @@ TEST_CASE("tape: nothing is recorded while paused") {
     CHECK(x.grad() == p.value);
 }
 
+TEST_CASE("tape: stepping() is the innermost layout, while it is stepped through") {
+    Tape<double> tape;
+    const Layout outer{3, 2}, inner{1, 4};
+    {
+        const Tape<double>::Stepping first(tape, outer);
+        {
+            const Tape<double>::Stepping second(tape, inner);
+            CHECK(tape.stepping() == &inner);
+        }
+        CHECK(tape.stepping() == &outer);
+    }
+    CHECK(tape.stepping() == nullptr);
+}
+
 TEST_CASE("tape: misuse is an error that says so") {
     Tape<double> tape;
     const auto loss = sum(tape.variable(Mat<double>::Ones(2, 3)));

@@ -30,7 +30,7 @@ struct LeavesOut {
 struct Part {
     Whole whole;
     Param<double> w{1, 1};
-    static void params(auto& m, auto&& f) { f("w", m.w), f("W", m.whole.W); }
+    static void params(auto& m, auto&& f) { f("w", m.w), f("b", m.whole.b); }
 };
 struct Several {
     std::vector<Whole> layers{2};
@@ -43,6 +43,11 @@ struct Several {
 struct Within {
     Forgets inner;
     BPTT_PARAMS(inner)
+};
+struct Inside {
+    int first = 0;
+    Within within;
+    static void params(auto& m, auto&& f) { f("whole", m.within.inner.whole), f("forgotten", m.within.inner.forgotten); }
 };
 struct NothingToLearn {
     static void params(auto&, auto&&) {}
@@ -73,10 +78,16 @@ TEST_CASE("visits: what is visited, in part visited, left out, without parameter
     CHECK_NOTHROW(check(LeavesOut()));
     CHECK_NOTHROW(check(Part()));
     CHECK_NOTHROW(check(Several{.last_too = true}));
+    CHECK_NOTHROW(check(Inside()));
     CHECK_NOTHROW(check(Around()));
     CHECK_NOTHROW(check(Unknown()));
     std::string names;
     const LeavesOut model;
     for_each_param(model, [&](std::string_view name, const auto&) { names += std::string(name) + " "; });
     CHECK(names == "whole.W whole.b ");
+}
+
+TEST_CASE("visits: the name of a type is the compiler's") {
+    CHECK(detail::type_name<int>() == "int");
+    CHECK(detail::type_name<std::vector<float>>().starts_with("std::vector<float"));
 }

@@ -48,6 +48,48 @@ struct Holds {
 struct Final final {
     int a, b;
 };
+struct Two {
+    int a, b;
+};
+struct Three {
+    int a, b, c;
+};
+struct Four {
+    int a, b, c, d;
+};
+struct Five {
+    int a, b, c, d, e;
+};
+struct Six {
+    int a, b, c, d, e, f;
+};
+struct Seven {
+    int a, b, c, d, e, f, g;
+};
+struct Eight {
+    int a, b, c, d, e, f, g, h;
+};
+struct Nine {
+    int a, b, c, d, e, f, g, h, i;
+};
+struct Ten {
+    int a, b, c, d, e, f, g, h, i, j;
+};
+struct Eleven {
+    int a, b, c, d, e, f, g, h, i, j, k;
+};
+struct Twelve {
+    int a, b, c, d, e, f, g, h, i, j, k, l;
+};
+struct Thirteen {
+    int a, b, c, d, e, f, g, h, i, j, k, l, m;
+};
+struct Fourteen {
+    int a, b, c, d, e, f, g, h, i, j, k, l, m, n;
+};
+struct Fifteen {
+    int a, b, c, d, e, f, g, h, i, j, k, l, m, n, o;
+};
 struct Sixteen {
     int a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p;
 };
@@ -98,8 +140,13 @@ TEST_CASE("members: references to all of them, in order") {
         std::is_same_v<decltype(members(std::as_const(x))), std::tuple<const Numbers&, const One&, const std::array<int, 3>&>>);
     Empty empty;
     CHECK(std::tuple_size_v<decltype(members(empty))> == 0);
+}
 
-    Sixteen many{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
-    const auto all = std::apply([](const auto&... n) { return std::vector<int>{n...}; }, members(many));
-    CHECK(all == std::vector<int>{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15});
+TEMPLATE_TEST_CASE("members: of each number up to sixteen", "", One, Two, Three, Four, Five, Six, Seven, Eight, Nine, Ten,
+                   Eleven, Twelve, Thirteen, Fourteen, Fifteen, Sixteen) {
+    TestType numbers;
+    int* first = &numbers.a;
+    const auto places = std::apply([](auto&... n) { return std::vector<int*>{&n...}; }, members(numbers));
+    REQUIRE(places.size() == sizeof(TestType) / sizeof(int));
+    for (int* place : places) CHECK(place == first++);
 }

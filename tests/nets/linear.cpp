@@ -1,5 +1,6 @@
 #include "bptt/nets/linear.hpp"
 
+#include "bptt/sequence/state.hpp"
 #include "bptt/testing/gradcheck.hpp"
 #include "catch.hpp"
 #include "support/random.hpp"
@@ -16,6 +17,8 @@ TEST_CASE("linear: value and gradients") {
         head, [&](auto v) { return head(v); }, x));
     CHECK(gradcheck(
         head, [&](auto v) { return head(sequence(v, 3)); }, x));
+    CHECK(gradcheck(
+        head, [&](auto v) { return head(HiddenState<Var<double>>{v}); }, x));
     Tape<double> tape;
     const auto xs = sequence(tape.constant(x), 3);
     const auto y = head(xs);

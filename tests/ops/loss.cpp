@@ -115,6 +115,7 @@ TEST_CASE("loss: targets that are constants get no gradient") {
     Rng rng(4);
     const auto a = random_mat(5, 4, rng), b = random_mat(5, 4, rng);
     CHECK(check_op([&](auto x) { return mse(x, x.tape().constant(b)) % mse(x.tape().constant(b), x); }, a));
+    CHECK(check_op([&](auto x) { return mse(x, b) % mse(x, 2 * b, {Reduction::sum}); }, a));
     CHECK(check_op([&](auto x) { return binary_cross_entropy_with_logits(x, x.tape().constant(b)); }, a));
     CHECK(check_op([&](auto x) { return binary_cross_entropy_with_logits(x.tape().constant(b), x); }, a));
     Tape<double> tape;
@@ -142,6 +143,7 @@ TEST_CASE("loss: values against plain loops, the mean unless told otherwise") {
         }
         CHECK(cross_entropy(x, targets).item() == cross_entropy(x, targets, {.reduction = Reduction::mean}).item());
         CHECK(mse(x, t).item() == mse(x, t, {.reduction = Reduction::mean}).item());
+        CHECK(mse(x, b).item() == mse(x, t).item());
         CHECK(binary_cross_entropy_with_logits(x, t).item() ==
               binary_cross_entropy_with_logits(x, t, {.reduction = Reduction::mean}).item());
     });

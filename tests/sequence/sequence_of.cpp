@@ -25,6 +25,9 @@ TEST_CASE("sequence: of matrices, a column a step, equals the rectangle with its
     const auto even = Sequence<double>::of(tape, {a, a});
     CHECK(layout_of(even).even());
     CHECK(even[1].value().col(1) == a.col(1));
+    CHECK(Sequence<double>::of(tape, {a}).all.value() == a);
+    CHECK_THROWS_WITH(Sequence<double>::of(tape, {a, random_mat(2, 2, rng)}),
+                      ContainsSubstring("sequence 0 is 3x2, sequence 1 is 2x2"));
 }
 
 TEST_CASE("sequence: columns of unequal lengths are known as such, what is made from them is not") {

@@ -49,7 +49,7 @@ template <class A> constexpr std::size_t member_count() {
     } else {
         constexpr std::size_t n = []<std::size_t... k>(std::index_sequence<k...>) {
             std::size_t most = 0;
-            ((takes<A>(std::make_index_sequence<k>()) ? most = k : 0), ...);
+            ((most = takes<A>(std::make_index_sequence<k>()) ? k : most), ...);
             return most;
         }
         (std::make_index_sequence<most_members + 2>());
