@@ -15,6 +15,15 @@ PrefixWriter writer_of(Index sources, double ending = 0) {
     for (Index k = 0; k < sources; ++k) writer.sources.push_back(7 * k);
     return writer;
 }
+
+/// Every token is as likely as any other, always.
+struct Uniform {
+    using State = HiddenState<Mat<double>>;
+    State start() const { return {Mat<double>::Zero(1, 1)}; }
+    Mat<double> step(std::span<const Index> previous, std::span<const Index>, State&) const {
+        return Mat<double>::Zero(3, std::ssize(previous));
+    }
+};
 }  // namespace
 
 TEST_CASE("n best: wide enough, they are the best of all that end, by each penalty") {
@@ -69,4 +78,12 @@ TEST_CASE("n best: fewer only where there are not as many texts; it goes on unti
     const WriteOptions at_once{.bos = 1, .eos = 0, .max_length = 1};
     CHECK(n_best(writer, at_once, 9, {.width = 9}).size() == 3 * 4);
     CHECK(n_best(PrefixWriter{{}}, options, 2).empty());
+}
+
+TEST_CASE("n best: of equals the first found is the first") {
+    const auto found = n_best(Uniform(), {.bos = 1, .eos = 0, .max_length = 2}, 3, {.width = 9, .length_penalty = 0});
+    REQUIRE(found.size() == 3);
+    CHECK(found[0].tokens == Ids{0});
+    CHECK(found[1].tokens == Ids{1, 0});
+    CHECK(found[2].tokens == Ids{2, 0});
 }

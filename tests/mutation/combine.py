@@ -8,6 +8,7 @@ import generate
 DECLARATION = re.compile(r"(?:const |static )*(?!const|static|return|throw|using)[\w:]+(?:<[\w:, ]+>)?"
                          r"(?: |& |\* |\* const | \*const )(?:\w+|\[[\w, ]+\]) = ")
 CONSTRUCTION = re.compile(r"const [\w:]+(?:<[\w:, ]+>)? \w+[({](?=[^;{}]*[)}];)")
+DESIGNATOR = re.compile(r"\s*\.\w+ = ")
 ANOTHER = re.compile(r"\s*(?:\*(?:const )?)?\w+ = ")  # after the comma of a declaration
 
 
@@ -147,12 +148,13 @@ def declared(code, begin, end):
     if not start and not construction:
         return []
     values, at, depth = [], (start or construction).end(), 0
+    value = lambda: (named.end() if (named := DESIGNATOR.match(code, at)) else at, k)
     for k in range(at, end):
         depth += (code[k] in generate.OPENERS) - (code[k] in generate.OPENERS.values())
         if depth < 0:
-            return [*values, (at, k)]
+            return [*values, value()]
         if depth == 0 and code[k] in ",;":
-            values.append((at, k))
+            values.append(value())
             another = ANOTHER.match(code, k + 1, end)
             if construction:
                 at = k + 1

@@ -52,7 +52,7 @@ class Bench:
     """Builds and runs single tests, with headers at fault or as they are; remembers what came out for as long as that header,
     the test and what it includes of tests/ stay as they are (not the other headers)."""
 
-    def __init__(self, build):
+    def __init__(self, build, jobs):
         self.build = build
         build.mkdir(parents=True, exist_ok=True)
         self.memory = build / "results.jsonl"
@@ -61,9 +61,10 @@ class Bench:
         self.sources = {}  # the text of the test and of what it includes of tests/
         pre = build / "pre.hpp"
         pre.write_text(f'#include <Eigen/Core>\n#include "catch.hpp"\n#include "{HERE}/fault.hpp"\n')
-        for arguments in (["-x", "c++-header", pre, "-o", f"{pre}.pch"],
-                          *(["-c", TESTS / f"support/{name}.cpp", "-o", build / f"{name}.o"] for name in [*SUPPORT, "kernels"])):
-            if errors := self.compile(arguments):
+        first = [["-x", "c++-header", pre, "-o", f"{pre}.pch"],
+                 *(["-c", TESTS / f"support/{name}.cpp", "-o", build / f"{name}.o"] for name in [*SUPPORT, "kernels"])]
+        with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+            if errors := "".join(pool.map(self.compile, first)):
                 sys.exit(errors)
 
     def compile(self, arguments, include=()):
@@ -172,7 +173,7 @@ def main():
         print(f"seed {o.seed}")
         all_faults = random.Random(o.seed).sample(all_faults, min(o.sample, len(all_faults)))
     equivalent = faults.equivalent()
-    bench = Bench(o.build.resolve())
+    bench = Bench(o.build.resolve(), o.jobs)
     places = queue.Queue()
     for k in range(o.jobs):
         places.put(bench.build / f"job{k}")

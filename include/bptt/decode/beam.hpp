@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <iterator>
 #include <tuple>
 #include <utility>
@@ -98,8 +99,9 @@ private:
                 continue;
             }
             ++finished;
-            const auto better = [this](const Hypothesis& a, const Hypothesis& b) { return score(a) > score(b); };
-            best.insert(std::ranges::upper_bound(best, w, better), std::move(w));
+            const auto place = std::ranges::upper_bound(best, score(w), std::greater(),
+                                                        [this](const Hypothesis& b) { return this->score(b); });
+            best.insert(place, std::move(w));
             if (std::ssize(best) > n_) best.pop_back();
         }
         live = std::move(next);

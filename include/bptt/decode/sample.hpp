@@ -52,9 +52,9 @@ template <class Derived> Index sample(const Eigen::MatrixBase<Derived>& logits, 
     std::ranges::sort(order, {}, [&](Index k) { return std::pair(-logits(k, 0), k); });  // of equals, the first first
     if (top_k > 0 && top_k < logits.rows()) order.resize(static_cast<std::size_t>(top_k));
 
-    std::vector<double> cumulated;
-    cumulated.reserve(order.size());
-    for (const Index k : order) cumulated.push_back((static_cast<double>(logits(k, 0)) - top) / temperature);
+    std::vector<double> cumulated(order.size());
+    for (std::size_t k = 0; k < order.size(); ++k)
+        cumulated[k] = (static_cast<double>(logits(order[k], 0)) - top) / temperature;
     kernels::softmax(cumulated.data(), std::ssize(cumulated), 1.0, cumulated.data());
     std::partial_sum(cumulated.begin(), cumulated.end(), cumulated.begin());
     const auto enough = std::ranges::lower_bound(cumulated, top_p * cumulated.back());
