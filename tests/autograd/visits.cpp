@@ -10,8 +10,8 @@ using namespace bptt;
 namespace {
 
 struct Whole {
-    Param<double> W{2, 2}, b{2, 1};
     double rate = 1;
+    Param<double> W{2, 2}, b{2, 1};
     BPTT_PARAMS(W, b)
 };
 struct Forgets {
@@ -44,10 +44,14 @@ struct Within {
     Forgets inner;
     BPTT_PARAMS(inner)
 };
-struct Inside {
+struct Deep {
     int first = 0;
-    Within within;
-    static void params(auto& m, auto&& f) { f("whole", m.within.inner.whole), f("forgotten", m.within.inner.forgotten); }
+    Whole whole;
+    BPTT_PARAMS(whole)
+};
+struct Inside {
+    Deep deep;
+    static void params(auto& m, auto&& f) { f("whole", m.deep.whole); }
 };
 struct NothingToLearn {
     static void params(auto&, auto&&) {}

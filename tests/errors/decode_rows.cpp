@@ -56,7 +56,8 @@ Rows decode_rows() {
 
         {"greedy", "options", "greedy: max_length is 0, not positive",
          [](World&) { greedy(flat, {.bos = 1, .eos = 0, .max_length = 0}); }},
-        {"greedy", "options", "greedy: bos is -1, not 0 or more", [](World&) { greedy(flat, {.eos = 0}); }},
+        {"greedy", "options", "greedy: bos is -1, not 0 or more; it is the token before the first",
+         [](World&) { greedy(flat, {.eos = 0}); }},
         {"greedy", "options", "greedy: eos is -2, neither a token nor -1 (none)",
          [](World&) { greedy(flat, {.bos = 1, .eos = -2}); }},
         {"greedy", "options", "greedy: eos, 0, is among never",

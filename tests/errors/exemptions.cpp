@@ -52,7 +52,6 @@ const std::vector<Exemption>& exemptions() {
           "Rnn::outputs",
           "Rnn::units",
           "Rnn::inputs",
-          "SavedModel::metadata",
           "Segments::columns",
           "Segments::count",
           "SourceWriter::start",

@@ -42,6 +42,8 @@ Rows io_rows() {
         {"SavedModel::load", "model",
          "SavedModel: .../file: does not fit the model: \"W\" is F64 [4,5] in the file and F64 [4,3] in the model",
          [](World& w) { read_other([&](const auto& file) { SavedModel(file).load(w.layers.linear); }); }},
+        {"SavedModel::metadata", "key", "SavedModel: .../file: the metadata has no \"units\"",
+         [](World&) { read_other([](const auto& file) { SavedModel(file).metadata("units"); }); }},
         {"load_metadata", "file", "load_metadata: no/such/file: cannot open: ", [](World&) { load_metadata(missing); }},
     };
 }

@@ -10,6 +10,7 @@ constexpr Index ends[] = {2, 2, 5}, falling[] = {3, 2, 5}, four[] = {0, 1, 3, 1}
 const Segments segments{ends}, backwards{falling};
 const double no_number = std::numeric_limits<double>::quiet_NaN();
 using Vars = std::span<const Var<double>>;
+Var<double> columns_of(World& w, std::initializer_list<Index> lengths) { return sequence(w.var(3, 6), 2, lengths).all; }
 
 }  // namespace
 
@@ -22,6 +23,10 @@ Rows op_rows() {
         {"operator*", "a, b", "a * b: the operands are on different tapes", [](World& w) { w.var(2, 2) * w.elsewhere(2, 2); }},
         {"operator+", "a, b", "a + b: a is 2x3, b is 3x2; the shapes must be equal, or one of them a column with as many rows",
          [](World& w) { w.var(2, 3) + w.var(3, 2); }},
+        {"operator+", "a, b", "a + b: 2 sequences of 3,1 against 2 sequences of 1,3; sequence 0 has 3 steps",
+         [](World& w) {
+             columns_of(w, {3, 1}) + columns_of(w, {1, 3});
+         }},
         {"operator+", "a", "a + b: a is 2x3, b is 3x1", [](World& w) { w.layers.matrix + w.var(3, 1); }},
         {"operator+", "b", "a + b: a is 1x3, b is 2x3", [](World& w) { w.var(1, 3) + w.layers.matrix; }},
         {"operator+", "a, b", "a + b: the operands are on different tapes", [](World& w) { w.var(2, 3) + w.elsewhere(2, 1); }},
@@ -53,6 +58,10 @@ Rows op_rows() {
         {"concat_rows", "parts", "concat_rows: the first part is 3x4, another 3x5",
          [](World& w) {
              concat_rows({w.var(3, 4), w.var(3, 5)});
+         }},
+        {"concat_rows", "parts", "concat_rows: 2 sequences of 3,1 against 2 sequences of 1,3; sequence 0 has 3 steps",
+         [](World& w) {
+             concat_rows({columns_of(w, {3, 1}), columns_of(w, {1, 3})});
          }},
         {"concat_rows", "parts", "concat_rows: the operands are on different tapes",
          [](World& w) {

@@ -61,6 +61,10 @@ Rows sequence_rows() {
          [](World& w) { rising(w)[0]; }},
         {"Sequence::with", "features", "Sequence::with: features are 4x5 for 2 sequences of 3, 6 columns",
          [](World& w) { w.sequence(3, 2, 3).with(w.var(4, 5)); }},
+        {"Sequence::with", "features", "Sequence::with: 2 sequences of 1,3 against 2 sequences of 3,1; sequence 0 has 1 steps",
+         [](World& w) {
+             rising(w).with(sequence(w.var(3, 6), 2, {3, 1}).all);
+         }},
         {"Sequence::with", "features", "Sequence::with: features are on another tape",
          [](World& w) { w.sequence(3, 2, 3).with(w.elsewhere(4, 6)); }},
 

@@ -60,6 +60,7 @@ Rows text_rows() {
          [](World&) { Vocabulary::deserialize("byte\na\na\n"); }},
 
         {"read_text", "paths", "read_text: there is no no/such/file", [](World&) { read_text({missing}); }},
+        {"read_text", "path", "read_text: there is no no/such/file", [](World&) { read_text(missing); }},
         {"read_text", "paths, unit", "read_text: .../file: invalid UTF-8 in line 2",
          [](World&) { read_back(broken, [](const auto& file) { read_text({file}, Unit::word); }); }},
         {"load_text", "path", "load_text: there is no no/such/file", [](World&) { load_text(missing); }},

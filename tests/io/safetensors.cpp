@@ -149,6 +149,7 @@ TEST_CASE("SavedModel: metadata and values are of one file, even if another take
     const SavedModel saved(folder / "m");
     save(folder / "m", pair_from(10), {{"which", "second"}});
     CHECK(saved.metadata().at("which") == "first");
+    CHECK(saved.metadata("which") == "first");
     Pair model;
     saved.load(model);
     CHECK(bits(model) == bits(pair_from(1)));

@@ -1,8 +1,11 @@
 #include "bptt/ops/loss.hpp"
 
+#include <cmath>
+#include <limits>
 #include <tuple>
 #include <vector>
 
+#include "bptt/ops/activation.hpp"
 #include "bptt/ops/arithmetic.hpp"
 #include "support/gradients.hpp"
 
@@ -49,7 +52,7 @@ double plain_bce(const Mat<double>& x, const Mat<double>& t) {
 TEST_CASE("loss: gradients, each reduction of Vars") {
     for_random_shapes([](Shape s, Rng& rng) {
         const auto a = random_mat(s.rows, s.cols, rng, -2, 2), b = random_mat(s.rows, s.cols, rng, -2, 2);
-        const Mat<double> t = (b.array() / 4 + 0.5).matrix();
+        const Mat<double> t = (b.array() / 5 + 0.5).matrix();
         const auto ids = random_ids(s.cols, s.rows, rng);
         for (const auto reduction : reductions) {
             CHECK(check_op([&](auto x) { return cross_entropy(x, std::span<const Index>(ids), {reduction}); }, a));
@@ -64,7 +67,7 @@ TEST_CASE("loss: gradients, each reduction of Sequences") {
     for (int k = 0; k < 50; ++k) {
         const Index classes = 1 + rng.below(5), batch = 1 + rng.below(4), cols = batch * (1 + rng.below(5));
         const auto a = random_mat(classes, cols, rng, -2, 2), b = random_mat(classes, cols, rng, -2, 2);
-        const Mat<double> t = (b.array() / 4 + 0.5).matrix();
+        const Mat<double> t = (b.array() / 5 + 0.5).matrix();
         const Tokens tokens(random_ids(cols, classes, rng), batch);
         const auto in = [batch](auto x) { return sequence(x, batch); };
         for (const auto reduction : reductions) {
@@ -85,10 +88,11 @@ TEST_CASE("loss: gradients of a loss that is used further, and of logits used el
     CHECK(gradcheck([&](auto x, auto y) { return std::tuple(x % y, mse(x, y) * 3, mse(y, x) + mse(x, x)); }, a, b));
     CHECK(gradcheck(
         [&](auto x, auto y) {
-            return std::tuple(x % y, binary_cross_entropy_with_logits(x, y) * 3, binary_cross_entropy_with_logits(y, x));
+            return std::tuple(x % y, binary_cross_entropy_with_logits(x, sigmoid(y)) * 3,
+                              binary_cross_entropy_with_logits(y, sigmoid(x)));
         },
         a, b));
-    CHECK(check_op([](auto x) { return binary_cross_entropy_with_logits(x, x); }, a));
+    CHECK(check_op([](auto x) { return binary_cross_entropy_with_logits(x, sigmoid(x)); }, a));
 }
 
 TEST_CASE("loss: k uses have k times the gradient") {
@@ -96,7 +100,7 @@ TEST_CASE("loss: k uses have k times the gradient") {
     const auto a = random_mat(5, 4, rng), b = random_mat(5, 4, rng);
     const auto ids = random_ids(4, 5, rng);
     const auto all = [&](auto x, auto y) {
-        return cross_entropy(x, std::span<const Index>(ids)) + mse(x, y) + binary_cross_entropy_with_logits(x, y);
+        return cross_entropy(x, std::span<const Index>(ids)) + mse(x, y) + binary_cross_entropy_with_logits(x, sigmoid(y));
     };
     Mat<double> once_x, once_y;
     for (int k = 1; k <= 40; ++k) {
@@ -111,13 +115,29 @@ TEST_CASE("loss: k uses have k times the gradient") {
     }
 }
 
+TEST_CASE("loss: targets as a list, and those of a binary cross-entropy up to 0 and 1") {
+    Tape<double> tape;
+    const auto x = tape.constant(Mat<double>{{1, 2}, {3, 5}});
+    CHECK(cross_entropy(x, {1, 0}).item() == cross_entropy(x, std::vector<Index>{1, 0}).item());
+    CHECK(cross_entropy(x, {1, 0}, {Reduction::sum}).item() == 2 * cross_entropy(x, {1, 0}).item());
+    CHECK(std::isfinite(binary_cross_entropy_with_logits(x, Mat<double>{{0, 1}, {1, 0}}).item()));
+    const double nan = std::numeric_limits<double>::quiet_NaN();
+    for (const double outside : {-1e-9, 1 + 1e-9, nan}) {
+        CHECK_THROWS_WITH(binary_cross_entropy_with_logits(x, Mat<double>{{0, 1}, {1, outside}}),
+                          ContainsSubstring("outside 0..1"));
+        CHECK_THROWS_WITH(
+            binary_cross_entropy_with_logits(sequence(x, 1), sequence(tape.constant(Mat<double>{{0, 1}, {1, outside}}), 1)),
+            ContainsSubstring("outside 0..1"));
+    }
+}
+
 TEST_CASE("loss: targets that are constants get no gradient") {
     Rng rng(4);
-    const auto a = random_mat(5, 4, rng), b = random_mat(5, 4, rng);
+    const auto a = random_mat(5, 4, rng, 0, 1), b = random_mat(5, 4, rng, 0, 1);
     CHECK(check_op([&](auto x) { return mse(x, x.tape().constant(b)) % mse(x.tape().constant(b), x); }, a));
     CHECK(check_op([&](auto x) { return mse(x, b) % mse(x, 2 * b, {Reduction::sum}); }, a));
     CHECK(check_op([&](auto x) { return binary_cross_entropy_with_logits(x, x.tape().constant(b)); }, a));
-    CHECK(check_op([&](auto x) { return binary_cross_entropy_with_logits(x.tape().constant(b), x); }, a));
+    CHECK(check_op([&](auto x) { return binary_cross_entropy_with_logits(x.tape().constant(b), sigmoid(x)); }, a));
     Tape<double> tape;
     const auto x = tape.variable(a), t = tape.constant(b);
     backward(mse(x, t) + binary_cross_entropy_with_logits(x, t));

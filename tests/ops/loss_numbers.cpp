@@ -90,8 +90,7 @@ TEMPLATE_TEST_CASE("loss: NaN at any position reaches the loss and its own colum
             Tape<TestType> tape;
             const auto x = tape.variable(a), y = tape.constant(b);
             const auto loss = entropy(x, same_ids(2, at / 2));
-            for (const auto& v :
-                 {loss, mse(x, y), mse(y, x), binary_cross_entropy_with_logits(x, y), binary_cross_entropy_with_logits(y, x)})
+            for (const auto& v : {loss, mse(x, y), mse(y, x), binary_cross_entropy_with_logits(x, y)})
                 CHECK(std::isnan(v.item()));
             backward(loss);
             CHECK(x.grad().col(0).allFinite());

@@ -49,4 +49,18 @@ TEST_CASE("sequence: columns of unequal lengths are known as such, what is made 
     CHECK_NOTHROW(cross_entropy(head(y), Tokens::of({{0}, {1, 0}})));
     CHECK_NOTHROW(cross_entropy(head(final_state(y)), std::vector<int>{0, 1}));
     CHECK_NOTHROW(mse(head(y).all, head(y.h).all));
+
+    const auto other = Sequence<double>::of(tape, {random_mat(3, 2, rng), random_mat(3, 1, rng)});
+    for (const auto& mixed :
+         {+[](Var<double> a, Var<double> b) { return a + b; }, +[](Var<double> a, Var<double> b) { return a - b; },
+          +[](Var<double> a, Var<double> b) { return a % b; },
+          +[](Var<double> a, Var<double> b) {
+              return concat_rows({a, b});
+          }}) {
+        CHECK_THROWS_WITH(mixed(x.all, other.all), ContainsSubstring("2 sequences of 1,2 against 2 sequences of 2,1"));
+        CHECK_NOTHROW(mixed(x.all, reversed(x).all));
+        CHECK_NOTHROW(mixed(x.all, 2 * other.all));
+    }
+    CHECK_THROWS_WITH(x.with(other.all), ContainsSubstring("2 sequences of 1,2 against 2 sequences of 2,1"));
+    CHECK_NOTHROW(x.with(tanh(x.all)));
 }

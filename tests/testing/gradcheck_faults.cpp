@@ -9,6 +9,7 @@
 #include <tuple>
 
 #include "bptt/cells/rnn.hpp"
+#include "bptt/nets/linear.hpp"
 #include "bptt/ops/arithmetic.hpp"
 #include "support/gradients.hpp"
 
@@ -86,6 +87,25 @@ TEST_CASE("gradcheck: refuses a sign, a factor, a missing term") {
     CHECK_FALSE(check_square([](auto& x, auto&) { return Mat<double>(2 * x); }));  // dy forgotten
     CHECK_FALSE(check_square([](auto&, auto& dy) { return Mat<double>(2 * dy); }));
     CHECK_FALSE(check_square([](auto& x, auto&) { return Mat<double>(Mat<double>::Zero(x.rows(), x.cols())); }));
+}
+
+TEST_CASE("gradcheck: refuses an op that leaves an operand out of its list") {
+    const auto times = [](Var<double> a, Var<double> b) {
+        return record({a}, a.array() * b.array(), [a, b](Var<double> y) {
+            a.accumulate(y.grad().array() * b.array());
+            b.accumulate(y.grad().array() * a.array());
+        });
+    };
+    Rng rng(9);
+    const auto x = random_mat(3, 3, rng);
+    auto result = check_op(times, x, random_mat(3, 3, rng));
+    CHECK_FALSE(result);
+    CHECK(result.tensor == "input 1 with the others constant");
+    Linear<double> layer(3, 3, rng);
+    result = gradcheck(
+        layer, [&](Tape<double>& tape, auto a) { return times(a, tape.watch(layer.W)); }, x);
+    CHECK_FALSE(result);
+    CHECK(result.tensor == "W with the inputs constant");
 }
 
 TEST_CASE("gradcheck: refuses a transposed gradient and a transposed factor") {

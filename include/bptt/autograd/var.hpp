@@ -171,6 +171,8 @@ template <class T> T* gradient_data(Var<T> x) {
 }
 }  // namespace detail
 
+template <class T> std::ostream& operator<<(std::ostream&, Var<T>) = delete;  // print x.value(), or x.item() if it is 1x1
+
 template <class V> inline constexpr bool is_var = false;
 template <class T> inline constexpr bool is_var<Var<T>> = true;
 

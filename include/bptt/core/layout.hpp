@@ -121,4 +121,13 @@ inline void check_same_layout(const char* what, const Layout& a, const Layout& b
     throw_unless(false, what, ": ", a, " against ", b);
 }
 
+namespace detail {
+
+/// Throws if both operands are known to be columns of sequences, but of others.
+inline void check_known_order(const char* op, const Layout* maybe_a, const Layout* maybe_b) {
+    if (maybe_a && maybe_b) check_same_layout(op, *maybe_a, *maybe_b);
+}
+
+}  // namespace detail
+
 }  // namespace bptt

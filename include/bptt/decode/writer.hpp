@@ -59,7 +59,7 @@ public:
         if constexpr (goes_on)
             throw_unless(bos == -1, what, ": bos is ", bos, ", but the writer has first(), which replaces it");
         else
-            throw_unless(bos >= 0, what, ": bos is ", bos, ", not 0 or more");
+            throw_unless(bos >= 0, what, ": bos is ", bos, ", not 0 or more; it is the token before the first: {.bos = ...}");
         for_each_field(state_, [&](const auto& m) { batch_ = batch_ < 0 ? m.cols() : batch_; });
         check_columns("start()", batch_);
     }

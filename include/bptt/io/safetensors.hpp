@@ -39,6 +39,12 @@ public:
     explicit SavedModel(const std::filesystem::path& file) : SavedModel(file, "SavedModel") {}
 
     const Metadata& metadata() const { return header_.metadata; }
+    /// The value of one key. Throws where the file has no such key.
+    const std::string& metadata(const std::string& key) const {
+        const auto found = header_.metadata.find(key);
+        throw_unless(found != header_.metadata.end(), file_.where(), ": the metadata has no ", detail::Quoted{key});
+        return found->second;
+    }
     /// Fills a model of the same names, types and shapes; gradients stay as they are. Throws where the file does not fit, or
     /// cannot be read any more; the model is then unchanged.
     template <HasParams M> void load(M& model) const;

@@ -229,7 +229,7 @@ inline SafetensorsHeader read_header(const InputFile& file) {
     throw_unless(file.size() >= sizeof length, where, ": has ", file.size(), " bytes, too few for a safetensors file");
     file.read(0, &length, sizeof length);
     throw_unless(length <= max_header_size, where, ": the header would take ", length, " bytes; ", max_header_size,
-                 " is the limit");
+                 " is the limit; is it a safetensors file?");
     throw_unless(length <= file.size() - sizeof length, where, ": the header would take ", length, " bytes; the file has ",
                  file.size());
 

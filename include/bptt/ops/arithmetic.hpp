@@ -15,6 +15,7 @@ template <class T> void check_elementwise(const char* op, Var<T> a, Var<T> b) {
     throw_unless(a.rows() == b.rows() && (a.cols() == b.cols() || a.cols() == 1 || b.cols() == 1), op, ": a is ", shape(a),
                  ", b is ", shape(b), "; the shapes must be equal, or one of them a column with as many rows");
     check_same_tape(op, a, b);
+    check_known_order(op, a.layout(), b.layout());
 }
 
 /// y = a + b 1ᵀ      da += dy,  db += dy 1

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <concepts>
+#include <initializer_list>
 #include <ranges>
 #include <span>
 
@@ -96,6 +97,8 @@ template <class T> Var<T> mse(Var<T> a, Var<T> b, double weight) {
 template <class T> Var<T> binary_cross_entropy_with_logits(Var<T> x, Var<T> t, double weight) {
     throw_unless(shape(x) == shape(t), "binary_cross_entropy_with_logits: logits are ", shape(x), ", targets are ", shape(t));
     check_same_tape("binary_cross_entropy_with_logits", x, t);
+    for (const T each : std::span(t.value().data(), static_cast<std::size_t>(t.size())))
+        throw_unless(each >= 0 && each <= 1, "binary_cross_entropy_with_logits: target ", each, " is outside 0..1");
     const T w = static_cast<T>(weight);
     const auto forward = [=](auto y) {
         y(0, 0) = w * (x.array().max(T(0)) - x.array() * t.array() + (-x.array().abs()).exp().log1p()).sum();
@@ -119,6 +122,9 @@ template <class T, detail::OtherIntegers R> Var<T> cross_entropy(Var<T> logits, 
     const auto indices = detail::index_buffer(logits.tape(), static_cast<Index>(std::ranges::size(targets)));
     std::ranges::transform(targets, indices.begin(), [](auto k) { return static_cast<Index>(k); });
     return cross_entropy(logits, std::span<const Index>(indices), options);
+}
+template <class T> Var<T> cross_entropy(Var<T> logits, std::initializer_list<Index> targets, LossOptions options = {}) {
+    return cross_entropy(logits, std::span<const Index>(targets), options);
 }
 template <class T> Var<T> cross_entropy(const Sequence<T>& logits, const Tokens& targets, LossOptions options = {}) {
     check_same_layout("cross_entropy: logits and targets", layout_of(logits), targets.layout());

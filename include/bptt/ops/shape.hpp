@@ -69,6 +69,7 @@ template <class T> Var<T> concat_rows(std::span<const Var<T>> parts) {
     for (const Var<T>& p : parts) {
         throw_unless(p.cols() == whole.cols, "concat_rows: the first part is ", shape(parts[0]), ", another ", shape(p));
         detail::check_same_tape("concat_rows", parts[0], p);
+        detail::check_known_order("concat_rows", parts[0].layout(), p.layout());
         whole.rows += p.rows();
     }
     return detail::concat(parts, whole, &Var<T>::rows, [](auto m, Index at, Index n) { return m.middleRows(at, n); });

@@ -92,6 +92,7 @@ template <class T> struct Sequence {
         throw_unless(features.cols() == l.columns(), "Sequence::with: features are ", shape(features), " for ", l, ", ",
                      l.columns(), " columns");
         throw_unless(&features.tape() == &all.tape(), "Sequence::with: features are on another tape");
+        detail::check_known_order("Sequence::with", &l, features.layout());
         return detail::columns_of(features, layout, {}, reversed);
     }
 };

@@ -5,7 +5,6 @@
 #include <cmath>
 #include <limits>
 #include <ostream>
-#include <span>
 #include <string>
 #include <tuple>
 #include <type_traits>
@@ -13,6 +12,7 @@
 
 #include "bptt/cells/unroll.hpp"
 #include "bptt/core/init.hpp"
+#include "bptt/testing/gradcheck_loss.hpp"
 
 namespace bptt {
 
@@ -42,81 +42,6 @@ concept Function = !HasParams<F>;
 
 struct NoModel {
     static void params(auto&, auto&&) {}
-};
-
-/// Calls f(Var) for each Var in the result of a function: a Var, Sequence, state, trajectory, or a tuple or array of these.
-template <class Y> void for_each_output(const Y& y, auto& f) {
-    if constexpr (is_var<Y>)
-        f(y);
-    else if constexpr (requires { y.all; })
-        f(y.all);
-    else if constexpr (is_state_array<Y>)
-        for (Index k = 0; k < y.count; ++k) for_each_output(y[k], f);
-    else if constexpr (requires { std::tuple_size<Y>::value; })
-        std::apply([&](const auto&... part) { (for_each_output(part, f), ...); }, y);
-    else
-        std::apply([&](const auto&... part) { (for_each_output(part, f), ...); }, fields(y));
-}
-
-/// L = Σ cotangent ⊙ output over all outputs of f(inputs), with random cotangents.
-template <class F, std::size_t n> class GradcheckLoss {
-public:
-    GradcheckLoss(const F& f, std::array<Mat<double>, n>& inputs) : f_(f), inputs_(inputs) {
-        Tape<double>::Pause pause(tape_);
-        Rng rng(17);
-        for (const Var<double>& y : outputs())
-            cotangents_.push_back(random_matrix<double>(y.rows(), y.cols(), [&] { return rng.uniform(-1, 1); }));
-    }
-    double value() {
-        Tape<double>::Pause pause(tape_);
-        return weigh(outputs(), [](double ry) { return ry; });
-    }
-    /// Σ |cotangent ⊙ output|: rounding errors of the loss are in proportion to it.
-    double magnitude() {
-        Tape<double>::Pause pause(tape_);
-        return weigh(outputs(), [](double ry) { return std::abs(ry); });
-    }
-    /// ∂L/∂input of each; ∂L/∂parameter is added to the parameters' own gradients.
-    std::vector<Mat<double>> gradients() {
-        const auto ys = outputs();
-        const std::span<const Var<double>> parents(ys);
-        const auto pullback = [kept = tape_.keep(parents), this](Var<double> loss) {
-            for (std::size_t k = 0; k < kept.size(); ++k) kept[k].accumulate(cotangents_[k] * loss.grad()(0, 0));
-        };
-        const auto any_value = [](auto loss) { loss(0, 0) = 1; };
-        backward(record(parents, 1, 1, any_value, pullback));
-        std::vector<Mat<double>> gradients;
-        for (const Var<double>& x : variables_) gradients.push_back(x.grad());
-        return gradients;
-    }
-
-private:
-    std::vector<Var<double>> outputs() {
-        tape_.clear();
-        for (std::size_t k = 0; k < n; ++k) variables_[k] = tape_.variable(inputs_[k]);
-        std::vector<Var<double>> ys;
-        const auto keep = [&](const Var<double>& y) { ys.push_back(y); };
-        const auto run = [&](auto... x) {
-            if constexpr (std::is_invocable_v<const F&, Tape<double>&, decltype(x)...>)
-                for_each_output(f_(tape_, x...), keep);
-            else
-                for_each_output(f_(x...), keep);
-        };
-        std::apply(run, variables_);
-        throw_unless(!ys.empty(), "gradcheck: the function returns no variables");
-        return ys;
-    }
-    double weigh(const std::vector<Var<double>>& ys, auto each) const {
-        double total = 0;
-        for (std::size_t k = 0; k < ys.size(); ++k) total += ys[k].value().cwiseProduct(cotangents_[k]).unaryExpr(each).sum();
-        return total;
-    }
-
-    const F& f_;
-    std::array<Mat<double>, n>& inputs_;
-    std::array<Var<double>, n> variables_;
-    std::vector<Mat<double>> cotangents_;
-    Tape<double> tape_;
 };
 
 struct Restore {
@@ -163,6 +88,21 @@ inline void compare_gradient(const std::string& tensor, Mat<double>& x, const Ma
     }
 }
 
+/// Compares a gradient that was found where other operands are constants with the one where none is: an op that leaves an
+/// operand out of its list records nothing then.
+inline void compare_alone(const std::string& tensor, const Mat<double>& alone, const Mat<double>& together,
+                          GradcheckResult& worst) {
+    const double largest = together.size() ? together.cwiseAbs().maxCoeff() : 0;
+    for (Index col = 0; col < together.cols(); ++col) {
+        for (Index row = 0; row < together.rows(); ++row) {
+            const double a = alone(row, col), t = together(row, col);
+            const double relative = a == t ? 0 : std::abs(a - t) / largest, excess = relative / 1e-8;
+            if (excess <= worst.excess || std::isnan(worst.excess)) continue;
+            worst = {tensor, row, col, a, t, relative, excess, worst.elements};
+        }
+    }
+}
+
 }  // namespace detail
 
 /// Compares the gradients of f, for each input and each parameter of the model, with finite differences. f(inputs...), or
@@ -179,8 +119,18 @@ GradcheckResult gradcheck(M& model, const F& f, const Eigen::MatrixBase<Inputs>&
     GradcheckResult worst;
     for (std::size_t k = 0; k < gradients.size(); ++k)
         detail::compare_gradient("input " + std::to_string(k), tensors[k], gradients[k], loss, worst);
+    std::vector<Mat<double>> of_params;
     for_each_distinct_param(model, [&](std::string_view name, auto& p) {
         detail::compare_gradient(std::string(name), p.value, p.grad, loss, worst);
+        of_params.push_back(p.grad);
+    });
+    for (std::size_t k = 0; k < gradients.size(); ++k)
+        detail::compare_alone("input " + std::to_string(k) + " with the others constant", loss.gradients(k)[k], gradients[k],
+                              worst);
+    for_each_param(model, [](std::string_view, const auto& p) { p.zero_grad(); });
+    loss.gradients(gradients.size());
+    for_each_distinct_param(model, [&, k = std::size_t{0}](std::string_view name, const auto& p) mutable {
+        detail::compare_alone(std::string(name) + " with the inputs constant", p.grad, of_params[k++], worst);
     });
     return worst;
 }

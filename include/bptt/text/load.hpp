@@ -76,6 +76,10 @@ inline std::string read_paths(const char* what, const std::vector<std::filesyste
 inline std::string read_text(const std::vector<std::filesystem::path>& paths, Unit unit = Unit::byte) {
     return detail::read_paths("read_text", paths, unit);
 }
+inline std::string read_text(std::initializer_list<std::filesystem::path> paths, Unit unit = Unit::byte) {
+    return read_text(std::vector<std::filesystem::path>(paths), unit);
+}
+inline std::string read_text(const std::filesystem::path& path, Unit unit = Unit::byte) { return read_text({path}, unit); }
 
 /// Reads a file, a folder or several, as read_text() does, and numbers its symbols: bytes, UTF-8 code points or words.
 inline Text load_text(const std::vector<std::filesystem::path>& paths, Unit unit = Unit::byte) {
