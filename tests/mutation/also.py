@@ -10,7 +10,7 @@ ALSO = {
     "autograd/arena.hpp": ["autograd/tape", "autograd/tape_lifetimes"],
     "sequence/state.hpp": ["cells/unroll", "nets/stacked"],
     "sequence/sequence.hpp": ["cells/unroll", "nets/bidirectional"],
-    "core/layout.hpp": ["sequence/tokens", "sequence/sequence"],
+    "core/layout.hpp": ["sequence/tokens", "sequence/sequence", "sequence/sequence_of"],
     "cells/cell.hpp": ["nets/stacked", "cells/unroll"],
     "cells/lstm.hpp": ["kernels/lstm", "kernels/lstm_peepholes", "cells/peepholes", "parity/pytorch_lstm",
                        "parity/pytorch_peepholes"],
