@@ -1,5 +1,7 @@
 // An optimiser's state is kept by name: names must tell parameters apart, and stay.
 #include <array>
+#include <memory>
+#include <utility>
 
 #include "bptt/train/optimizer.hpp"
 #include "catch.hpp"
@@ -32,9 +34,29 @@ TEST_CASE("optimisers: two different parameters under one name throw, at the fir
     CHECK(twice.p[0].value(0, 0) == 0);
     auto model = named("ab");
     adam.step(model);
-    CHECK_THROWS_WITH(adam.step(twice), "Adam: two parameters are named a");
-    CHECK(twice.p[0].value(0, 0) == 0);
+    model.names = "aa";
+    CHECK_THROWS_WITH(adam.step(model), "Adam: two parameters are named a");
+    model.names = "ab";
     adam.step(model);
+}
+
+TEST_CASE("optimisers: another model of the same names and shapes throws, but not the same one elsewhere") {
+    Sgd<double> sgd({.rate = 1, .momentum = 0.5});
+    auto model = named("ab"), other = named("ab");
+    sgd.step(model);
+    CHECK_THROWS_WITH(sgd.step(other), ContainsSubstring("Sgd: b is neither the parameter of the last step nor has its value"));
+    CHECK(other.p[0].value(0, 0) == 0);
+
+    auto moved = std::make_unique<Named>(std::move(model));
+    sgd.step(*moved);
+    CHECK(moved->p[0].value(0, 0) == -2.5);
+    moved->p[0].value.setConstant(7);  // as load() does
+    sgd.step(*moved);
+    CHECK(moved->p[0].value(0, 0) == 5.25);
+    auto copy = *moved;
+    sgd.step(copy);
+    CHECK(copy.p[1].value(0, 0) < moved->p[1].value(0, 0));
+    CHECK_THROWS_WITH(sgd.step(*moved), ContainsSubstring("one optimiser serves one model"));
 }
 
 TEST_CASE("optimisers: an option that has left its range is refused") {

@@ -40,13 +40,15 @@ public:
         ++steps_;
         for_each_distinct_param(model, [&](std::string_view name, Param<T>& p) {
             constexpr Index at_once = 1024;
+            Entry& known = known_.find(name)->second;
             for (Index first = 0; first < p.value.size(); first += at_once) {
                 const auto part = [&](Mat<T>& m) {
                     return Eigen::Map<Eigen::ArrayX<T>>(m.data() + first, std::min(at_once, m.size() - first));
                 };
-                std::apply([&](auto&... m) { update(part(p.value), part(p.grad), part(m)...); },
-                           known_.find(name)->second.moments);
+                std::apply([&](auto&... m) { update(part(p.value), part(p.grad), part(m)...); }, known.moments);
             }
+            known.place = &p;
+            known.value = first_of(p);
         });
     }
     std::int64_t steps() const { return steps_; }
@@ -54,13 +56,17 @@ public:
 private:
     struct Entry {
         Moments moments;
-        std::int64_t visit;  // the last call of prepare() that met it
+        std::int64_t visit;           // the last call of prepare() that met it
+        const void* place = nullptr;  // of the parameter and its first number, as the last step left them
+        T value = 0;
     };
     using ByName = std::map<std::string, Entry, std::less<>>;
+    static T first_of(const Param<T>& p) { return p.value.size() > 0 ? p.value.data()[0] : T(0); }
 
     void prepare(const char* optimizer, const auto& model) {
         if (visits_ == 0) check_visits(optimizer, model);
         ByName fresh;
+        std::string other;  // a parameter of another model
         ++visits_;
         for_each_distinct_param(model, [&](std::string_view name, const auto& p) {
             static_assert(std::is_same_v<decltype(p), const Param<T>&>, "the optimiser's scalar is not the model's");
@@ -73,6 +79,7 @@ private:
             if (known != known_.end()) {
                 throw_unless(shape(known->second.moments[0]) == shape(p.value), optimizer, ": ", name, " is ", shape(p.value),
                              ", it was ", shape(known->second.moments[0]), "; one optimiser serves one model");
+                if (known->second.place != &p && known->second.value != first_of(p)) other = name;
                 known->second.visit = visits_;
             } else {
                 Moments zeros;
@@ -83,6 +90,8 @@ private:
         for (const auto& [name, entry] : known_)
             throw_unless(entry.visit == visits_, optimizer, ": the model has no ", name,
                          " any more; one optimiser serves one model");
+        throw_unless(other.empty(), optimizer, ": ", other,
+                     " is neither the parameter of the last step nor has its value; one optimiser serves one model");
         known_.merge(fresh);
     }
 
