@@ -152,7 +152,8 @@ template <class F> struct Visitor {
         if constexpr (is_param<std::remove_cvref_t<decltype(field)>>) {
             f(path.view(), field);
         } else {
-            static_assert(HasParams<decltype(field)>, "params: a field is neither a Param nor has params of its own");
+            static_assert(HasParams<decltype(field)>,
+                          "params: a field is neither a Param nor has params of its own; of a vector, visit each");
             path.append(".");
             std::remove_cvref_t<decltype(field)>::params(field, *this);
         }

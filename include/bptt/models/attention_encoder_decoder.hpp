@@ -37,7 +37,7 @@ template <Cell C> struct AttentionEncoderDecoder {
     }
     Sequence<T> operator()(Tape<T>& tape, const Tokens& sources, const Tokens& words) const&& = delete;
     SourceWriter<AttentionEncoderDecoder> read(const Tokens& sources) const& { return {*this, sources}; }
-    SourceWriter<AttentionEncoderDecoder> read(const Tokens& sources) const&& = delete;
+    SourceWriter<AttentionEncoderDecoder> read(const Tokens& sources) const&& = delete;  // it would refer to a dead model
 
     /// The keys and s_0.
     struct Encoded {

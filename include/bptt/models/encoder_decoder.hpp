@@ -60,7 +60,7 @@ template <Cell C> struct EncoderDecoder {
     Sequence<T> operator()(Tape<T>& tape, const Tokens& sources, const Tokens& words) const&& = delete;
     /// Free running: greedy(model.read(sources), …), sample(…) or beam_search(…).
     SourceWriter<EncoderDecoder> read(const Tokens& sources) const& { return {*this, sources}; }
-    SourceWriter<EncoderDecoder> read(const Tokens& sources) const&& = delete;
+    SourceWriter<EncoderDecoder> read(const Tokens& sources) const&& = delete;  // it would refer to a dead model
 
     StateOf<C, Var<T>> encode(Tape<T>& tape, const Tokens& sources) const {
         detail::check_tokens("EncoderDecoder: sources", sources, source.E.cols());

@@ -44,8 +44,8 @@ template <Layer L, class Embed = Embedding<typename L::Scalar>> struct LanguageM
     /// The same for one text.
     SourceWriter<LanguageModel> read(std::span<const Index> text) const& { return read(Tokens(text, 1)); }
     SourceWriter<LanguageModel> read(std::initializer_list<Index> text) const& { return read(Tokens(text, 1)); }
-    template <class Texts> SourceWriter<LanguageModel> read(const Texts&) const&& = delete;
-    SourceWriter<LanguageModel> read(std::initializer_list<Index>) const&& = delete;
+    template <class Texts> SourceWriter<LanguageModel> read(const Texts&) const&& = delete;  // it would refer to a dead model
+    SourceWriter<LanguageModel> read(std::initializer_list<Index>) const&& = delete;         // it would refer to a dead model
 
     // For SourceWriter.
 

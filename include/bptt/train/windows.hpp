@@ -97,6 +97,6 @@ private:
 /// Cuts a text into `batch` streams of equal length, side by side, and walks over all of them at once: a window holds
 /// the next `steps` tokens of each (the last may hold fewer). It refers to ids, and allocates only once.
 inline Windows windows(std::span<const Index> ids, WindowOptions options) { return {ids, options}; }
-Windows windows(std::vector<Index>&& ids, WindowOptions options) = delete;
+Windows windows(const std::vector<Index>&& ids, WindowOptions options) = delete;  // the windows refer to ids: name them first
 
 }  // namespace bptt
