@@ -6,6 +6,7 @@
 #include <limits>
 #include <ostream>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <type_traits>
 #include <vector>
@@ -90,8 +91,9 @@ inline void compare_gradient(const std::string& tensor, Mat<double>& x, const Ma
 
 /// Compares a gradient that was found where other operands are constants with the one where none is: an op that leaves an
 /// operand out of its list records nothing then.
-inline void compare_alone(const std::string& tensor, const Mat<double>& alone, const Mat<double>& together,
+inline void compare_alone(std::string tensor, std::string_view others, const Mat<double>& alone, const Mat<double>& together,
                           GradcheckResult& worst) {
+    tensor.append(others);
     const double largest = together.size() ? together.cwiseAbs().maxCoeff() : 0;
     for (Index col = 0; col < together.cols(); ++col) {
         for (Index row = 0; row < together.rows(); ++row) {
@@ -125,12 +127,12 @@ GradcheckResult gradcheck(M& model, const F& f, const Eigen::MatrixBase<Inputs>&
         of_params.push_back(p.grad);
     });
     for (std::size_t k = 0; k < gradients.size(); ++k)
-        detail::compare_alone("input " + std::to_string(k) + " with the others constant", loss.gradients(k)[k], gradients[k],
+        detail::compare_alone("input " + std::to_string(k), " with the others constant", loss.gradients(k)[k], gradients[k],
                               worst);
     for_each_param(model, [](std::string_view, const auto& p) { p.zero_grad(); });
     loss.gradients(gradients.size());
     for_each_distinct_param(model, [&, k = std::size_t{0}](std::string_view name, const auto& p) mutable {
-        detail::compare_alone(std::string(name) + " with the inputs constant", p.grad, of_params[k++], worst);
+        detail::compare_alone(std::string(name), " with the inputs constant", p.grad, of_params[k++], worst);
     });
     return worst;
 }
