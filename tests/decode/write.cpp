@@ -121,7 +121,8 @@ TEST_CASE("writing: the first step may end it, and the last is that of max_lengt
 
 TEST_CASE("writing: what is wrong is said") {
     Rng rng(1);
-    CHECK_THROWS_WITH(sample(batch, {.bos = -1, .eos = 0}, rng), ContainsSubstring("sample: bos is -1, not 0 or more"));
+    CHECK_THROWS_WITH(sample(batch, {.bos = -1, .eos = 0}, rng),
+                      "sample: bos is -1, not 0 or more; it is the token before the first: {.bos = ...}");
     CHECK_THROWS_WITH(greedy(Fixed{Mat<double>::Constant(3, 1, -inf)}, options), "greedy: the largest logit is not finite");
     CHECK_THROWS_WITH(greedy(Uneven{{2, 3, 3, 3}}, options),
                       "greedy: start() gave field 1 of the state as 1x3, not of 2 columns");

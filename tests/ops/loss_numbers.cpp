@@ -92,6 +92,7 @@ TEMPLATE_TEST_CASE("loss: NaN at any position reaches the loss and its own colum
             const auto loss = entropy(x, same_ids(2, at / 2));
             for (const auto& v : {loss, mse(x, y), mse(y, x), binary_cross_entropy_with_logits(x, y)})
                 CHECK(std::isnan(v.item()));
+            CHECK_THROWS_WITH(binary_cross_entropy_with_logits(y, x), ContainsSubstring("outside 0..1"));
             backward(loss);
             CHECK(x.grad().col(0).allFinite());
             CHECK(x.grad().col(1).array().isNaN().all());

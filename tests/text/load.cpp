@@ -101,6 +101,7 @@ TEST_CASE("read_text: a folder's files at any depth, sorted, without those that 
     folder.write("sub/.cache/inner/f.txt", "x");
     folder.write("empty.txt", "");
     CHECK(read_text({folder.top()}) == "12345");
+    CHECK(read_text({folder.top() / "sub"}) == "345");
     CHECK(read_text(folder.top() / "sub") == "345");
     CHECK(read_text({folder.top() / ".hidden"}) == "x");
     CHECK(read_text({folder.top() / ".git"}) == "x");

@@ -34,8 +34,12 @@ TEST_CASE("optimisers: two different parameters under one name throw, at the fir
     CHECK(twice.p[0].value(0, 0) == 0);
     auto model = named("ab");
     adam.step(model);
+    const Mat<double> before = model.p[0].value;
     model.names = "aa";
     CHECK_THROWS_WITH(adam.step(model), "Adam: two parameters are named a");
+    CHECK(model.p[0].value == before);
+    CHECK_THROWS_WITH(adam.step(twice), ContainsSubstring("Adam: "));
+    CHECK(twice.p[0].value(0, 0) == 0);
     model.names = "ab";
     adam.step(model);
 }

@@ -45,7 +45,7 @@ concept Accepted = requires(Vector&& ids) {
 }  // namespace
 
 static_assert(Accepted<Ids&> && Accepted<const Ids&> && Accepted<std::span<const Index>>);
-static_assert(!Accepted<Ids>, "windows look into the tokens: a temporary would be gone");
+static_assert(!Accepted<Ids> && !Accepted<const Ids>, "windows look into the tokens: a temporary would be gone");
 static_assert(std::ranges::input_range<Windows>);
 
 TEST_CASE("windows: one stream, the last window partial") {

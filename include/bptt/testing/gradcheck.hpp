@@ -110,8 +110,8 @@ inline void compare_alone(std::string tensor, std::string_view others, const Mat
 /// Compares the gradients of f, for each input and each parameter of the model, with finite differences. f(inputs...), or
 /// f(tape, inputs...), takes Vars and returns a Var, Sequence, state or tuple of these; every output gets a random cotangent.
 /// An element passes with |error| <= 1e-8 max(|g|, 1e-2 max |g| of its tensor) plus a term for rounding. Keep inputs 5e-3 away
-/// from kinks. Use random states, 3 steps and a batch of 2 at least, or faults stay hidden. The model's gradients are
-/// overwritten.
+/// from kinks. Use random states, 3 steps and a batch of 2 at least, or faults stay hidden. With each input alone tracked, and
+/// with none, backward() must find the same. The model's gradients are overwritten.
 template <HasParams M, class F, class... Inputs>
 GradcheckResult gradcheck(M& model, const F& f, const Eigen::MatrixBase<Inputs>&... inputs) {
     std::array<Mat<double>, sizeof...(Inputs)> tensors{Mat<double>(inputs)...};
