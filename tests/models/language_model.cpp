@@ -74,6 +74,21 @@ TEMPLATE_TEST_CASE("language_model: gradients through a window, from a carry", "
         Mat<double>::Ones(1, 1)));
 }
 
+TEST_CASE("language_model: each part has its parameters, and one-hot columns have none") {
+    const auto count = [](const auto& model, std::string_view part) {
+        Index numbers = 0;
+        for_each_param(model, [&](std::string_view name, const auto& p) {
+            if (name.starts_with(part)) numbers += p.value.size();
+        });
+        return numbers;
+    };
+    const auto model = random_model<Embedded>(1);
+    CHECK(count(model, "embed.") == 5 * tokens);
+    CHECK(count(model, "layer.") == 3 * 4 * (5 + 4 + 1));
+    CHECK(count(model, "head.") == tokens * (4 + 1));
+    CHECK(count(random_model<OneHotStack>(1), "embed") == 0);
+}
+
 TEMPLATE_TEST_CASE("language_model: what is written has the log-probability of the model that reads it", "", Embedded,
                    OneHotStack) {
     const auto model = random_model<TestType>(2);

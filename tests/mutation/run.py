@@ -120,8 +120,9 @@ class Bench:
 
     def remember(self, fault, test, outcome):
         self.known[self.key(fault, test)] = outcome
-        with self.memory.open("a") as out:
-            out.write(json.dumps([self.key(fault, test), outcome]) + "\n")
+        if outcome != "does not compile":  # another header may be why
+            with self.memory.open("a") as out:
+                out.write(json.dumps([self.key(fault, test), outcome]) + "\n")
 
     def judge(self, header, faults, test, place):
         """What tests/`test`.cpp says of each of these faults of a header."""

@@ -18,6 +18,11 @@ struct Named {
     }
 };
 
+struct Forgets {
+    Param<double> seen{1, 1}, forgotten{1, 1};
+    static void params(auto& m, auto&& f) { f("seen", m.seen); }
+};
+
 Named named(std::string names) {
     Named model;
     model.names = std::move(names);
@@ -42,6 +47,14 @@ TEST_CASE("optimisers: two different parameters under one name throw, at the fir
     CHECK(twice.p[0].value(0, 0) == 0);
     model.names = "ab";
     adam.step(model);
+}
+
+TEST_CASE("optimisers: a member that params() forgets throws at the first step, and nothing is changed") {
+    Sgd<double> sgd({.rate = 1});
+    Forgets model;
+    model.seen.grad.setOnes();
+    CHECK_THROWS_WITH(sgd.step(model), ContainsSubstring("Forgets does not visit its member 2 of 2, which has parameters"));
+    CHECK(model.seen.value(0, 0) == 0);
 }
 
 TEST_CASE("optimisers: another model of the same names and shapes throws, but not the same one elsewhere") {
