@@ -10,6 +10,7 @@
 #include "bptt/ops/reduce.hpp"
 #include "bptt/testing/gradcheck.hpp"
 #include "catch.hpp"
+#include "support/embedded.hpp"
 #include "support/mgu.hpp"
 #include "support/random.hpp"
 
@@ -17,11 +18,6 @@ using namespace bptt;
 
 namespace {
 
-template <class L> struct Model {
-    Embedding<double> embed;
-    L layer;
-    BPTT_PARAMS(embed, layer)
-};
 template <class L> struct Projected {
     Linear<double> project;
     L layer;
@@ -31,7 +27,7 @@ template <class L> void check_deferred_inputs() {
     Rng rng(9);
     const Tokens tokens = Tokens::of({{1, 4, 0, 2}, {3, 1}, {2, 0, 0}});  // nine
     for (const Index classes : {5, 9, 20}) {
-        Model<L> model{{classes, 3, rng}, {3, 4, rng}};
+        Embedded<L> model{{classes, 3, rng}, {3, 4, rng}};
         CHECK(gradcheck(model, [&](Tape<double>& tape) { return unroll(model.layer, model.embed(tape, tokens)).h; }));
     }
     Projected<L> model{{5, 3, rng}, {3, 4, rng}};
@@ -74,7 +70,7 @@ TEST_CASE("unroll_deferred: a deferred initial state is computed before the cell
 
 TEST_CASE("unroll_deferred: under a pause nothing is taken, and after backward values are still computed there") {
     Rng rng(11);
-    const Model<Gru<double>> model{{5, 3, rng}, {3, 4, rng}};
+    const Embedded<Gru<double>> model{{5, 3, rng}, {3, 4, rng}};
     const Tokens tokens({0, 3, 1, 1, 2, 4, 0, 0}, 2);
     Tape<double> tape;
     const auto x = model.embed(tape, tokens);

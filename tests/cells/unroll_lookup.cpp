@@ -13,18 +13,13 @@
 #include "bptt/ops/reduce.hpp"
 #include "bptt/testing/gradcheck.hpp"
 #include "catch.hpp"
+#include "support/embedded.hpp"
 #include "support/mgu.hpp"
 #include "support/random.hpp"
 
 using namespace bptt;
 
 namespace {
-
-template <class L> struct Model {
-    Embedding<double> embed;
-    L layer;
-    static void params(auto& m, auto&& f) { f("embed", m.embed), f("layer", m.layer); }
-};
 
 /// A cell without a kernel.
 struct OwnGru : Gru<double> {
@@ -36,7 +31,7 @@ static_assert(!FusedCell<OwnGru>);
 enum class Look { never, before, after };
 
 /// y.h and all gradients of the layer over xs(tape), a column after the other.
-template <class L> Mat<double> outcome(Model<L>& model, Index batch, Look look, auto xs) {
+template <class L> Mat<double> outcome(Embedded<L>& model, Index batch, Look look, auto xs) {
     Rng rng(7);
     const Threads threads(2);
     Tape<double> tape(threads);
@@ -56,7 +51,7 @@ template <class L> Mat<double> outcome(Model<L>& model, Index batch, Look look, 
 }
 
 /// Biases, too.
-template <class L> void randomise(Model<L>& model, Rng& rng) {
+template <class L> void randomise(Embedded<L>& model, Rng& rng) {
     for_each_param(model, [&](std::string_view, auto& p) { p.value = random_mat(p.rows(), p.cols(), rng); });
 }
 
@@ -64,7 +59,7 @@ template <class L> void randomise(Model<L>& model, Rng& rng) {
 template <class L> void check_tokens(auto make) {
     Rng rng(3);
     const Tokens tokens = Tokens::of({{1, 4, 0, 2}, {3}, {}, {2, 2, 4, 1, 0}, {0, 1}, {4, 4, 4, 4, 4}});
-    const auto check_ways = [&](Model<L>& model, auto xs) {
+    const auto check_ways = [&](Embedded<L>& model, auto xs) {
         randomise(model, rng);
         const auto looked_at = outcome(model, 6, Look::before, xs);
         CHECK(looked_at.cwiseAbs().maxCoeff() > 0.1);
@@ -72,11 +67,11 @@ template <class L> void check_tokens(auto make) {
             CHECK((looked_at - outcome(model, 6, look, xs)).cwiseAbs().maxCoeff() < 1e-12);
     };
     for (const Index classes : {Index{5}, Index{40}}) {
-        Model<L> model{{classes, 3, rng}, make(3, rng)};
+        Embedded<L> model{{classes, 3, rng}, make(3, rng)};
         check_ways(model, [&](auto& tape) { return model.embed(tape, tokens); });
         check_ways(model, [&](auto& tape) { return reversed(model.embed(tape, tokens)); });
     }
-    Model<L> model{{5, 3, rng}, make(5, rng)};
+    Embedded<L> model{{5, 3, rng}, make(5, rng)};
     check_ways(model, [&](auto& tape) { return one_hot(tape, tokens, 5); });
 }
 template <class L> void check_tokens() {
@@ -115,7 +110,7 @@ TEST_CASE("unroll_lookup: float, to 1e-5") {
 
 TEST_CASE("unroll_lookup: one batch of tokens for several layers and ops") {
     Rng rng(5);
-    Model<Gru<double>> model{{5, 4, rng}, {4, 4, rng}};
+    Embedded<Gru<double>> model{{5, 4, rng}, {4, 4, rng}};
     randomise(model, rng);
     const Tokens tokens = Tokens::of({{1, 4, 0, 2}, {3, 1}, {2, 0, 0}});
     const auto use = [&](Tape<double>& tape, bool look) {
@@ -160,7 +155,7 @@ TEST_CASE("unroll_lookup: the columns are never made") {
 
 TEST_CASE("unroll_lookup: columns that a cell has taken have no gradient of their own") {
     Rng rng(7);
-    const Model<Gru<double>> model{{5, 3, rng}, {3, 4, rng}};
+    const Embedded<Gru<double>> model{{5, 3, rng}, {3, 4, rng}};
     const Tokens tokens({0, 3, 1, 1, 2, 4, 0, 0}, 2);
     Tape<double> tape;
     const auto x = model.embed(tape, tokens);

@@ -3,21 +3,16 @@
 #include <limits>
 
 #include "catch.hpp"
+#include "support/numbers.hpp"
 #include "support/prefix_writer.hpp"
 
 using namespace bptt;
 
 namespace {
 
-const WriteOptions options{.bos = 1, .eos = 0, .max_length = 5};
-constexpr double inf = std::numeric_limits<double>::infinity(), NaN = std::numeric_limits<double>::quiet_NaN();
+const WriteOptions up_to_five{.bos = 1, .eos = 0, .max_length = 5};
 
-PrefixWriter writer_of(Index sources, double ending = 0) {
-    PrefixWriter writer{{}, ending};
-    for (Index k = 0; k < sources; ++k) writer.sources.push_back(7 * k);
-    return writer;
-}
-void check_equal(const Written<double>& a, const Written<double>& b) {
+void check_near(const Written<double>& a, const Written<double>& b) {
     CHECK(a.tokens == b.tokens);
     CHECK_THAT(a.log_probability, WithinAbs(b.log_probability, 1e-12));
     CHECK(a.complete == b.complete);
@@ -48,19 +43,19 @@ using Ids = std::vector<Index>;
 
 TEST_CASE("beam search: width 1 is greedy, whatever the penalty") {
     const auto writer = writer_of(100);
-    const auto greedily = greedy(writer, options);
+    const auto greedily = greedy(writer, up_to_five);
     for (const double penalty : {0.0, 0.6, 2.0}) {
-        const auto found = beam_search(writer, options, {.width = 1, .length_penalty = penalty});
+        const auto found = beam_search(writer, up_to_five, {.width = 1, .length_penalty = penalty});
         REQUIRE(found.size() == 100);
-        for (std::size_t j = 0; j < 100; ++j) check_equal(found[j], greedily[j]);
+        for (std::size_t j = 0; j < 100; ++j) check_near(found[j], greedily[j]);
     }
 }
 
 TEST_CASE("beam search: width 2 finds what greedy misses") {
     const auto writer = bigrams();
-    CHECK(greedy(writer, options)[0].tokens == Ids{2, 0});
-    CHECK_THAT(greedy(writer, options)[0].log_probability, WithinAbs(std::log(0.6 * 0.35), 1e-14));
-    const auto found = beam_search(writer, options, {.width = 2})[0];
+    CHECK(greedy(writer, up_to_five)[0].tokens == Ids{2, 0});
+    CHECK_THAT(greedy(writer, up_to_five)[0].log_probability, WithinAbs(std::log(0.6 * 0.35), 1e-14));
+    const auto found = beam_search(writer, up_to_five, {.width = 2})[0];
     CHECK(found.tokens == Ids{3, 0});
     CHECK_THAT(found.log_probability, WithinAbs(std::log(0.4 * 0.9), 1e-14));
     CHECK(found.complete);
@@ -69,7 +64,7 @@ TEST_CASE("beam search: width 2 finds what greedy misses") {
 TEST_CASE("beam search: log-probabilities and alignments are those of teacher forcing") {
     const auto writer = writer_of(60);
     for (const Index width : {2, 3, 7}) {
-        const auto found = beam_search(writer, options, {.width = width});
+        const auto found = beam_search(writer, up_to_five, {.width = width});
         for (Index j = 0; j < 60; ++j) {
             const auto& w = found[static_cast<std::size_t>(j)];
             const auto forced = writer.forced(j, w.tokens);
@@ -84,7 +79,7 @@ TEST_CASE("beam search: wide enough, it finds the best of all that end, by each 
     for (const double ending : {0.0, -1.5, 1.5}) {
         const auto writer = writer_of(25, ending);
         for (const double penalty : {0.0, 0.6, 3.0}) {
-            const auto found = beam_search(writer, options, {.width = 2000, .length_penalty = penalty});
+            const auto found = beam_search(writer, up_to_five, {.width = 2000, .length_penalty = penalty});
             for (Index j = 0; j < 25; ++j) {
                 double best = -inf;
                 Ids tokens;
@@ -107,7 +102,7 @@ TEST_CASE("beam search: narrow, it equals its definition") {
     // The best continuations live on; one that ends takes a place with it.
     for (const std::size_t width : {2u, 3u}) {
         const auto writer = writer_of(200, 0.5);
-        const auto found = beam_search(writer, options, {.width = static_cast<Index>(width)});
+        const auto found = beam_search(writer, up_to_five, {.width = static_cast<Index>(width)});
         for (Index j = 0; j < 200; ++j) {
             std::vector<Ids> live{{}};
             std::vector<std::pair<double, Ids>> finished;
@@ -136,10 +131,10 @@ TEST_CASE("beam search: narrow, it equals its definition") {
 
 TEST_CASE("beam search: a batch equals each source alone, and what is finished is never asked again") {
     const auto writer = writer_of(30);
-    const auto together = beam_search(writer, options, {.width = 3});
-    CHECK(std::count(writer.asked.begin(), writer.asked.end(), options.eos) == 0);
+    const auto together = beam_search(writer, up_to_five, {.width = 3});
+    CHECK(std::count(writer.asked.begin(), writer.asked.end(), up_to_five.eos) == 0);
     for (std::size_t j = 0; j < 30; ++j)
-        check_equal(together[j], beam_search(PrefixWriter{{writer.sources[j]}}, options, {.width = 3})[0]);
+        check_near(together[j], beam_search(PrefixWriter{{writer.sources[j]}}, up_to_five, {.width = 3})[0]);
 }
 
 TEST_CASE("beam search: stops where nothing left can win") {
@@ -152,12 +147,12 @@ TEST_CASE("beam search: stops where nothing left can win") {
     p(0, 1) = p(2, 1) = 0.5;
     p(2, 2) = 1;
     const Bigrams endless{p};
-    CHECK(beam_search(endless, options, {.width = 2})[0].tokens == Ids{0});
+    CHECK(beam_search(endless, up_to_five, {.width = 2})[0].tokens == Ids{0});
     CHECK(endless.steps == 1);
 }
 
 TEST_CASE("beam search: an unfinished one only where none finishes") {
-    for (const auto& w : beam_search(writer_of(5, -100), options, {.width = 3})) {
+    for (const auto& w : beam_search(writer_of(5, -100), up_to_five, {.width = 3})) {
         CHECK_FALSE(w.complete);
         CHECK(w.tokens.size() == 5);
     }
@@ -167,9 +162,9 @@ TEST_CASE("beam search: an unfinished one only where none finishes") {
     // more places than words, and what is impossible does not end it
     auto endless = bigrams();
     endless.p.row(0).setZero();
-    CHECK_FALSE(beam_search(endless, options, {.width = 50})[0].complete);
-    CHECK(beam_search(writer, options, {.width = 50})[0].tokens == Ids{3, 0});
-    CHECK(beam_search(PrefixWriter{{}}, options).empty());
+    CHECK_FALSE(beam_search(endless, up_to_five, {.width = 50})[0].complete);
+    CHECK(beam_search(writer, up_to_five, {.width = 50})[0].tokens == Ids{3, 0});
+    CHECK(beam_search(PrefixWriter{{}}, up_to_five).empty());
 }
 
 TEST_CASE("beam search: a logit that is NaN is refused") {

@@ -9,12 +9,7 @@ using namespace bptt;
 
 namespace {
 using Ids = std::vector<Index>;
-const WriteOptions options{.bos = 1, .eos = 0, .max_length = 4};
-PrefixWriter writer_of(Index sources, double ending = 0) {
-    PrefixWriter writer{{}, ending};
-    for (Index k = 0; k < sources; ++k) writer.sources.push_back(7 * k);
-    return writer;
-}
+const WriteOptions up_to_four{.bos = 1, .eos = 0, .max_length = 4};
 
 /// Every token is as likely as any other, always.
 struct Uniform {
@@ -29,7 +24,7 @@ struct Uniform {
 TEST_CASE("n best: wide enough, they are the best of all that end, by each penalty") {
     const auto writer = writer_of(12);
     for (const double penalty : {0.0, 0.6, 3.0}) {
-        const auto found = n_best(writer, options, 5, {.width = 2000, .length_penalty = penalty});
+        const auto found = n_best(writer, up_to_four, 5, {.width = 2000, .length_penalty = penalty});
         REQUIRE(found.size() == 12 * 5);
         for (Index j = 0; j < 12; ++j) {
             std::vector<std::pair<double, Ids>> all;
@@ -53,8 +48,8 @@ TEST_CASE("n best: wide enough, they are the best of all that end, by each penal
 TEST_CASE("n best: the first is what beam search finds; finished ones come before unfinished ones") {
     for (const double ending : {-1.5, 0.0, 1.5}) {
         const auto writer = writer_of(40, ending);
-        const auto best = n_best(writer, options, 3, {.width = 3}), one = n_best(writer, options, 1, {.width = 3});
-        const auto found = beam_search(writer, options, {.width = 3});
+        const auto best = n_best(writer, up_to_four, 3, {.width = 3}), one = n_best(writer, up_to_four, 1, {.width = 3});
+        const auto found = beam_search(writer, up_to_four, {.width = 3});
         REQUIRE((best.size() == 3 * 40 && one.size() == 40));
         Index unfinished = 0;
         for (std::size_t j = 0; j < 40; ++j) {
@@ -77,7 +72,7 @@ TEST_CASE("n best: fewer only where there are not as many texts; it goes on unti
     CHECK(n_best(writer, endless, 4, {.width = 4}).size() == 3 * 4);
     const WriteOptions at_once{.bos = 1, .eos = 0, .max_length = 1};
     CHECK(n_best(writer, at_once, 9, {.width = 9}).size() == 3 * 4);
-    CHECK(n_best(PrefixWriter{{}}, options, 2).empty());
+    CHECK(n_best(PrefixWriter{{}}, up_to_four, 2).empty());
 }
 
 TEST_CASE("n best: of equals the first found is the first") {

@@ -1,19 +1,17 @@
 #include "bptt/decode/sample.hpp"
 
 #include <cmath>
-#include <limits>
 #include <string>
 #include <vector>
 
 #include "bptt/core/init.hpp"
 #include "catch.hpp"
+#include "support/numbers.hpp"
 #include "support/random.hpp"
 
 using namespace bptt;
 
 namespace {
-
-constexpr double inf = std::numeric_limits<double>::infinity(), NaN = std::numeric_limits<double>::quiet_NaN();
 
 Mat<double> column(const std::vector<double>& values) {
     return Eigen::Map<const Eigen::VectorXd>(values.data(), static_cast<Index>(values.size()));

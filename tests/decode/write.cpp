@@ -1,9 +1,9 @@
 #include "bptt/decode/write.hpp"
 
-#include <limits>
 #include <map>
 
 #include "catch.hpp"
+#include "support/numbers.hpp"
 #include "support/prefix_writer.hpp"
 
 using namespace bptt;
@@ -11,7 +11,6 @@ using namespace bptt;
 namespace {
 
 const WriteOptions options{.bos = 1, .eos = 0, .max_length = 6};
-const PrefixWriter batch{.sources = {3, 0, 7, 3, 12, 5}};
 
 /// Everything that is promised of what was written for source j.
 void check_written(const Written<double>& w, const PrefixWriter& writer, Index j) {
@@ -46,23 +45,22 @@ struct Uneven {
     }
     Index source_length(Index) const { return length; }
 };
-constexpr double inf = std::numeric_limits<double>::infinity();
 
 }  // namespace
 
 TEST_CASE("greedy writing: the likeliest token at each step, from bos to eos or max_length") {
-    const auto all = greedy(batch, options);
+    const auto all = greedy(six_sources, options);
     REQUIRE(all.size() == 6);
     Index complete = 0;
     for (Index j = 0; j < 6; ++j) {
         const auto& w = all[static_cast<std::size_t>(j)];
-        check_written(w, batch, j);
+        check_written(w, six_sources, j);
         CHECK(w.source == j);
         complete += w.complete;
         for (std::size_t t = 0; t < w.tokens.size(); ++t) {
             double prefix = 2;  // bos
             for (std::size_t k = 0; k < t; ++k) prefix = 5 * prefix + static_cast<double>(1 + w.tokens[k]);
-            CHECK(w.tokens[t] == greedy(batch.random(batch.sources[static_cast<std::size_t>(j)], prefix, 4)));
+            CHECK(w.tokens[t] == greedy(six_sources.random(six_sources.sources[static_cast<std::size_t>(j)], prefix, 4)));
         }
     }
     CHECK((complete > 0 && complete < 6));  // both ways to end are seen
@@ -71,21 +69,21 @@ TEST_CASE("greedy writing: the likeliest token at each step, from bos to eos or 
 
 TEST_CASE("writing: a batch equals each source alone") {
     Rng rng(5), again(5);
-    const auto greedily = greedy(batch, options), drawn = sample(batch, options, rng);
+    const auto greedily = greedy(six_sources, options), drawn = sample(six_sources, options, rng);
     for (std::size_t j = 0; j < 6; ++j) {
-        const PrefixWriter one{{batch.sources[j]}};
+        const PrefixWriter one{{six_sources.sources[j]}};
         check_equal(greedily[j], greedy(one, options)[0]);
         check_equal(drawn[j], sample(one, options, again)[0]);
     }
 }
 
 TEST_CASE("writing: what has ended is asked no more") {
-    batch.asked.clear();
-    const auto all = greedy(batch, options);
+    six_sources.asked.clear();
+    const auto all = greedy(six_sources, options);
     std::size_t tokens = 0;
     for (const auto& w : all) tokens += w.tokens.size();
-    CHECK(batch.asked.size() == tokens);
-    CHECK(std::count(batch.asked.begin(), batch.asked.end(), options.eos) == 0);
+    CHECK(six_sources.asked.size() == tokens);
+    CHECK(std::count(six_sources.asked.begin(), six_sources.asked.end(), options.eos) == 0);
 }
 
 TEST_CASE("sampled writing: sequences come as often as they are likely, at any temperature with the model's own probability") {
@@ -121,7 +119,7 @@ TEST_CASE("writing: the first step may end it, and the last is that of max_lengt
 
 TEST_CASE("writing: what is wrong is said") {
     Rng rng(1);
-    CHECK_THROWS_WITH(sample(batch, {.bos = -1, .eos = 0}, rng),
+    CHECK_THROWS_WITH(sample(six_sources, {.bos = -1, .eos = 0}, rng),
                       "sample: bos is -1, not 0 or more; it is the token before the first: {.bos = ...}");
     CHECK_THROWS_WITH(greedy(Fixed{Mat<double>::Constant(3, 1, -inf)}, options), "greedy: the largest logit is not finite");
     CHECK_THROWS_WITH(greedy(Uneven{{2, 3, 3, 3}}, options),

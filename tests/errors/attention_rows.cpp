@@ -10,9 +10,7 @@ using Decoder = AttentionDecoder<Gru<double>>;
 /// Of 2 sources of 3 steps.
 Attention::Memory memory(World& w) { return w.layers.attention.memory(w.sequence(5, 2, 3)); }
 Decoder::Bound bound(World& w) { return w.layers.decoder.over(w.layers.decoder.attention.memory(w.sequence(5, 2, 3))); }
-HiddenState<Var<double>> hidden(Var<double> h) { return {h}; }
 constexpr Index third[] = {0, 2}, negative[] = {-1};
-constexpr const char* no_layout = "Sequence: it has no layout";
 
 }  // namespace
 

@@ -2,12 +2,6 @@
 
 using namespace bptt;
 
-namespace {
-
-HiddenState<Var<double>> hidden(Var<double> h) { return {h}; }
-
-}  // namespace
-
 Rows cell_rows() {
     return {
         {"Rnn", "inputs", "Rnn: inputs is 0, units is 4; both must be positive", [](World& w) { Rnn<double>(0, 4, w.rng); }},

@@ -6,7 +6,7 @@ namespace {
 
 const auto no_room = [](Index) -> Index* { return nullptr; };
 const std::vector<Index> six{0, 1, 2, 3, 4, 5};
-Layout uneven(World& w) { return w.tokens.layout(); }
+Layout uneven_layout(World& w) { return w.tokens.layout(); }
 
 }  // namespace
 
@@ -53,12 +53,14 @@ Rows core_rows() {
          [](World&) {
              Layout{2, 3}.start(4);
          }},
-        {"Layout::start", "t", "Layout: step -1 of 2 sequences of 3,1", [](World& w) { uneven(w).start(-1); }},
-        {"Layout::start", "t", "Layout: step 4 of 2 sequences of 3,1", [](World& w) { uneven(w).start(4); }},
-        {"Layout::width", "t", "Layout: step 3 of 2 sequences of 3,1", [](World& w) { uneven(w).width(3); }},
-        {"Layout::width", "t", "Layout: step -1 of 2 sequences of 3,1", [](World& w) { uneven(w).width(-1); }},
-        {"Layout::sequence", "place", "Layout: sequence 2 of 2 sequences of 3,1", [](World& w) { uneven(w).sequence(2); }},
-        {"Layout::place", "sequence", "Layout: sequence -1 of 2 sequences of 3,1", [](World& w) { uneven(w).place(-1); }},
+        {"Layout::start", "t", "Layout: step -1 of 2 sequences of 3,1", [](World& w) { uneven_layout(w).start(-1); }},
+        {"Layout::start", "t", "Layout: step 4 of 2 sequences of 3,1", [](World& w) { uneven_layout(w).start(4); }},
+        {"Layout::width", "t", "Layout: step 3 of 2 sequences of 3,1", [](World& w) { uneven_layout(w).width(3); }},
+        {"Layout::width", "t", "Layout: step -1 of 2 sequences of 3,1", [](World& w) { uneven_layout(w).width(-1); }},
+        {"Layout::sequence", "place", "Layout: sequence 2 of 2 sequences of 3,1",
+         [](World& w) { uneven_layout(w).sequence(2); }},
+        {"Layout::place", "sequence", "Layout: sequence -1 of 2 sequences of 3,1",
+         [](World& w) { uneven_layout(w).place(-1); }},
         {"Layout::length", "sequence", "Layout: sequence 2 of 2 sequences of 3",
          [](World&) {
              Layout{2, 3}.length(2);
@@ -69,7 +71,7 @@ Rows core_rows() {
          }},
         {"check_same_layout", "what, a, b", "op: 2 sequences of 3,1 against 2 sequences of 3; sequence 1 has 1 steps against 3",
          [](World& w) {
-             check_same_layout("op", uneven(w), {2, 3});
+             check_same_layout("op", uneven_layout(w), {2, 3});
          }},
         {"check_same_layout", "a, b", "op: 2 sequences of 3 against 3 sequences of 2",
          [](World&) {

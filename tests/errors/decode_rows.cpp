@@ -1,12 +1,11 @@
-#include <limits>
 
 #include "errors/table.hpp"
+#include "support/numbers.hpp"
 
 using namespace bptt;
 
 namespace {
 
-constexpr double inf = std::numeric_limits<double>::infinity(), NaN = std::numeric_limits<double>::quiet_NaN();
 const WriteOptions right{.bos = 1, .eos = 0, .max_length = 4};
 
 Mat<double> column(double first) {

@@ -4,14 +4,13 @@ using namespace bptt;
 
 namespace {
 
-constexpr Index three[] = {0, 1, 2}, beyond[] = {0, 3}, negative[] = {0, -1};
+constexpr Index three[] = {0, 1, 2}, above[] = {0, 3}, below[] = {0, -1};
 /// 6 columns, of lengths 3 and 3, of 2 sequences.
 Sequence<double> even(World& w) { return w.sequence(3, 2, 3); }
 /// 6 columns, of 3 sequences.
 Sequence<double> other(World& w) { return w.sequence(3, 3, 2); }
 /// 3 columns, of lengths 1 and 2.
 Sequence<double> uneven(World& w) { return sequence(w.var(3, 4), 2, {1, 2}); }
-constexpr const char* no_layout = "Sequence: it has no layout";
 
 }  // namespace
 
@@ -20,9 +19,9 @@ Rows loss_rows() {
         {"cross_entropy", "logits, targets", "cross_entropy: logits are 3x2, there are 3 targets",
          [](World& w) { cross_entropy(w.var(3, 2), three); }},
         {"cross_entropy", "targets", "cross_entropy: target 3 is outside 0..2 (logits are 3x2)",
-         [](World& w) { cross_entropy(w.var(3, 2), beyond); }},
+         [](World& w) { cross_entropy(w.var(3, 2), above); }},
         {"cross_entropy", "targets", "cross_entropy: target -1 is outside 0..2 (logits are 3x2)",
-         [](World& w) { cross_entropy(w.var(3, 2), negative); }},
+         [](World& w) { cross_entropy(w.var(3, 2), below); }},
         {"cross_entropy", "logits", "cross_entropy: target 0 is outside 0..-1 (logits are 0x3)",
          [](World& w) { cross_entropy(w.var(0, 3), three); }},
         {"cross_entropy", "logits, targets",

@@ -7,8 +7,8 @@ namespace {
 using Plain = EncoderDecoder<Gru<double>>;
 using Attentive = AttentionEncoderDecoder<Gru<double>>;
 
-const Tokens unknown({1, 6}, 2), words({1, 2}, 2), beyond({1, 5}, 2), three({1, 2, 3}, 3);
-constexpr Index zero[] = {0}, both[] = {0, 1}, third[] = {0, 2}, fifth[] = {5, 0};
+const Tokens unknown({1, 6}, 2), words({1, 2}, 2), outside({1, 5}, 2), triple({1, 2, 3}, 3);
+constexpr Index zero[] = {0}, both[] = {0, 1}, third_source[] = {0, 2}, fifth[] = {5, 0};
 
 /// A step of a model that has read w.tokens; the state has so many columns.
 template <class Model>
@@ -35,10 +35,10 @@ Rows model_rows() {
         {"EncoderDecoder::operator()", "sources", "EncoderDecoder: sources: token 6 is outside 0..5 of 2 sequences of 1",
          [](World& w) { w.layers.plain(w.tape, unknown, words); }},
         {"EncoderDecoder::operator()", "words", "EncoderDecoder: words: token 5 is outside 0..4 of 2 sequences of 1",
-         [](World& w) { w.layers.plain(w.tape, w.tokens, beyond); }},
+         [](World& w) { w.layers.plain(w.tape, w.tokens, outside); }},
         {"EncoderDecoder::operator()", "sources, words",
          "EncoderDecoder: words are 3 sequences of 1, sources are 2 sequences of 3,1",
-         [](World& w) { w.layers.plain(w.tape, w.tokens, three); }},
+         [](World& w) { w.layers.plain(w.tape, w.tokens, triple); }},
         {"EncoderDecoder::encode", "sources", "EncoderDecoder: sources: token 6 is outside 0..5",
          [](World& w) { w.layers.plain.encode(w.tape, unknown); }},
         {"EncoderDecoder::store", "sources", "EncoderDecoder: sources: token 6 is outside 0..5",
@@ -51,17 +51,17 @@ Rows model_rows() {
          "unroll: h of the state s0 is 4x1, the cell has 4 units, the input is 2 sequences of ",
          [](World& w) { w.layers.plain.decode(w.sequence(3, 2, 2), {w.var(4, 1)}); }},
         {"EncoderDecoder::step", "words", "Embedding: token 5 is outside 0..4 of 2 sequences of 1",
-         [](World& w) { w.layers.plain.step(w.tape, beyond, stored(w.layers.plain, w), both, {w.var(4, 2)}); }},
+         [](World& w) { w.layers.plain.step(w.tape, outside, stored(w.layers.plain, w), both, {w.var(4, 2)}); }},
         {"EncoderDecoder::step", "s", "Gru: h of the state is 4x1, not 4x2; x is 3x2",
          [](World& w) { w.layers.plain.step(w.tape, words, stored(w.layers.plain, w), both, {w.var(4, 1)}); }},
 
         {"AttentionEncoderDecoder::operator()", "sources", "AttentionEncoderDecoder: sources: token 6 is outside 0..5",
          [](World& w) { w.layers.attentive(w.tape, unknown, words); }},
         {"AttentionEncoderDecoder::operator()", "words", "AttentionEncoderDecoder: words: token 5 is outside 0..4",
-         [](World& w) { w.layers.attentive(w.tape, w.tokens, beyond); }},
+         [](World& w) { w.layers.attentive(w.tape, w.tokens, outside); }},
         {"AttentionEncoderDecoder::operator()", "sources, words",
          "AttentionEncoderDecoder: words are 3 sequences of 1, sources are 2 sequences of 3,1",
-         [](World& w) { w.layers.attentive(w.tape, w.tokens, three); }},
+         [](World& w) { w.layers.attentive(w.tape, w.tokens, triple); }},
         {"AttentionEncoderDecoder::encode", "sources", "AttentionEncoderDecoder: sources: token 6 is outside 0..5",
          [](World& w) { w.layers.attentive.encode(w.tape, unknown); }},
         {"AttentionEncoderDecoder::store", "sources", "AttentionEncoderDecoder: sources: token 6 is outside 0..5",
@@ -77,17 +77,17 @@ Rows model_rows() {
         {"AttentionEncoderDecoder::step", "words", "Embedding: token 5 is outside 0..4 of 2 sequences of 1",
          [](World& w) {
              const auto read = stored(w.layers.attentive, w);
-             w.layers.attentive.step(w.tape, beyond, read, both, lift(w.tape, read.start));
+             w.layers.attentive.step(w.tape, outside, read, both, lift(w.tape, read.start));
          }},
         {"AttentionEncoderDecoder::step", "sources, read", "BahdanauAttention: source 2 of 2",
          [](World& w) {
              const auto read = stored(w.layers.attentive, w);
-             w.layers.attentive.step(w.tape, words, read, third, lift(w.tape, read.start));
+             w.layers.attentive.step(w.tape, words, read, third_source, lift(w.tape, read.start));
          }},
         {"AttentionEncoderDecoder::step", "words, s", "AttentionDecoder: y is 3x3, h of the state is 4x2",
          [](World& w) {
              const auto read = stored(w.layers.attentive, w);
-             w.layers.attentive.step(w.tape, three, read, both, lift(w.tape, read.start));
+             w.layers.attentive.step(w.tape, triple, read, both, lift(w.tape, read.start));
          }},
 
         {"LanguageModel", "tokens", "LanguageModel: tokens is 0, not positive",
@@ -114,7 +114,7 @@ Rows model_rows() {
              w.layers.language.store(w.tape, Tokens::of({{1, 2}, {}}));
          }},
         {"LanguageModel::step", "previous", "Embedding: token 5 is outside 0..4 of 2 sequences of 1",
-         [](World& w) { w.layers.language.step(w.tape, beyond, stored(w.layers.language, w), both, {w.var(4, 2)}); }},
+         [](World& w) { w.layers.language.step(w.tape, outside, stored(w.layers.language, w), both, {w.var(4, 2)}); }},
         {"LanguageModel::step", "previous, s",
          "unroll: h of the state s0 is 4x1, the cell has 4 units, the input is 2 sequences of ",
          [](World& w) { w.layers.language.step(w.tape, words, stored(w.layers.language, w), both, {w.var(4, 1)}); }},
@@ -131,7 +131,7 @@ Rows model_rows() {
         {"SourceWriter::step", "previous", "Embedding: token 5 is outside 0..4 of 2 sequences of 1",
          [](World& w) { step(w.layers.plain, w, fifth, both); }},
         {"SourceWriter::step", "sources", "SourceWriter: source 2 of 2",
-         [](World& w) { step(w.layers.plain, w, both, third); }},
+         [](World& w) { step(w.layers.plain, w, both, third_source); }},
         {"SourceWriter::step", "previous, sources", "SourceWriter: there are 2 tokens, 1 sources",
          [](World& w) { step(w.layers.plain, w, both, zero); }},
         {"SourceWriter::step", "s", "Gru: h of the state is 4x2, not 4x1; x is 3x1",

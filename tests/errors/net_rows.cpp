@@ -6,7 +6,6 @@ namespace {
 
 /// Zeros to start from.
 auto start(World& w, const auto& layer, Index batch) { return lift(w.tape, zero_state(layer, batch)); }
-constexpr const char* no_layout = "Sequence: it has no layout";
 constexpr const char* too_wide = "unroll: the input is 2x6, the cell reads 3 features";
 
 /// A cell whose step() does not give what it should.

@@ -1,14 +1,14 @@
 #include <array>
 
 #include "errors/table.hpp"
+#include "support/numbers.hpp"
 
 using namespace bptt;
 
 namespace {
 
-constexpr Index ends[] = {2, 2, 5}, falling[] = {3, 2, 5}, four[] = {0, 1, 3, 1}, negative[] = {-1};
+constexpr Index ends[] = {2, 2, 5}, falling[] = {3, 2, 5}, four[] = {0, 1, 3, 1}, minus_one[] = {-1};
 const Segments segments{ends}, backwards{falling};
-const double no_number = std::numeric_limits<double>::quiet_NaN();
 using Vars = std::span<const Var<double>>;
 Var<double> columns_of(World& w, std::initializer_list<Index> lengths) { return sequence(w.var(3, 6), 2, lengths).all; }
 
@@ -77,7 +77,7 @@ Rows op_rows() {
              concat_cols({w.var(3, 4), w.elsewhere(3, 4)});
          }},
         {"gather", "x, ids", "gather: index 3 is outside 0..2 (x is 2x3)", [](World& w) { gather(w.var(2, 3), four); }},
-        {"gather", "ids", "gather: index -1 is outside 0..2 (x is 2x3)", [](World& w) { gather(w.var(2, 3), negative); }},
+        {"gather", "ids", "gather: index -1 is outside 0..2 (x is 2x3)", [](World& w) { gather(w.var(2, 3), minus_one); }},
 
         {"softmax", "x", "softmax: x is 0x3, its columns are empty", [](World& w) { softmax(w.var(0, 3)); }},
         {"log_softmax", "x", "log_softmax: x is 0x3, its columns are empty", [](World& w) { log_softmax(w.var(0, 3)); }},
@@ -85,7 +85,7 @@ Rows op_rows() {
         {"mean", "x", "mean: x is 3x0, it has no elements", [](World& w) { mean(w.var(3, 0)); }},
         {"max", "x", "max: x is 0x3, it has no elements", [](World& w) { max(w.var(0, 3)); }},
         {"dropout", "p", "dropout: p is 1.5, outside 0..1", [](World& w) { dropout(w.var(3, 2), 1.5, Training{w.rng}); }},
-        {"dropout", "p", "dropout: p is nan, outside 0..1", [](World& w) { dropout(w.var(3, 2), no_number, {}); }},
+        {"dropout", "p", "dropout: p is nan, outside 0..1", [](World& w) { dropout(w.var(3, 2), NaN, {}); }},
         {"dropout", "x", "Var: this variable is empty", [](World& w) { dropout(w.empty, 0.5, Training{w.rng}); }},
         {"dropout", "x", "Sequence: it has no layout",
          [](World& w) { dropout(Sequence<double>{w.var(3, 2)}, 0.5, Training{w.rng}); }},

@@ -4,8 +4,6 @@ using namespace bptt;
 
 namespace {
 
-constexpr const char* no_layout = "Sequence: it has no layout; sequence(x, batch) makes one";
-
 Sequence<double> bare(World& w) { return {w.var(3, 6)}; }
 /// One step less than its layout says.
 Sequence<double> short_of(World& w) {

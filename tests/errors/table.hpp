@@ -14,6 +14,9 @@ struct Row {
 };
 using Rows = std::vector<Row>;
 
+inline constexpr const char* no_layout = "Sequence: it has no layout; sequence(x, batch) makes one";
+inline bptt::HiddenState<bptt::Var<double>> hidden(bptt::Var<double> h) { return {h}; }
+
 /// What has no row, and why.
 struct Exemption {
     std::string reason;

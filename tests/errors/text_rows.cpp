@@ -5,11 +5,11 @@ using namespace bptt;
 
 namespace {
 
-const std::filesystem::path missing = "no/such/file";
+const std::filesystem::path no_file = "no/such/file";
 const std::string broken = "a\n\xff";
 const std::vector<std::string> broken_texts{"ab", broken};
 const Vocabulary ab("ab"), framed("ab", {.bos = true, .eos = true}), points("ab", Unit::code_point);
-const std::vector<bptt::Pair> pairs{{"a", "b"}, {"ab", "c"}};
+const std::vector<Pair> pairs{{"a", "b"}, {"ab", "c"}};
 const auto ignored = [](std::string_view) {};
 
 /// Reads a file with this content.
@@ -59,17 +59,17 @@ Rows text_rows() {
         {"Vocabulary::deserialize", "text", "Vocabulary::deserialize: line 3: \"a\" is there twice",
          [](World&) { Vocabulary::deserialize("byte\na\na\n"); }},
 
-        {"read_text", "paths", "read_text: there is no no/such/file", [](World&) { read_text({missing}); }},
-        {"read_text", "path", "read_text: there is no no/such/file", [](World&) { read_text(missing); }},
+        {"read_text", "paths", "read_text: there is no no/such/file", [](World&) { read_text({no_file}); }},
+        {"read_text", "path", "read_text: there is no no/such/file", [](World&) { read_text(no_file); }},
         {"read_text", "paths, unit", "read_text: .../file: invalid UTF-8 in line 2",
          [](World&) { read_back(broken, [](const auto& file) { read_text({file}, Unit::word); }); }},
-        {"load_text", "path", "load_text: there is no no/such/file", [](World&) { load_text(missing); }},
+        {"load_text", "path", "load_text: there is no no/such/file", [](World&) { load_text(no_file); }},
         {"load_text", "paths", "load_text: no paths", [](World&) { load_text(std::vector<std::filesystem::path>()); }},
         {"load_text", "paths", "load_text: .../file holds no text",
          [](World&) { read_back("", [](const auto& file) { load_text({file}); }); }},
         {"load_text", "unit", "load_text: .../file: invalid UTF-8 in line 2",
          [](World&) { read_back(broken, [](const auto& file) { load_text(file, Unit::code_point); }); }},
-        {"load_pairs", "file", "load_pairs: cannot read no/such/file", [](World&) { load_pairs(missing); }},
+        {"load_pairs", "file", "load_pairs: cannot read no/such/file", [](World&) { load_pairs(no_file); }},
         {"load_pairs", "file", "load_pairs: .../file:2: no tab between source and target",
          [](World&) { read_back("a\tb\nab\n", [](const auto& file) { load_pairs(file); }); }},
         {"pair_batches", "options", "pair_batches: batch is 0, not positive",

@@ -1,14 +1,13 @@
-#include <limits>
 #include <type_traits>
 #include <utility>
 
 #include "errors/table.hpp"
+#include "support/numbers.hpp"
 
 using namespace bptt;
 
 namespace {
 
-constexpr double NaN = std::numeric_limits<double>::quiet_NaN();
 constexpr Index ten[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, one[] = {0};
 
 /// All layers of a world, and last a parameter of its own, with a gradient that cannot be used.

@@ -14,7 +14,7 @@ const Metadata old_metadata{{"step", "1"}, {"a key that is longer than a string 
 
 struct Saved {
     Folder folder;
-    Pair model = pair_from(1);
+    TwoParams model = two_from(1);
     std::string loaded;
 
     std::filesystem::path file() const { return folder / "m"; }
@@ -29,13 +29,13 @@ struct FirstSave : Saved {
 /// Over an old file, through a link.
 struct Save : Saved {
     Save() {
-        save(file(), pair_from(7), old_metadata);
+        save(file(), two_from(7), old_metadata);
         std::filesystem::create_symlink(file(), folder / "link");
     }
     void run() { save(folder / "link", model, {{"step", "2"}}); }
 };
 struct Old : Saved {
-    Old() { save(file(), pair_from(7), old_metadata); }
+    Old() { save(file(), two_from(7), old_metadata); }
 };
 struct Load : Old {
     void run() { load(file(), model); }

@@ -56,7 +56,7 @@ int rename(const char* from, const char* to) noexcept {
 namespace {
 
 /// save() with the calls watched: what it says where it throws, or else "saved".
-std::string watched_save(const std::filesystem::path& file, const Pair& model, Calls set) {
+std::string watched_save(const std::filesystem::path& file, const TwoParams& model, Calls set) {
     calls = std::move(set);
     calls.watched = true;
     std::string said = "saved";
@@ -80,7 +80,7 @@ mode_t mode(const std::filesystem::path& file) {
 TEST_CASE("save: all is written, then synced, then renamed, then the folder is synced") {
     const Folder folder;
     for (int k = 0; k < 2; ++k) {  // a new file, and one that replaces it
-        CHECK(watched_save(folder / "m", pair_from(1), {}) == "saved");
+        CHECK(watched_save(folder / "m", two_from(1), {}) == "saved");
         CHECK(calls.log == "wwwwfrF");
         CHECK(folder.count() == 1);
     }
@@ -101,9 +101,9 @@ TEST_CASE("save: whichever write, sync or rename fails, the old file stays, or t
                 CAPTURE(there_is_one, k.kind, n);
                 const auto file = folder / "m";
                 std::filesystem::remove(file);
-                if (there_is_one) save(file, pair_from(1));
+                if (there_is_one) save(file, two_from(1));
                 const std::string old = there_is_one ? read_bytes(file) : "";
-                const std::string said = watched_save(file, pair_from(10), {.kind = k.kind, .fails = n, .error = ENOSPC});
+                const std::string said = watched_save(file, two_from(10), {.kind = k.kind, .fails = n, .error = ENOSPC});
                 if (n > k.calls) {
                     CHECK(said == "saved");
                     CHECK(read_bytes(file) != old);
@@ -117,13 +117,13 @@ TEST_CASE("save: whichever write, sync or rename fails, the old file stays, or t
 
 TEST_CASE("save: short writes and interrupted calls are continued") {
     const Folder folder;
-    save(folder / "m", pair_from(1));
-    CHECK(watched_save(folder / "short", pair_from(1), {.most = 7}) == "saved");
+    save(folder / "m", two_from(1));
+    CHECK(watched_save(folder / "short", two_from(1), {.most = 7}) == "saved");
     CHECK(calls.log.size() > 20);
     CHECK(read_bytes(folder / "short") == read_bytes(folder / "m"));
     for (const char kind : {'w', 'f'})
         for (int n = 1; n <= (kind == 'w' ? 4 : 2); ++n) {
-            CHECK(watched_save(folder / "eintr", pair_from(1), {.kind = kind, .fails = n, .error = EINTR}) == "saved");
+            CHECK(watched_save(folder / "eintr", two_from(1), {.kind = kind, .fails = n, .error = EINTR}) == "saved");
             CHECK(calls.log.size() == 8);
             CHECK(read_bytes(folder / "eintr") == read_bytes(folder / "m"));
         }
@@ -131,18 +131,18 @@ TEST_CASE("save: short writes and interrupted calls are continued") {
 
 TEST_CASE("save: a file system that does not sync folders will do") {
     const Folder folder;
-    CHECK(watched_save(folder / "m", pair_from(1), {.kind = 'f', .fails = 2, .error = EINVAL}) == "saved");
+    CHECK(watched_save(folder / "m", two_from(1), {.kind = 'f', .fails = 2, .error = EINVAL}) == "saved");
     CHECK(std::filesystem::exists(folder / "m"));
 }
 
 TEST_CASE("save: the permissions are the old file's, or what the umask leaves") {
     const Folder folder;
     const mode_t before = umask(027);
-    save(folder / "m", Pair());
+    save(folder / "m", TwoParams());
     CHECK(mode(folder / "m") == 0640);
     for (const mode_t bits : {0600u, 0666u, 0755u, 0400u}) {
         REQUIRE(chmod((folder / "m").c_str(), bits) == 0);
-        save(folder / "m", Pair());
+        save(folder / "m", TwoParams());
         CHECK(mode(folder / "m") == bits);
     }
     umask(before);
@@ -151,9 +151,9 @@ TEST_CASE("save: the permissions are the old file's, or what the umask leaves") 
 TEST_CASE("save: root leaves the file to its owner") {
     if (geteuid() != 0) return;
     const Folder folder;
-    save(folder / "m", Pair());
+    save(folder / "m", TwoParams());
     REQUIRE(chown((folder / "m").c_str(), 1234, 5678) == 0);
-    save(folder / "m", Pair());
+    save(folder / "m", TwoParams());
     struct stat status {};
     REQUIRE(stat((folder / "m").c_str(), &status) == 0);
     CHECK((status.st_uid == 1234 && status.st_gid == 5678));
@@ -162,30 +162,31 @@ TEST_CASE("save: root leaves the file to its owner") {
 TEST_CASE("save: links are followed, to a file or to where one will be") {
     namespace fs = std::filesystem;
     const Folder folder, elsewhere;
-    save(elsewhere / "m", pair_from(1));
+    save(elsewhere / "m", two_from(1));
     fs::create_symlink(elsewhere / "m", folder / "second");
     fs::create_symlink("second", folder / "first");
     fs::create_symlink(elsewhere / "new", folder / "dangling");
     fs::create_symlink("loop", folder / "loop");
     for (const auto* name : {"first", "dangling"}) {
-        save(folder / name, pair_from(10));
+        save(folder / name, two_from(10));
         CHECK(fs::is_symlink(folder / name));
-        Pair loaded;
+        TwoParams loaded;
         load(folder / name, loaded);
-        CHECK(bits(loaded) == bits(pair_from(10)));
+        CHECK(bits(loaded) == bits(two_from(10)));
     }
     CHECK(fs::is_regular_file(elsewhere / "m"));
     CHECK(fs::is_regular_file(elsewhere / "new"));
     CHECK(elsewhere.count() == 2);
     CHECK(folder.count() == 4);
-    CHECK_THROWS_WITH(save(folder / "loop", Pair()), ContainsSubstring("cannot replace: Too many levels of symbolic links"));
+    CHECK_THROWS_WITH(save(folder / "loop", TwoParams()),
+                      ContainsSubstring("cannot replace: Too many levels of symbolic links"));
 }
 
 TEST_CASE("save: a path without a folder is in the working directory") {
     const Folder folder;
     const auto before = std::filesystem::current_path();
     std::filesystem::current_path((folder / "x").parent_path());
-    save("m", Pair());
+    save("m", TwoParams());
     std::filesystem::current_path(before);
     CHECK(std::filesystem::exists(folder / "m"));
 }
@@ -196,8 +197,8 @@ TEST_CASE("save: where no file can be, it throws and changes nothing") {
     REQUIRE(mkfifo(fifo.c_str(), 0600) == 0);
     std::filesystem::create_directory(directory);
     const auto refused = [](const std::filesystem::path& file, const std::string& message) {
-        CHECK_THROWS_WITH(save(file, Pair()), "save: " + file.string() + ": " + message);
-        CHECK_THROWS_AS(save(file, Pair()), std::invalid_argument);
+        CHECK_THROWS_WITH(save(file, TwoParams()), "save: " + file.string() + ": " + message);
+        CHECK_THROWS_AS(save(file, TwoParams()), std::invalid_argument);
     };
     refused(fifo, "not a regular file");
     refused(directory, "not a regular file");
@@ -205,7 +206,7 @@ TEST_CASE("save: where no file can be, it throws and changes nothing") {
     refused(folder / "none" / "m", "cannot open its folder: No such file or directory");
     refused(fifo / "m", "cannot open its folder: Not a directory");
     refused(folder / std::string(300, 'x'), "cannot replace: File name too long");
-    CHECK_THROWS_AS(save("", Pair()), std::invalid_argument);
+    CHECK_THROWS_AS(save("", TwoParams()), std::invalid_argument);
     CHECK(folder.count() == 2);
     CHECK(std::filesystem::is_fifo(fifo));
     CHECK(std::filesystem::is_empty(directory));

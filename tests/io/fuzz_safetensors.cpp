@@ -12,8 +12,8 @@ using namespace bptt;
 /// Files to start from, in the folder that is the first argument: what save() writes, and what the tests have refused.
 extern "C" int LLVMFuzzerInitialize(int*, char*** arguments) {
     const std::filesystem::path folder = (*arguments)[1];
-    save(folder / "pair", pair_from(1));
-    save(folder / "metadata", pair_from(1), {{"vocabulary", "ab\n\"é"}, {"", "\\"}});
+    save(folder / "pair", two_from(1));
+    save(folder / "metadata", two_from(1), {{"vocabulary", "ab\n\"é"}, {"", "\\"}});
     for (std::size_t k = 0; k < malformed::files.size(); ++k)
         if (malformed::files[k].content.size() < 1000)
             std::ofstream(folder / std::to_string(k), std::ios::binary) << malformed::files[k].content;
@@ -30,8 +30,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     } catch (const std::invalid_argument&) {
         sound = false;
     }
-    static Pair model;
-    const Pair before = model;
+    static TwoParams model;
+    const TwoParams before = model;
     try {
         load(file, model);
         if (!sound) std::abort();

@@ -54,16 +54,16 @@ TEST_CASE("memory: 20,000 tensors take twice the file at most") {
         some += (k ? "," : "{") + malformed::tensor("t" + name, malformed::f32, "[1,1]", "[" + begin + "," + end + "]");
         smallest += (k ? "," : "{") + malformed::tensor(name, R"("U8")", "[0]", "[0,0]");
     }
-    CHECK(relative_memory(safetensors(some + "}", 80'000), Pair()) <= 2);
-    CHECK(relative_memory(safetensors(smallest + "}", 0), Pair()) <= 2);
+    CHECK(relative_memory(safetensors(some + "}", 80'000), TwoParams()) <= 2);
+    CHECK(relative_memory(safetensors(smallest + "}", 0), TwoParams()) <= 2);
 }
 
 TEST_CASE("memory: what is refused at its beginning takes next to nothing") {
     using namespace malformed;
-    CHECK(relative_memory(shaped(std::string(megabyte, '[')), Pair()) <= 0.01);
-    CHECK(relative_memory(shaped("[" + repeated("1,", 500'000) + "3]"), Pair()) <= 0.01);
-    CHECK(relative_memory(ranged("[" + repeated("1,", 500'000) + "3]"), Pair()) <= 0.01);
-    CHECK(relative_memory(ended("}" + std::string(megabyte, 'x')), Pair()) <= 0.01);
+    CHECK(relative_memory(shaped(std::string(megabyte, '[')), TwoParams()) <= 0.01);
+    CHECK(relative_memory(shaped("[" + repeated("1,", 500'000) + "3]"), TwoParams()) <= 0.01);
+    CHECK(relative_memory(ranged("[" + repeated("1,", 500'000) + "3]"), TwoParams()) <= 0.01);
+    CHECK(relative_memory(ended("}" + std::string(megabyte, 'x')), TwoParams()) <= 0.01);
 }
 
 TEST_CASE("memory: long strings, numbers and spaces, and short metadata, take a multiple of the file") {
@@ -71,11 +71,11 @@ TEST_CASE("memory: long strings, numbers and spaces, and short metadata, take a 
     const std::string text(megabyte, 'x');
     std::string entries;
     for (int k = 0; k < 20'000; ++k) entries += (k ? ",\"" : "\"") + std::to_string(k) + "\":\"\"";
-    CHECK(relative_memory(ended("}" + std::string(megabyte, ' ')), Pair()) <= 4);
-    CHECK(relative_memory(metadata("{\"k\":\"" + text + "\"}"), Pair()) <= 6);
-    CHECK(relative_memory(named(text), Pair()) <= 8);
-    CHECK(relative_memory(typed("\"" + text + "\""), Pair()) <= 6);
-    CHECK(relative_memory(metadata("{\"k\":\"" + text), Pair()) <= 11);
-    CHECK(relative_memory(shaped("[1" + std::string(megabyte, '0') + "]"), Pair()) <= 13);
-    CHECK(relative_memory(metadata("{" + entries + "}"), Pair()) <= 11);
+    CHECK(relative_memory(ended("}" + std::string(megabyte, ' ')), TwoParams()) <= 4);
+    CHECK(relative_memory(metadata("{\"k\":\"" + text + "\"}"), TwoParams()) <= 6);
+    CHECK(relative_memory(named(text), TwoParams()) <= 8);
+    CHECK(relative_memory(typed("\"" + text + "\""), TwoParams()) <= 6);
+    CHECK(relative_memory(metadata("{\"k\":\"" + text), TwoParams()) <= 11);
+    CHECK(relative_memory(shaped("[1" + std::string(megabyte, '0') + "]"), TwoParams()) <= 13);
+    CHECK(relative_memory(metadata("{" + entries + "}"), TwoParams()) <= 11);
 }

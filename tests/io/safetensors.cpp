@@ -69,7 +69,7 @@ TEST_CASE("save, load: every bit comes back") {
 
 TEST_CASE("save: the file, byte for byte") {
     const Folder folder;
-    Pair model = pair_from(1);
+    TwoParams model = two_from(1);
     save(folder / "m", model, {{"k", "v"}});
     std::string expected = safetensors(R"({"__metadata__":{"k":"v"},"a":{"dtype":"F32","shape":[2,2],"data_offsets":[0,16]},)"
                                        R"("b":{"dtype":"F32","shape":[1,2],"data_offsets":[16,24]}}     )",
@@ -104,7 +104,7 @@ TEST_CASE("save: a plain reader of the format finds names, shapes and rows") {
 TEST_CASE("save: the data begins at a multiple of 8 bytes, whatever the header's length") {
     const Folder folder;
     for (int k = 0; k < 9; ++k) {
-        save(folder / "m", Pair(), {{"k", std::string(static_cast<std::size_t>(k), 'x')}});
+        save(folder / "m", TwoParams(), {{"k", std::string(static_cast<std::size_t>(k), 'x')}});
         CHECK(std::filesystem::file_size(folder / "m") % 8 == 0);
     }
 }
@@ -113,9 +113,9 @@ TEST_CASE("load_metadata: gives what was saved") {
     const Folder folder;
     const Metadata metadata = {
         {"vocabulary", "\n\"\\/\b\t é€𝄞"}, {"", ""}, {"{\"a\":[", "]}"}, {"nul", std::string("a\0b", 3)}};
-    save(folder / "m", Pair(), metadata);
+    save(folder / "m", TwoParams(), metadata);
     CHECK(load_metadata(folder / "m") == metadata);
-    save(folder / "m", Pair());
+    save(folder / "m", TwoParams());
     CHECK(load_metadata(folder / "m").empty());
 }
 
@@ -123,9 +123,9 @@ TEST_CASE("save: what is not UTF-8 throws, and the old file stays") {
     const Folder folder;
     const auto file = folder.write("m", "old");
     for (const std::string bad : {"\xff", "a\xc3", "\xc0\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80"}) {
-        CHECK_THROWS_WITH(save(file, Pair(), {{"k", bad}}),
+        CHECK_THROWS_WITH(save(file, TwoParams(), {{"k", bad}}),
                           ContainsSubstring("save: " + file.string() + ": ") && ContainsSubstring(" is not UTF-8"));
-        CHECK_THROWS_AS(save(file, Pair(), {{bad, "v"}}), std::invalid_argument);
+        CHECK_THROWS_AS(save(file, TwoParams(), {{bad, "v"}}), std::invalid_argument);
     }
     CHECK(read_bytes(file) == "old");
     CHECK(folder.count() == 1);
@@ -145,28 +145,28 @@ TEST_CASE("save, load: a tied parameter is written once, under its first name") 
 
 TEST_CASE("SavedModel: metadata and values are of one file, even if another takes its place") {
     const Folder folder;
-    save(folder / "m", pair_from(1), {{"which", "first"}});
+    save(folder / "m", two_from(1), {{"which", "first"}});
     const SavedModel saved(folder / "m");
-    save(folder / "m", pair_from(10), {{"which", "second"}});
+    save(folder / "m", two_from(10), {{"which", "second"}});
     CHECK(saved.metadata().at("which") == "first");
     CHECK(saved.metadata("which") == "first");
-    Pair model;
+    TwoParams model;
     saved.load(model);
-    CHECK(bits(model) == bits(pair_from(1)));
+    CHECK(bits(model) == bits(two_from(1)));
     load(folder / "m", model);
-    CHECK(bits(model) == bits(pair_from(10)));
+    CHECK(bits(model) == bits(two_from(10)));
 }
 
 TEST_CASE("load: only values change") {
     const Folder folder;
-    save(folder / "m", pair_from(10));
-    Pair model = pair_from(1);
+    save(folder / "m", two_from(10));
+    TwoParams model = two_from(1);
     model.a.grad.setConstant(7);
     model.b.grad.setConstant(8);
     const float* const values = model.a.value.data();
     load(folder / "m", model);
-    CHECK(model.a.value == pair_from(10).a.value);
-    CHECK(model.b.value == pair_from(10).b.value);
+    CHECK(model.a.value == two_from(10).a.value);
+    CHECK(model.b.value == two_from(10).b.value);
     CHECK((model.a.grad.array() == 7).all());
     CHECK((model.b.grad.array() == 8).all());
     CHECK(model.a.value.data() == values);

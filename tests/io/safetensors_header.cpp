@@ -29,7 +29,7 @@ TEST_CASE("safetensors: what is not quite a safetensors file is refused, and the
     for (const Malformed& m : malformed::files) {
         CAPTURE(m.name);
         const auto file = folder.write("m.safetensors", m.content);
-        Pair model = pair_from(1);
+        TwoParams model = two_from(1);
         model.a.grad.setConstant(7);
         const std::string before = bits(model);
         std::string said;
@@ -62,7 +62,7 @@ TEST_CASE("safetensors: what is unusual but right is accepted") {
     const Folder folder;
     for (const auto& f : accepted) {
         CAPTURE(f.name);
-        Pair model;
+        TwoParams model;
         CHECK(refusal([&] { load(folder.write("m.safetensors", f.content), model); }) == "accepted");
         CHECK(bits(model).substr(0, 16) == std::string(16, '\1'));
     }

@@ -45,7 +45,7 @@ TEST_CASE("save, load: names that no file can hold throw") {
     const auto refused = [&](const std::string& first, const std::string& second, const std::string& message) {
         Clash model{.first = first, .second = second};
         CHECK_THROWS_WITH(save(folder / "m", model), "save: " + (folder / "m").string() + ": " + message);
-        save(folder / "pair", Pair());
+        save(folder / "pair", TwoParams());
         CHECK_THROWS_WITH(load(folder / "pair", model), "load: " + (folder / "pair").string() + ": " + message);
     };
     refused("w", "w", "the model has two parameters called \"w\"");
@@ -66,17 +66,18 @@ TEST_CASE("load: one error says all that does not fit, and the model stays as it
         CHECK_THROWS_AS(load(folder / "m", model), std::invalid_argument);
         CHECK(bits(model) == before);
     };
-    save(folder / "m", pair_from(1));
+    save(folder / "m", two_from(1));
     refused(Misfit(),
             "\"a\" is F32 [2,2] in the file and F32 [2,3] in the model; "
             "\"b\" is F32 [1,2] in the file and F64 [1,2] in the model; "
             "\"c\" is F32 [1,1] in the model and not in the file");
     refused(Many(), "\"a\" is F32 [2,2] in the file and not in the model; \"b\" is F32 [1,2] in the file and not in the model");
     save(folder / "m", Many());
-    refused(Pair(), "\"a\" is F32 [2,2] in the model and not in the file; \"b\" is F32 [1,2] in the model and not in the file");
+    refused(TwoParams(),
+            "\"a\" is F32 [2,2] in the model and not in the file; \"b\" is F32 [1,2] in the model and not in the file");
 
     save(folder / "m", Many{std::vector(40, Param<float>(1, 1))});
-    Pair model;
+    TwoParams model;
     CHECK_THROWS_WITH(
         load(folder / "m", model),
         ContainsSubstring("\"p9\" is F32 [1,1] in the file and not in the model; and 32 more") && !ContainsSubstring("p10"));

@@ -5,8 +5,7 @@
 #include "catch.hpp"
 #include "support/random.hpp"
 
-using namespace bptt;
-using namespace bptt::kernels;
+namespace bptt::kernels {
 
 namespace {
 
@@ -98,3 +97,5 @@ TEST_CASE("gemm: parts cover everything once and differ by one unit at most") {
                 CHECK(most - least <= 1);
             }
 }
+
+}  // namespace bptt::kernels

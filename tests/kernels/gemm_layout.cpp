@@ -4,8 +4,7 @@
 #include "bptt/kernels/gemm.hpp"
 #include "catch.hpp"
 
-using namespace bptt;
-using namespace bptt::kernels;
+namespace bptt::kernels {
 
 TEST_CASE("gemm: columns 512 bytes apart, or a multiple of them, get a cache line more") {
     CHECK(padded_stride<float>(128) == 144);
@@ -23,3 +22,5 @@ TEST_CASE("gemm: the rows that a panel has too many are zeros in every column") 
         CHECK(std::count(out.begin(), out.end(), 0.0f) == static_cast<Index>(out.size()) - 35 * 3);
     }
 }
+
+}  // namespace bptt::kernels

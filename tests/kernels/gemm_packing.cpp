@@ -5,8 +5,7 @@
 #include "catch.hpp"
 #include "support/random.hpp"
 
-using namespace bptt;
-using namespace bptt::kernels;
+namespace bptt::kernels {
 
 TEMPLATE_TEST_CASE("gemm: what is beyond a packed matrix is zero", "", float, double) {
     const Index depth = 37;
@@ -44,3 +43,5 @@ TEMPLATE_TEST_CASE("gemm: a product that packs on its way equals Eigen's, and wh
                     CHECK(C.rightCols(1) == expected.rightCols(1));
                 }
 }
+
+}  // namespace bptt::kernels

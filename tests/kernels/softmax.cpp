@@ -5,8 +5,7 @@
 #include "catch.hpp"
 #include "support/random.hpp"
 
-using namespace bptt;
-using namespace bptt::kernels;
+namespace bptt::kernels {
 
 namespace {
 
@@ -98,3 +97,5 @@ TEMPLATE_TEST_CASE("softmax kernel: large numbers do not overflow, tiny ones are
         CHECK(y(n - 1, 0) < 2 * static_cast<double>(tiny));
     }
 }
+
+}  // namespace bptt::kernels

@@ -7,8 +7,7 @@
 #include "bptt/sequence/tokens.hpp"
 #include "catch.hpp"
 
-using namespace bptt;
-using namespace bptt::kernels;
+namespace bptt::kernels {
 
 namespace {
 
@@ -113,3 +112,5 @@ TEST_CASE("steps: chunks have as many steps as fit, at least one, in the order o
     CHECK(chunk_room({1, 1000}, 1) == columns_at_once);
     CHECK(chunk_room({8, 1000}, 2) == 8);
 }
+
+}  // namespace bptt::kernels

@@ -2,8 +2,7 @@
 #include "bptt/kernels/steps.hpp"
 #include "catch.hpp"
 
-using namespace bptt;
-using namespace bptt::kernels;
+namespace bptt::kernels {
 
 TEST_CASE("steps: a chunk has several steps only of a narrow batch that one shard runs through") {
     constexpr Index narrow = widest - 1, steps = 1000;
@@ -13,3 +12,5 @@ TEST_CASE("steps: a chunk has several steps only of a narrow batch that one shar
     CHECK(chunk_room({100, steps}, 1) == 100);
     CHECK(chunk_room({100, steps}, 3) == 100);
 }
+
+}  // namespace bptt::kernels

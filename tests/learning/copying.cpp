@@ -7,7 +7,7 @@
 namespace learning {
 namespace {
 
-constexpr Index T = 30, steps = T + 20, batch = 32, symbols = 10;  // 8: blank, 9: mark
+constexpr Index blanks = 30, steps = blanks + 20, texts = 32, symbols = 10;  // 8: blank, 9: mark
 
 template <class Cell> double train(const Cell& cell, float rate, int iterations, Rng& rng) {
     Rng test(1000);
@@ -15,15 +15,15 @@ template <class Cell> double train(const Cell& cell, float rate, int iterations,
     Adam<float> adam({.rate = rate});
     Tape<float> tape;
     const auto loss = [&](Rng& r) {
-        std::vector<Index> in(static_cast<std::size_t>(steps * batch), 8), out = in;
-        for (Index b = 0; b < batch; ++b) {
+        std::vector<Index> in(static_cast<std::size_t>(steps * texts), 8), out = in;
+        for (Index b = 0; b < texts; ++b) {
             for (Index k = 0; k < 10; ++k)
-                in[static_cast<std::size_t>(k * batch + b)] = out[static_cast<std::size_t>((T + 10 + k) * batch + b)] =
+                in[static_cast<std::size_t>(k * texts + b)] = out[static_cast<std::size_t>((blanks + 10 + k) * texts + b)] =
                     r.below(8);
-            in[static_cast<std::size_t>((T + 9) * batch + b)] = 9;
+            in[static_cast<std::size_t>((blanks + 9) * texts + b)] = 9;
         }
         tape.clear();
-        return cross_entropy(outputs(model, one_hot(tape, Tokens(in, batch), symbols)), Tokens(out, batch));
+        return cross_entropy(outputs(model, one_hot(tape, Tokens(in, texts), symbols)), Tokens(out, texts));
     };
     for (int k = 0; k < iterations; ++k) learn(loss(rng), model, adam, 1);
     double total = 0;
@@ -32,7 +32,7 @@ template <class Cell> double train(const Cell& cell, float rate, int iterations,
 }
 
 Outcome outcome(const std::vector<double>& all) {
-    return {summary(all), std::ranges::max(all) < 0.5 * 10 * std::log(8) / (T + 20)};
+    return {summary(all), std::ranges::max(all) < 0.5 * 10 * std::log(8) / (blanks + 20)};
 }
 
 }  // namespace

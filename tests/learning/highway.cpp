@@ -34,7 +34,7 @@ template <class Hidden> struct Network {
 };
 
 /// Share of new patterns that are recognised.
-template <class Hidden> double train(std::uint64_t seed) {
+template <class Hidden> double percent_right(std::uint64_t seed) {
     Rng rng(seed);
     const Mat<float> patterns = random_matrix<float>(inputs, classes, [&] { return rng.below(2) ? 1.0 : -1.0; });
     std::vector<Index> labels;
@@ -68,11 +68,11 @@ std::vector<Task> highway() {
     const std::string setup = "30 layers of 50, gate bias −2, SGD 0.02 with momentum 0.9, batch 64, 2000 iterations";
     return {{"highway network", setup, "> 85 % of ten classes", "learns at any depth (Srivastava et al. 2015)", 3, 1,
              [](int seeds) {
-                 const auto all = for_seeds(seeds, train<Highway<float>>);
+                 const auto all = for_seeds(seeds, percent_right<Highway<float>>);
                  return Outcome{"worst " + figure(std::ranges::min(all), 1) + " %", std::ranges::min(all) > 85};
              }},
             {"plain network", setup, "near 10 % (< 30 %)", "does not", 3, 0, [](int seeds) {
-                 const auto all = for_seeds(seeds, train<Plain>);
+                 const auto all = for_seeds(seeds, percent_right<Plain>);
                  return Outcome{"best " + figure(std::ranges::max(all), 1) + " %", std::ranges::max(all) < 30};
              }}};
 }

@@ -21,11 +21,11 @@ const WriteOptions options{.bos = 1, .eos = 0, .max_length = 7};
 const auto sources = Tokens::of({{1, 2, 3}, {}, {4}, {5, 0, 1, 2}});
 
 template <class Model>
-concept Readable = requires(Model&& model) {
+concept ReadableSources = requires(Model&& model) {
     std::forward<Model>(model).read(sources);
 };
 
-template <class Model> Model random_model(std::uint64_t seed) {
+template <class Model> Model random_translator(std::uint64_t seed) {
     Rng rng(seed);
     Model model(sizes, rng);
     for_each_param(model, [&](std::string_view, auto& p) {
@@ -47,7 +47,7 @@ Tokens only(Index source) {
 
 TEMPLATE_TEST_CASE("encoder_decoder: gradients of the loss per sequence, sources and targets of unequal lengths", "",
                    EncoderDecoder<Gru<double>>, AttentionEncoderDecoder<Lstm<double>>) {
-    auto model = random_model<TestType>(1);
+    auto model = random_translator<TestType>(1);
     const auto words = Tokens::of({{1, 2}, {1}, {}, {1, 4, 3}}), targets = Tokens::of({{2, 0}, {0}, {}, {4, 3, 0}});
     CHECK(gradcheck(
         model,
@@ -60,7 +60,7 @@ TEMPLATE_TEST_CASE("encoder_decoder: gradients of the loss per sequence, sources
 
 TEMPLATE_TEST_CASE("encoder_decoder: what is written has the log-probability of teacher forcing", "",
                    EncoderDecoder<Lstm<double>>, AttentionEncoderDecoder<Gru<double>>) {
-    const auto model = random_model<TestType>(2);
+    const auto model = random_translator<TestType>(2);
     Tape<double> tape;
     for (const Index width : {1, 3}) {
         const auto found = beam_search(model.read(sources), options, {.width = width});
@@ -76,7 +76,7 @@ TEMPLATE_TEST_CASE("encoder_decoder: what is written has the log-probability of 
 }
 
 TEST_CASE("encoder_decoder: the same in float, to 1e-5") {
-    const auto model = random_model<AttentionEncoderDecoder<Gru<float>>>(3);
+    const auto model = random_translator<AttentionEncoderDecoder<Gru<float>>>(3);
     Tape<float> tape;
     for (Index j = 0; const auto& w : beam_search(model.read(sources), options)) {
         tape.clear();
@@ -87,7 +87,7 @@ TEST_CASE("encoder_decoder: the same in float, to 1e-5") {
 }
 
 TEST_CASE("encoder_decoder: the alignment is the attention's weights, a row for each step of the source") {
-    const auto model = random_model<AttentionEncoderDecoder<Gru<double>>>(4);
+    const auto model = random_translator<AttentionEncoderDecoder<Gru<double>>>(4);
     Tape<double> tape;
     const Index lengths[] = {3, 0, 1, 4};
     for (Index j = 0; const auto& w : greedy(model.read(sources), options)) {
@@ -99,13 +99,13 @@ TEST_CASE("encoder_decoder: the alignment is the attention's weights, a row for 
         CHECK((w.alignment - s.weights.all.value()).norm() < 1e-13);
         ++j;
     }
-    const auto plain = random_model<EncoderDecoder<Gru<double>>>(4);
+    const auto plain = random_translator<EncoderDecoder<Gru<double>>>(4);
     CHECK(greedy(plain.read(sources), options)[0].alignment.rows() == 0);
 }
 
 TEMPLATE_TEST_CASE("encoder_decoder: a batch equals each source alone; width 1 equals greedy", "", EncoderDecoder<Gru<float>>,
                    AttentionEncoderDecoder<Lstm<float>>) {
-    const auto model = random_model<TestType>(5);
+    const auto model = random_translator<TestType>(5);
     const auto greedily = greedy(model.read(sources), options), one = beam_search(model.read(sources), options, {.width = 1}),
                wide = beam_search(model.read(sources), options, {.width = 4});
     for (Index j = 0; j < 4; ++j) {
@@ -120,13 +120,13 @@ TEMPLATE_TEST_CASE("encoder_decoder: a batch equals each source alone; width 1 e
 
 TEST_CASE("encoder_decoder: the state starts where its paper says") {
     Tape<double> tape;
-    const auto plain = random_model<EncoderDecoder<Lstm<double>>>(6);
+    const auto plain = random_translator<EncoderDecoder<Lstm<double>>>(6);
     const auto s = plain.encode(tape, only(0));
     const auto y = unroll(plain.encoder, plain.source(tape, only(0)), lift(tape, zero_state(plain.encoder, 1)));
     CHECK(s.h.value() == final_state(y).h.value());
     CHECK(s.c.value() == final_state(y).c.value());
 
-    const auto model = random_model<AttentionEncoderDecoder<Lstm<double>>>(6);
+    const auto model = random_translator<AttentionEncoderDecoder<Lstm<double>>>(6);
     const auto [keys, start] = model.encode(tape, only(0));
     const auto back = unroll(model.encoder.backward, reversed(model.source(tape, only(0))),
                              lift(tape, zero_state(model.encoder.backward, 1)));
@@ -137,7 +137,7 @@ TEST_CASE("encoder_decoder: the state starts where its paper says") {
 }
 
 TEST_CASE("encoder_decoder: names; a writer does not outlive its model") {
-    const auto model = random_model<AttentionEncoderDecoder<Gru<double>>>(7);
+    const auto model = random_translator<AttentionEncoderDecoder<Gru<double>>>(7);
     std::string names;
     for_each_param(model, [&](std::string_view name, const auto&) { names += std::string(name) + " "; });
     CHECK(names ==
@@ -145,9 +145,9 @@ TEST_CASE("encoder_decoder: names; a writer does not outlive its model") {
           "encoder.backward.b bridge.W bridge.b decoder.cell.Wx decoder.cell.Wh decoder.cell.b decoder.attention.W "
           "decoder.attention.U decoder.attention.v head.W head.b ");
     names.clear();
-    const auto plain = random_model<EncoderDecoder<Gru<double>>>(7);
+    const auto plain = random_translator<EncoderDecoder<Gru<double>>>(7);
     for_each_param(plain, [&](std::string_view name, const auto&) { names += std::string(name) + " "; });
     CHECK(names == "source.E target.E encoder.Wx encoder.Wh encoder.b decoder.Wx decoder.Wh decoder.b head.W head.b ");
-    static_assert(Readable<const EncoderDecoder<Gru<double>>&> && !Readable<EncoderDecoder<Gru<double>>>);
+    static_assert(ReadableSources<const EncoderDecoder<Gru<double>>&> && !ReadableSources<EncoderDecoder<Gru<double>>>);
     static_assert(Writer<decltype(model.read(sources))>);
 }

@@ -22,15 +22,15 @@ using Ids = std::vector<Index>;
 constexpr Index tokens = 5;
 
 template <class Model>
-concept Readable = requires(Model&& model) {
+concept ReadableText = requires(Model&& model) {
     std::forward<Model>(model).read(Ids{1});
 };
 template <class Model>
-concept ReadableList = requires(Model&& model) {
+concept ReadableTextList = requires(Model&& model) {
     std::forward<Model>(model).read({1});
 };
 
-template <class Model> Model random_model(std::uint64_t seed) {
+template <class Model> Model random_language_model(std::uint64_t seed) {
     Rng rng(seed);
     Model model = [&]() -> Model {
         if constexpr (std::is_same_v<decltype(Model::layer), Stacked<Lstm<double>>>)
@@ -64,7 +64,7 @@ double forced(const auto& model, Ids text, const Ids& tokens_after) {
 }  // namespace
 
 TEMPLATE_TEST_CASE("language_model: gradients through a window, from a carry", "", Embedded, OneHotStack) {
-    auto model = random_model<TestType>(1);
+    auto model = random_language_model<TestType>(1);
     const auto inputs = Tokens::of({{1, 2, 0}, {4}, {3, 3}}), targets = Tokens::of({{2, 0, 1}, {0}, {3, 2}});
     auto carry = zero_state(model.layer, 3);
     Rng rng(2);
@@ -82,16 +82,16 @@ TEST_CASE("language_model: each part has its parameters, and one-hot columns hav
         });
         return numbers;
     };
-    const auto model = random_model<Embedded>(1);
+    const auto model = random_language_model<Embedded>(1);
     CHECK(count(model, "embed.") == 5 * tokens);
     CHECK(count(model, "layer.") == 3 * 4 * (5 + 4 + 1));
     CHECK(count(model, "head.") == tokens * (4 + 1));
-    CHECK(count(random_model<OneHotStack>(1), "embed") == 0);
+    CHECK(count(random_language_model<OneHotStack>(1), "embed") == 0);
 }
 
 TEMPLATE_TEST_CASE("language_model: what is written has the log-probability of the model that reads it", "", Embedded,
                    OneHotStack) {
-    const auto model = random_model<TestType>(2);
+    const auto model = random_language_model<TestType>(2);
     const Ids texts[] = {{1, 2, 3}, {4}, {0, 0}};
     const auto writer = model.read(Tokens::of(texts));
     Rng rng(1);
@@ -106,7 +106,7 @@ TEMPLATE_TEST_CASE("language_model: what is written has the log-probability of t
 }
 
 TEST_CASE("language_model: texts together equal each alone, in all spellings") {
-    const auto model = random_model<Embedded>(3);
+    const auto model = random_language_model<Embedded>(3);
     const WriteOptions options{.max_length = 20};
     const auto together = greedy(model.read(Tokens::of({{1, 2, 3}, {4}})), options);
     CHECK(together[0].tokens.size() == 20);
@@ -115,7 +115,7 @@ TEST_CASE("language_model: texts together equal each alone, in all spellings") {
 }
 
 TEST_CASE("language_model: each token is handed over as it is written, source by source") {
-    const auto model = random_model<Embedded>(4);
+    const auto model = random_language_model<Embedded>(4);
     std::vector<Ids> seen(2);
     const auto see = [&](Index token, Index source) { seen[static_cast<std::size_t>(source)].push_back(token); };
     Rng rng(1);
@@ -129,7 +129,7 @@ TEST_CASE("language_model: each token is handed over as it is written, source by
 
 TEMPLATE_TEST_CASE("language_model: after the first step, a step allocates nothing", "", LanguageModel<Lstm<float>>,
                    LanguageModel<Rnn<float>>, OneHotStack) {
-    const auto model = random_model<TestType>(5);
+    const auto model = random_language_model<TestType>(5);
     const auto writer = model.read({1, 2});
     auto s = writer.start();
     const Index source[] = {0};
@@ -141,12 +141,12 @@ TEMPLATE_TEST_CASE("language_model: after the first step, a step allocates nothi
 }
 
 TEST_CASE("language_model: names, sizes, and what is refused when it is compiled") {
-    const auto model = random_model<OneHotStack>(6);
+    const auto model = random_language_model<OneHotStack>(6);
     std::string names;
     for_each_param(model, [&](std::string_view name, const auto&) { names += std::string(name) + " "; });
     CHECK(names == "layer.0.Wx layer.0.Wh layer.0.b layer.1.Wx layer.1.Wh layer.1.b head.W head.b ");
-    CHECK(random_model<Embedded>(7).embed.E.value.rows() == 5);
-    static_assert(Readable<const Embedded&> && !Readable<Embedded>);
-    static_assert(ReadableList<const Embedded&> && !ReadableList<Embedded>);
+    CHECK(random_language_model<Embedded>(7).embed.E.value.rows() == 5);
+    static_assert(ReadableText<const Embedded&> && !ReadableText<Embedded>);
+    static_assert(ReadableTextList<const Embedded&> && !ReadableTextList<Embedded>);
     static_assert(Writer<decltype(model.read(Ids{}))>);
 }

@@ -135,6 +135,9 @@ class Bench:
             changed, held = combine.combined(text, together)
             errors = self.link(test, place, changed, header) if len(held) > 1 else "none"
             wrong = {int(n) for n in re.findall(r"fault_(\d+):", errors)}
+            if not wrong:  # it is the types that don't fit, which is said of the line
+                lines = {int(line) for line in re.findall(r"header:(\d+):\d+: error", errors)}
+                wrong = {n for n in held if together[n].line in lines}
             if not errors:
                 for n in held:
                     self.remember(together[n], test, self.run(place, self.limits[test], n))

@@ -23,17 +23,17 @@ namespace {
 using Both = Bidirectional<Gru<double>>;
 using Start = StateOf<Both, Mat<double>>;
 
-const std::vector<Index> lengths{2, 4, 0, 3};  // neither equal nor sorted
-constexpr Index batch = 4, steps = 4;
+const std::vector<Index> unsorted{2, 4, 0, 3};  // neither equal nor sorted
+constexpr Index sequences = 4, steps = 4;
 
 /// 4 units forward, 2 backward.
 Both uneven(Rng& rng) { return {{3, 4, rng}, {3, 2, rng}}; }
-Start random_start(Rng& rng) { return {{random_mat(4, batch, rng)}, {random_mat(2, batch, rng)}}; }
+Start random_start(Rng& rng) { return {{random_mat(4, sequences, rng)}, {random_mat(2, sequences, rng)}}; }
 
 /// h of `both` over x, as a rectangle.
 Mat<double> run(const Both& both, const Mat<double>& x, const Start& s0) {
     Tape<double> tape;
-    return padded(unroll(both, sequence(tape.constant(x), batch, lengths), lift(tape, s0)).h).value();
+    return padded(unroll(both, sequence(tape.constant(x), sequences, unsorted), lift(tape, s0)).h).value();
 }
 /// h of one sequence after each of its steps, the start first.
 std::vector<Mat<double>> run_alone(const Gru<double>& cell, const std::vector<Mat<double>>& xs, const Mat<double>& h0) {
@@ -48,7 +48,7 @@ std::vector<Mat<double>> run_alone(const Gru<double>& cell, const std::vector<Ma
 }
 std::vector<Mat<double>> columns_of(const Mat<double>& x, Index b) {
     std::vector<Mat<double>> xs;
-    for (Index t = 0; t < lengths[static_cast<std::size_t>(b)]; ++t) xs.push_back(x.col(t * batch + b));
+    for (Index t = 0; t < unsorted[static_cast<std::size_t>(b)]; ++t) xs.push_back(x.col(t * sequences + b));
     return xs;
 }
 /// A cell of one unit without parameters.
@@ -66,23 +66,23 @@ double largest(const Mat<double>& m) { return m.cwiseAbs().maxCoeff(); }
 TEST_CASE("bidirectional: forward on top, and below what a cell makes of each sequence turned round") {
     Rng rng(1);
     const Both both = uneven(rng);
-    const Mat<double> x = random_mat(3, steps * batch, rng);
+    const Mat<double> x = random_mat(3, steps * sequences, rng);
     const Start s0 = random_start(rng);
     Tape<double> tape;
-    const auto y = unroll(both, sequence(tape.constant(x), batch, lengths), lift(tape, s0));
+    const auto y = unroll(both, sequence(tape.constant(x), sequences, unsorted), lift(tape, s0));
     const Mat<double> h = padded(y.h).value();
-    REQUIRE(shape(h) == Shape{6, steps * batch});
+    REQUIRE(shape(h) == Shape{6, steps * sequences});
     CHECK(h.topRows(4) == padded(y.forward.h).value());
     CHECK(h.bottomRows(2) == padded(y.backward.h).value());
     const auto last = final_state(y), early = state_at(y, 2), first = state_at(y, 0);
-    for (Index b = 0; b < batch; ++b) {
+    for (Index b = 0; b < sequences; ++b) {
         auto xs = columns_of(x, b);
         const auto n = xs.size();
         const auto ahead = run_alone(both.forward, xs, s0.forward.h.col(b));
         std::ranges::reverse(xs);
         const auto back = run_alone(both.backward, xs, s0.backward.h.col(b));
         for (std::size_t t = 0; t < n; ++t) {
-            const Index column = static_cast<Index>(t) * batch + b;
+            const Index column = static_cast<Index>(t) * sequences + b;
             CHECK(largest(h.col(column).topRows(4) - ahead[t + 1]) < 1e-14);
             CHECK(largest(h.col(column).bottomRows(2) - back[n - t]) < 1e-14);
         }
@@ -98,18 +98,18 @@ TEST_CASE("bidirectional: forward on top, and below what a cell makes of each se
 TEST_CASE("bidirectional: what a step says goes forward in the forward half, backward in the backward half") {
     Rng rng(2);
     const Both both = uneven(rng);
-    const Mat<double> x = random_mat(3, steps * batch, rng);
+    const Mat<double> x = random_mat(3, steps * sequences, rng);
     const Start s0 = random_start(rng);
     const Mat<double> before = run(both, x, s0);
     for (const auto& [b, t] : {std::pair<Index, Index>{1, 2}, {3, 0}, {3, 2}, {0, 1}}) {
         Mat<double> other = x;
-        other.col(t * batch + b).array() += 0.5;
+        other.col(t * sequences + b).array() += 0.5;
         const Mat<double> change = run(both, other, s0) - before;
         for (Index s = 0; s < steps; ++s) {
-            for (Index c = 0; c < batch; ++c) {
+            for (Index c = 0; c < sequences; ++c) {
                 CAPTURE(b, t, c, s);
-                const bool own = c == b && s < lengths[static_cast<std::size_t>(c)];
-                const auto here = change.col(s * batch + c);
+                const bool own = c == b && s < unsorted[static_cast<std::size_t>(c)];
+                const auto here = change.col(s * sequences + c);
                 CHECK((here.topRows(4).array() != 0).all() == (own && s >= t));
                 CHECK((here.topRows(4).array() != 0).any() == (own && s >= t));
                 CHECK((here.bottomRows(2).array() != 0).all() == (own && s <= t));
@@ -124,7 +124,7 @@ TEST_CASE("bidirectional: run the other way, the halves change places") {
     const Both both = uneven(rng);
     const Start s0 = random_start(rng);
     Tape<double> tape;
-    const auto x = sequence(tape.constant(random_mat(3, steps * batch, rng)), batch, lengths);
+    const auto x = sequence(tape.constant(random_mat(3, steps * sequences, rng)), sequences, unsorted);
     const auto y = unroll(both, x, lift(tape, s0));
     const Both swapped(both.backward, both.forward);
     const auto turned = unroll(swapped, reversed(x), lift(tape, Start{s0.backward, s0.forward}));
@@ -140,7 +140,7 @@ TEST_CASE("bidirectional: run the other way, the halves change places") {
 TEST_CASE("bidirectional: gradients") {
     Rng rng(4);
     const auto check = [&](auto layer) {
-        CHECK(gradcheck(layer, {.inputs = 3, .batch = batch, .steps = steps, .lengths = lengths}, rng.next()));
+        CHECK(gradcheck(layer, {.inputs = 3, .batch = sequences, .steps = steps, .lengths = unsorted}, rng.next()));
     };
     check(Bidirectional<Lstm<double>>(3, 2, rng));
     check(uneven(rng));
@@ -180,16 +180,18 @@ TEST_CASE("bidirectional: layers that do not fit are refused") {
     CHECK_THROWS_WITH(Both(0, 4, rng), ContainsSubstring("inputs is 0"));
     const Both both = uneven(rng);
     Tape<double> tape;
-    const auto x = sequence(tape.constant(random_mat(3, 16, rng)), batch, lengths);
-    const auto wide = sequence(tape.constant(random_mat(4, 16, rng)), batch, lengths);
-    CHECK_THROWS_WITH(unroll(both, wide, lift(tape, zero_state(both, batch))), ContainsSubstring("the cell reads 3 features"));
+    const auto x = sequence(tape.constant(random_mat(3, 16, rng)), sequences, unsorted);
+    const auto wide = sequence(tape.constant(random_mat(4, 16, rng)), sequences, unsorted);
+    CHECK_THROWS_WITH(unroll(both, wide, lift(tape, zero_state(both, sequences))),
+                      ContainsSubstring("the cell reads 3 features"));
     CHECK_THROWS_WITH(unroll(both, x, lift(tape, zero_state(both, 3))), ContainsSubstring("s0 is 4x3"));
     CHECK_THROWS_WITH(unroll(both, x, lift(tape, Start{{random_mat(2, 4, rng)}, {random_mat(2, 4, rng)}})),
                       ContainsSubstring("h of the state s0 is 2x4, the cell has 4 units"));
     CHECK_THROWS_WITH(unroll(both, x, lift(tape, Start{{random_mat(4, 4, rng)}, {random_mat(4, 4, rng)}})),
                       ContainsSubstring("h of the state s0 is 4x4, the cell has 2 units"));
     const Bidirectional<Mgu> own({3, 4, rng}, {5, 4, rng});  // without inputs(), it shows when it runs
-    CHECK_THROWS_WITH(unroll(own, x, lift(tape, zero_state(own, batch))), ContainsSubstring("4x5") && ContainsSubstring("3x1"));
+    CHECK_THROWS_WITH(unroll(own, x, lift(tape, zero_state(own, sequences))),
+                      ContainsSubstring("4x5") && ContainsSubstring("3x1"));
 }
 
 TEST_CASE("bidirectional: zero_state has the shapes of both") {
@@ -214,19 +216,19 @@ TEST_CASE("bidirectional: the forward half carries over chunks, the backward hal
     const Both both = uneven(rng);
     const Mat<double> x = random_mat(3, 24, rng);
     Tape<double> tape;
-    const auto whole = unroll(both, sequence(tape.constant(x), batch), lift(tape, zero_state(both, batch)));
+    const auto whole = unroll(both, sequence(tape.constant(x), sequences), lift(tape, zero_state(both, sequences)));
     const Mat<double> all = whole.h.all.value(), end = final_state(whole).forward.h.value();
-    auto carry = zero_state(both, batch);
+    auto carry = zero_state(both, sequences);
     for (Index chunk = 0; chunk < 2; ++chunk) {
         tape.clear();
         carry.backward.h.setZero();
         const Mat<double> part = x.middleCols(12 * chunk, 12);
-        const auto y = unroll(both, sequence(tape.constant(part), batch), lift(tape, carry));
+        const auto y = unroll(both, sequence(tape.constant(part), sequences), lift(tape, carry));
         CHECK(largest(y.h.all.value().topRows(4) - all.middleCols(12 * chunk, 12).topRows(4)) < 1e-14);
         CHECK((largest(y.h.all.value().bottomRows(2) - all.middleCols(12 * chunk, 12).bottomRows(2)) < 1e-14) == (chunk == 1));
         values(final_state(y), carry);
-        CHECK(shape(carry.forward.h) == Shape{4, batch});
-        CHECK(shape(carry.backward.h) == Shape{2, batch});
+        CHECK(shape(carry.forward.h) == Shape{4, sequences});
+        CHECK(shape(carry.backward.h) == Shape{2, sequences});
     }
     CHECK(largest(carry.forward.h - end) < 1e-14);
 }
@@ -236,8 +238,8 @@ TEST_CASE("bidirectional: training reaches the layers of both directions") {
     using Deep = Stacked<Rnn<double>>;
     const Bidirectional<Deep> both{{3, 4, 2, rng, {.dropout = 0.5}}, {3, 4, 2, rng, {.dropout = 0.5}}};
     Tape<double> tape;
-    const auto x = sequence(tape.constant(random_mat(3, 16, rng)), batch, lengths);
-    const auto s0 = lift(tape, zero_state(both, batch));
+    const auto x = sequence(tape.constant(random_mat(3, 16, rng)), sequences, unsorted);
+    const auto s0 = lift(tape, zero_state(both, sequences));
     const Mat<double> used = unroll(both, x, s0).h.all.value(), trained = unroll(both, x, s0, Training{rng}).h.all.value();
     CHECK(used.topRows(4) != trained.topRows(4));
     CHECK(used.bottomRows(4) != trained.bottomRows(4));

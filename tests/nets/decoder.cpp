@@ -15,7 +15,7 @@ static_assert(HasParams<AttentionDecoder<Gru<float>>> && Cell<AttentionDecoder<G
 
 namespace {
 
-constexpr Index words = 2, key = 3, units = 4, batch = 3;
+constexpr Index words = 2, key_size = 3, state_size = 4, pairs = 3;
 const std::vector<Index> source_lengths{3, 1, 4}, target_lengths{1, 4, 2};
 
 /// Bidirectional encoder, a bridge from its backward direction's first state, and a decoder that looks back.
@@ -35,34 +35,34 @@ auto translate(const Translator& m, const Sequence<double>& source, const Sequen
 
 TEST_CASE("decoder: gradients from end to end, unequal unsorted lengths of sources and targets") {
     Rng rng(1);
-    Translator model{{2, 2, rng}, {2, units, rng}, {words, 4, units, 5, rng}};
+    Translator model{{2, 2, rng}, {2, state_size, rng}, {words, 4, state_size, 5, rng}};
     for (const auto& sources : {source_lengths, std::vector<Index>{0, 4, 2}}) {
         CHECK(gradcheck(
             model,
             [&](auto source, auto target) {
-                return translate(model, sequence(source, batch, sources), sequence(target, batch, target_lengths));
+                return translate(model, sequence(source, pairs, sources), sequence(target, pairs, target_lengths));
             },
-            random_mat(2, 4 * batch, rng), random_mat(words, 4 * batch, rng)));
+            random_mat(2, 4 * pairs, rng), random_mat(words, 4 * pairs, rng)));
     }
 }
 
 TEST_CASE("decoder: a batch equals each pair alone, and each goes step by step") {
     Rng rng(2);
-    const AttentionDecoder<Lstm<double>> decoder(words, key, units, 5, rng);
-    const Mat<double> keys = random_mat(key, 4 * batch, rng), ys = random_mat(words, 4 * batch, rng);
-    const LstmState<Mat<double>> s0{random_mat(units, batch, rng), random_mat(units, batch, rng)};
+    const AttentionDecoder<Lstm<double>> decoder(words, key_size, state_size, 5, rng);
+    const Mat<double> keys = random_mat(key_size, 4 * pairs, rng), ys = random_mat(words, 4 * pairs, rng);
+    const LstmState<Mat<double>> s0{random_mat(state_size, pairs, rng), random_mat(state_size, pairs, rng)};
     Tape<double> tape;
-    const auto sources = sequence(tape.constant(keys), batch, source_lengths);
-    const auto y = unroll(decoder, sequence(tape.constant(ys), batch, target_lengths), lift(tape, s0), sources);
+    const auto sources = sequence(tape.constant(keys), pairs, source_lengths);
+    const auto y = unroll(decoder, sequence(tape.constant(ys), pairs, target_lengths), lift(tape, s0), sources);
     const Mat<double> h = padded(y.h).value(), context = padded(y.context).value(), weights = padded(y.weights).value();
-    CHECK(shape(weights) == Shape{4, 4 * batch});
-    for (Index b = 0; b < batch; ++b) {
+    CHECK(shape(weights) == Shape{4, 4 * pairs});
+    for (Index b = 0; b < pairs; ++b) {
         const auto column = static_cast<std::size_t>(b);
-        const Mat<double> own = keys(Eigen::all, Eigen::seqN(b, 4, batch));
+        const Mat<double> own = keys(Eigen::all, Eigen::seqN(b, 4, pairs));
         const auto alone = decoder.over(decoder.attention.memory(sequence(tape.constant(own), 1, {source_lengths[column]})));
         auto s = alone.start({tape.constant(s0.h.col(b)), tape.constant(s0.c.col(b))});
         for (Index t = 0; t < target_lengths[column]; ++t) {
-            const Index at = t * batch + b, steps = source_lengths[column];
+            const Index at = t * pairs + b, steps = source_lengths[column];
             s = alone.step(tape.constant(ys.col(at)), s);
             CHECK(distance(h.col(at), s.h.value()) < 1e-13);
             CHECK(distance(context.col(at), s.context.value()) < 1e-13);
@@ -75,10 +75,10 @@ TEST_CASE("decoder: a batch equals each pair alone, and each goes step by step")
 
 TEST_CASE("decoder: asks with the state before, and its cell reads the word above the context") {
     Rng rng(3);
-    const AttentionDecoder<Gru<double>> decoder(words, key, units, 5, rng);
+    const AttentionDecoder<Gru<double>> decoder(words, key_size, state_size, 5, rng);
     Tape<double> tape;
-    const auto memory = decoder.attention.memory(sequence(tape.constant(random_mat(key, 4 * batch, rng)), batch));
-    const auto word = tape.constant(random_mat(words, batch, rng)), h0 = tape.constant(random_mat(units, batch, rng));
+    const auto memory = decoder.attention.memory(sequence(tape.constant(random_mat(key_size, 4 * pairs, rng)), pairs));
+    const auto word = tape.constant(random_mat(words, pairs, rng)), h0 = tape.constant(random_mat(state_size, pairs, rng));
     const auto bound = decoder.over(memory);
     const auto s = bound.step(word, bound.start({h0}));
     const auto read = decoder.attention(h0, memory);
@@ -89,27 +89,27 @@ TEST_CASE("decoder: asks with the state before, and its cell reads the word abov
 
 TEST_CASE("decoder: names, and what does not fit") {
     Rng rng(4);
-    const AttentionDecoder<Gru<double>> decoder(words, key, units, 5, rng);
+    const AttentionDecoder<Gru<double>> decoder(words, key_size, state_size, 5, rng);
     std::string names;
     for_each_param(decoder, [&](std::string_view name, const auto&) { names += std::string(name) + " "; });
     const std::string expected = "cell.Wx cell.Wh cell.b attention.W attention.U attention.v ";
     CHECK(names == expected);
     Tape<double> tape;
     const auto var = [&](Index rows, Index cols) { return tape.constant(Mat<double>::Ones(rows, cols)); };
-    const auto keys = sequence(var(key, 4 * batch), batch), ys = sequence(var(words, 2 * batch), batch);
+    const auto keys = sequence(var(key_size, 4 * pairs), pairs), ys = sequence(var(words, 2 * pairs), pairs);
     names.clear();
     const auto in_user_order = decoder.over(decoder.attention.memory(keys));  // right for equal lengths, and falling ones
     for_each_param(in_user_order, [&](std::string_view name, const auto&) { names += std::string(name) + " "; });
     CHECK(names == expected);
-    CHECK_NOTHROW(unroll(in_user_order, ys, in_user_order.start({var(units, batch)})));
-    CHECK_THROWS_WITH(
-        unroll(in_user_order, sequence(var(words, 4 * batch), batch, target_lengths), in_user_order.start({var(units, batch)})),
-        ContainsSubstring("the memory was made for 3 sequences of 0, the input is 3 sequences of 1,4,2"));
-    CHECK_THROWS_WITH(unroll(in_user_order, sequence(var(words, 2), 1), in_user_order.start({var(units, 1)})),
+    CHECK_NOTHROW(unroll(in_user_order, ys, in_user_order.start({var(state_size, pairs)})));
+    CHECK_THROWS_WITH(unroll(in_user_order, sequence(var(words, 4 * pairs), pairs, target_lengths),
+                             in_user_order.start({var(state_size, pairs)})),
+                      ContainsSubstring("the memory was made for 3 sequences of 0, the input is 3 sequences of 1,4,2"));
+    CHECK_THROWS_WITH(unroll(in_user_order, sequence(var(words, 2), 1), in_user_order.start({var(state_size, 1)})),
                       ContainsSubstring("the memory was made for 3 sequences of 0, the input is 1 sequence of 2"));
     const auto s = in_user_order.zero_state(2);
-    CHECK(shape(s.h) == Shape{units, 2});
-    CHECK(shape(s.context) == Shape{key, 2});
+    CHECK(shape(s.h) == Shape{state_size, 2});
+    CHECK(shape(s.context) == Shape{key_size, 2});
     CHECK(shape(s.weights) == Shape{4, 2});
-    CHECK(shape(s.cell.h) == Shape{units, 2});
+    CHECK(shape(s.cell.h) == Shape{state_size, 2});
 }

@@ -17,8 +17,8 @@ static_assert(HasParams<InitialState<Lstm<float>>> && HasParams<InitialState<Sta
 
 namespace {
 
-using Both = Bidirectional<Lstm<double>>;
-using Stack = Stacked<Lstm<double>>;
+using BothWays = Bidirectional<Lstm<double>>;
+using LstmStack = Stacked<Lstm<double>>;
 
 void fill(auto& model, Rng& rng) {
     for_each_param(model, [&](std::string_view, auto& p) { p.value = random_mat(p.rows(), p.cols(), rng); });
@@ -62,8 +62,8 @@ template <class L> auto check_model(L layer, Rng& rng) {
 TEST_CASE("initial_state: gradients, together with the layer's") {
     Rng rng(1);
     CHECK(check_model(Lstm<double>(3, 4, rng), rng));
-    CHECK(check_model(Stack({{3, 2, rng}, {2, 4, rng}}), rng));
-    const Both both{{3, 4, rng}, {3, 2, rng}};
+    CHECK(check_model(LstmStack({{3, 2, rng}, {2, 4, rng}}), rng));
+    const BothWays both{{3, 4, rng}, {3, 2, rng}};
     CHECK(check_model(both, rng));
 }
 
@@ -101,11 +101,11 @@ TEST_CASE("initial_state: zeros at first, a column for each field of the state, 
     CHECK(names(one) == std::vector<std::string>{"h", "c"});
     CHECK(parameter_count(one) == 8);
 
-    const InitialState stack(Stack({{3, 2, rng}, {2, 5, rng}}));
+    const InitialState stack(LstmStack({{3, 2, rng}, {2, 5, rng}}));
     CHECK(names(stack) == std::vector<std::string>{"0.h", "0.c", "1.h", "1.c"});
     CHECK(shapes(stack) == std::vector<std::string>{"2x1", "2x1", "5x1", "5x1"});
 
-    Model<Both> both(Both({3, 4, rng}, {3, 2, rng}));
+    Model<BothWays> both(BothWays({3, 4, rng}, {3, 2, rng}));
     CHECK(shapes(both.start) == std::vector<std::string>{"4x1", "4x1", "2x1", "2x1"});
     std::vector<std::string> own = names(both);
     CHECK(std::vector(own.end() - 4, own.end()) ==

@@ -5,6 +5,7 @@
 #include "bptt/ops/arithmetic.hpp"
 #include "bptt/ops/reduce.hpp"
 #include "support/gradients.hpp"
+#include "support/numbers.hpp"
 
 using namespace bptt;
 
@@ -42,8 +43,6 @@ template <class T, class Op> Mat<T> slope_at(Op op, Index length, T x) {
     backward(sum(op(v)));
     return v.grad();
 }
-
-template <class T> constexpr T inf = std::numeric_limits<T>::infinity();
 
 }  // namespace
 
@@ -103,13 +102,13 @@ TEMPLATE_TEST_CASE("activations: infinite arguments where the limit is finite", 
         const auto all = [n](double x) { return Mat<TestType>::Constant(n, 1, static_cast<TestType>(x)); };
         const auto tanh_of = [](auto x) { return tanh(x); };
         const auto sigmoid_of = [](auto x) { return sigmoid(x); };
-        CHECK(value_at(tanh_of, n, inf<TestType>) == all(1));
-        CHECK(value_at(tanh_of, n, -inf<TestType>) == all(-1));
-        CHECK(value_at(sigmoid_of, n, inf<TestType>) == all(1));
-        CHECK_THAT(distance(value_at(sigmoid_of, n, -inf<TestType>), all(0)), WithinAbs(0, 1e-30));
-        CHECK(value_at([](auto x) { return relu(x); }, n, -inf<TestType>) == all(0));
-        CHECK_THAT(distance(value_at([](auto x) { return exp(x); }, n, -inf<TestType>), all(0)), WithinAbs(0, 1e-30));
-        for (const TestType x : {inf<TestType>, -inf<TestType>}) {
+        CHECK(value_at(tanh_of, n, TestType(inf)) == all(1));
+        CHECK(value_at(tanh_of, n, -TestType(inf)) == all(-1));
+        CHECK(value_at(sigmoid_of, n, TestType(inf)) == all(1));
+        CHECK_THAT(distance(value_at(sigmoid_of, n, -TestType(inf)), all(0)), WithinAbs(0, 1e-30));
+        CHECK(value_at([](auto x) { return relu(x); }, n, -TestType(inf)) == all(0));
+        CHECK_THAT(distance(value_at([](auto x) { return exp(x); }, n, -TestType(inf)), all(0)), WithinAbs(0, 1e-30));
+        for (const TestType x : {TestType(inf), -TestType(inf)}) {
             CHECK(slope_at(tanh_of, n, x) == all(0));
             CHECK_THAT(distance(slope_at(sigmoid_of, n, x), all(0)), WithinAbs(0, 1e-30));
         }
@@ -121,7 +120,7 @@ TEMPLATE_TEST_CASE("activations: NaN stays NaN at every position, and only there
         for (Index n = 1; n <= 33; ++n) {
             for (Index at = 0; at < n; ++at) {
                 Mat<TestType> x = Mat<TestType>::Constant(n, 1, TestType(0.5));
-                x(at) = std::numeric_limits<TestType>::quiet_NaN();
+                x(at) = TestType(NaN);
                 Tape<TestType> tape;
                 const Mat<TestType> y = op(tape.constant(x)).value();
                 CAPTURE(name, n, at, y);
@@ -136,7 +135,7 @@ TEMPLATE_TEST_CASE("activations: a NaN gradient stays NaN", "", float, double) {
         CAPTURE(name);
         Tape<TestType> tape;
         const auto x = tape.variable(Mat<TestType>::Constant(33, 1, TestType(0.5)));
-        backward(sum(op(x)) * std::numeric_limits<TestType>::quiet_NaN());
+        backward(sum(op(x)) * TestType(NaN));
         CHECK(x.grad().array().isNaN().all());
     });
 }

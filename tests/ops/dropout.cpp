@@ -6,12 +6,11 @@
 #include "bptt/ops/arithmetic.hpp"
 #include "bptt/ops/reduce.hpp"
 #include "support/gradients.hpp"
+#include "support/numbers.hpp"
 
 using namespace bptt;
 
 namespace {
-
-constexpr double inf = std::numeric_limits<double>::infinity(), no_number = std::numeric_limits<double>::quiet_NaN();
 
 template <class T> Mat<T> dropped(const Mat<T>& x, double p, Rng& rng) {
     Tape<T> tape;
@@ -25,7 +24,7 @@ bool same_state(Rng a, Rng b) { return a.next() == b.next(); }
 /// Numbers that a multiplication by 1, an addition of 0 or a mask would change.
 template <class T> Mat<T> odd_numbers() {
     Mat<T> x(3, 2);
-    x << T(-0.0), T(inf), T(-inf), std::numeric_limits<T>::denorm_min(), T(1) / 3, T(no_number);
+    x << T(-0.0), T(inf), T(-inf), std::numeric_limits<T>::denorm_min(), T(1) / 3, T(NaN);
     return x;
 }
 
@@ -146,7 +145,7 @@ TEST_CASE("dropout: what throws draws nothing") {
     Tape<double> tape;
     const auto x = tape.variable(Mat<double>::Ones(2, 6));
     const auto xs = sequence(x, 2);
-    for (const double p : {-0.1, -1e-300, 1 + 1e-15, 1.5, inf, -inf, no_number}) {
+    for (const double p : {-0.1, -1e-300, 1 + 1e-15, 1.5, inf, -inf, NaN}) {
         CAPTURE(p);
         CHECK_THROWS_AS(dropout(x, p, Training{rng}), std::invalid_argument);
         CHECK_THROWS_AS(dropout(x, p, {}), std::invalid_argument);

@@ -13,15 +13,7 @@
 
 using namespace bptt;
 
-namespace {
-
-std::vector<Index> random_ids(Index count, Index below, Rng& rng) {
-    std::vector<Index> ids;
-    for (Index k = 0; k < count; ++k) ids.push_back(rng.below(below));
-    return ids;
-}
-
-}  // namespace
+namespace {}  // namespace
 
 TEST_CASE("gather: gradients, columns taken more than once included") {
     for_random_shapes([](Shape s, Rng& rng) {

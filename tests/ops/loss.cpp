@@ -15,12 +15,6 @@ namespace {
 
 constexpr Reduction reductions[] = {Reduction::mean, Reduction::sum, Reduction::per_sequence};
 
-std::vector<Index> random_ids(Index count, Index below, Rng& rng) {
-    std::vector<Index> ids;
-    for (Index k = 0; k < count; ++k) ids.push_back(rng.below(below));
-    return ids;
-}
-
 /// What a sum over `cols` columns of `per_column` losses each, in sequences of `steps`, is divided by.
 double divisor(Reduction reduction, Index per_column, Index cols, Index steps) {
     if (reduction == Reduction::sum) return 1;

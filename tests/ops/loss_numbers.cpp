@@ -5,14 +5,13 @@
 #include "bptt/ops/loss.hpp"
 #include "bptt/ops/shape.hpp"
 #include "support/errors.hpp"
+#include "support/numbers.hpp"
 
 using namespace bptt;
 
 namespace {
 
-template <class T> constexpr T inf = std::numeric_limits<T>::infinity();
-template <class T> constexpr T not_a_number = std::numeric_limits<T>::quiet_NaN();
-constexpr Reduction reductions[] = {Reduction::mean, Reduction::sum, Reduction::per_sequence};
+constexpr Reduction all_reductions[] = {Reduction::mean, Reduction::sum, Reduction::per_sequence};
 
 /// The target `id` in each of n columns.
 std::vector<Index> same_ids(Index n, Index id) { return std::vector<Index>(static_cast<std::size_t>(n), id); }
@@ -44,7 +43,7 @@ TEMPLATE_TEST_CASE("cross_entropy: finite at large logits", "", float, double) {
 
 TEMPLATE_TEST_CASE("cross_entropy: classes at minus infinity have no part", "", float, double) {
     Mat<TestType> a = Mat<TestType>::Zero(4, 2);
-    a(0, 0) = a(3, 0) = a(1, 1) = -inf<TestType>;
+    a(0, 0) = a(3, 0) = a(1, 1) = -TestType(inf);
     Tape<TestType> tape;
     const auto x = tape.variable(a);
     const auto loss = entropy(x, {1, 0}, {.reduction = Reduction::sum});
@@ -85,7 +84,7 @@ TEMPLATE_TEST_CASE("loss: NaN at any position reaches the loss and its own colum
         for (Index at = 0; at < n; ++at) {
             CAPTURE(n, at);
             Mat<TestType> a = Mat<TestType>::Constant(n, 2, TestType(0.5));
-            a(at, 1) = not_a_number<TestType>;
+            a(at, 1) = TestType(NaN);
             const Mat<TestType> b = Mat<TestType>::Constant(n, 2, TestType(0.25));
             Tape<TestType> tape;
             const auto x = tape.variable(a), y = tape.constant(b);
@@ -103,7 +102,7 @@ TEMPLATE_TEST_CASE("loss: NaN at any position reaches the loss and its own colum
 TEMPLATE_TEST_CASE("loss: no columns have loss 0 and gradient 0", "", float, double) {
     Rng rng(1);
     const Param<TestType> w(random_mat(4, 3, rng).cast<TestType>());
-    for (const auto reduction : reductions) {
+    for (const auto reduction : all_reductions) {
         const LossOptions options{reduction};
         Tape<TestType> tape;
         const auto x = w * tape.variable(Mat<TestType>::Zero(3, 0)), y = tape.variable(Mat<TestType>::Zero(4, 0));
@@ -128,7 +127,7 @@ TEMPLATE_TEST_CASE("loss: no columns have loss 0 and gradient 0", "", float, dou
 TEST_CASE("loss: no rows have loss 0") {
     Tape<double> tape;
     const auto x = tape.variable(Mat<double>::Zero(0, 3)), y = tape.variable(Mat<double>::Zero(0, 3));
-    for (const auto reduction : reductions) {
+    for (const auto reduction : all_reductions) {
         CHECK(mse(x, y, {reduction}).item() == 0);
         CHECK(binary_cross_entropy_with_logits(x, y, {reduction}).item() == 0);
     }

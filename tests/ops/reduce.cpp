@@ -4,6 +4,7 @@
 
 #include "bptt/ops/arithmetic.hpp"
 #include "support/gradients.hpp"
+#include "support/numbers.hpp"
 
 using namespace bptt;
 
@@ -69,7 +70,7 @@ TEMPLATE_TEST_CASE("reductions: NaN at any position reaches the result", "", flo
         for (Index at = 0; at < n; ++at) {
             CAPTURE(n, at);
             Mat<TestType> x = Eigen::VectorX<TestType>::LinSpaced(n, -1, 1);
-            x(at) = std::numeric_limits<TestType>::quiet_NaN();
+            x(at) = TestType(NaN);
             Tape<TestType> tape;
             const auto column = tape.constant(x), row = tape.constant(x.transpose());
             for (const auto& v : {column, row}) {
@@ -86,7 +87,6 @@ TEMPLATE_TEST_CASE("reductions: NaN at any position reaches the result", "", flo
 }
 
 TEST_CASE("max: finds the largest wherever it stands, infinities included") {
-    constexpr double inf = std::numeric_limits<double>::infinity();
     for (Index at = 0; at < 33; ++at) {
         Mat<double> a = Mat<double>::Constant(3, 11, -inf);
         Tape<double> tape;

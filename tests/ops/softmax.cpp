@@ -7,13 +7,11 @@
 #include "bptt/ops/reduce.hpp"
 #include "bptt/ops/shape.hpp"
 #include "support/gradients.hpp"
+#include "support/numbers.hpp"
 
 using namespace bptt;
 
 namespace {
-
-template <class T> constexpr T inf = std::numeric_limits<T>::infinity();
-template <class T> constexpr T not_a_number = std::numeric_limits<T>::quiet_NaN();
 
 /// ln Σ exp(x) of each column, without care for overflow.
 template <class T> Mat<double> plain_logsumexp(const Mat<T>& x) {
@@ -78,7 +76,7 @@ TEMPLATE_TEST_CASE("softmax: finite at large arguments", "", float, double) {
 }
 
 TEMPLATE_TEST_CASE("logsumexp: infinite where the largest is, either way", "", float, double) {
-    const auto infinite = inf<TestType>;
+    const auto infinite = TestType(inf);
     Tape<TestType> tape;
     const auto y = logsumexp(tape.constant(Mat<TestType>{{infinite, -infinite, infinite}, {0, -infinite, -infinite}}));
     CHECK(y.value() == Mat<TestType>{{infinite, -infinite, infinite}});
@@ -88,8 +86,8 @@ TEMPLATE_TEST_CASE("softmax: classes at minus infinity have no part", "", float,
     for (Index n = 2; n <= 33; ++n) {
         CAPTURE(n);
         Mat<TestType> a = Mat<TestType>::Zero(n, 2);
-        a.col(0).tail(n - 1).setConstant(-inf<TestType>);
-        a(n - 1, 1) = -inf<TestType>;
+        a.col(0).tail(n - 1).setConstant(-TestType(inf));
+        a(n - 1, 1) = -TestType(inf);
         Tape<TestType> tape;
         const auto x = tape.variable(a);
         const auto y = softmax(x), log_y = log_softmax(x), total = logsumexp(x);
@@ -100,7 +98,7 @@ TEMPLATE_TEST_CASE("softmax: classes at minus infinity have no part", "", float,
         CHECK_THAT(total.value()(0, 0), WithinAbs(0, 1e-6));
         CHECK_THAT(total.value()(0, 1), WithinAbs(std::log(rest), 1e-5));
         CHECK_THAT(log_y.value()(0, 1), WithinAbs(-std::log(rest), 1e-5));
-        CHECK(log_y.value()(n - 1, 0) == -inf<TestType>);
+        CHECK(log_y.value()(n - 1, 0) == -TestType(inf));
         backward(sum(rows(log_y, 0, 1)) + sum(y) + sum(total));
         CHECK(x.grad().allFinite());
     }
@@ -111,7 +109,7 @@ TEMPLATE_TEST_CASE("softmax: NaN fills its own column, and no other", "", float,
         for (Index at = 0; at < n; ++at) {
             CAPTURE(n, at);
             Mat<TestType> a = Mat<TestType>::Constant(n, 3, TestType(0.5));
-            a(at, 1) = not_a_number<TestType>;
+            a(at, 1) = TestType(NaN);
             Tape<TestType> tape;
             const auto x = tape.constant(a);
             for (const Mat<TestType>& y : {Mat<TestType>(softmax(x).value()), Mat<TestType>(log_softmax(x).value()),
@@ -126,7 +124,7 @@ TEMPLATE_TEST_CASE("softmax: NaN fills its own column, and no other", "", float,
 
 TEMPLATE_TEST_CASE("softmax: NaN in the input or the gradient reaches the gradient of its column", "", float, double) {
     Mat<TestType> a = Mat<TestType>::Zero(5, 3);
-    a(3, 1) = not_a_number<TestType>;
+    a(3, 1) = TestType(NaN);
     const auto column_is_nan = [](Var<TestType> x) {
         return x.grad().col(1).array().isNaN().all() && x.grad().col(0).allFinite() && x.grad().col(2).allFinite();
     };

@@ -1,6 +1,5 @@
 #include "bptt/sequence/columns.hpp"
 
-#include <limits>
 #include <vector>
 
 #include "bptt/ops/arithmetic.hpp"
@@ -8,6 +7,7 @@
 #include "bptt/ops/shape.hpp"
 #include "catch.hpp"
 #include "support/gradients.hpp"
+#include "support/numbers.hpp"
 
 using namespace bptt;
 using detail::take_columns;
@@ -86,7 +86,6 @@ TEST_CASE("columns: one taken k times has k times the gradient, the others zero"
 }
 
 TEST_CASE("columns: one that is not taken is not read, and has no gradient") {
-    const double NaN = std::numeric_limits<double>::quiet_NaN();
     Tape<double> tape;
     tape.variable(Mat<double>::Constant(100, 100, NaN));
     tape.clear();  // so that memory is not zero already

@@ -7,31 +7,26 @@
 
 #include "bptt/sequence/state.hpp"
 #include "catch.hpp"
+#include "support/pair_state.hpp"
 
 using namespace bptt;
 
 namespace {
 
-template <class V> struct Pair {
-    HiddenState<V> first;
-    LstmState<V> second;
-};
 template <class V> struct Triple { V a, b, c; };
 template <class V> struct Four { V a, b, c, d; };
 static_assert(detail::member_count<HiddenState<Mat<float>>>() == 1);
 static_assert(detail::member_count<LstmState<Var<float>>>() == 2);
-static_assert(detail::member_count<Pair<Mat<double>>>() == 2);
-static_assert(StateOver<LstmState<Mat<float>>, Mat> && StateOver<Pair<Var<double>>, Var>);
-static_assert(StateOver<StateArray<Pair<Sequence<float>>>, Sequence>);
+static_assert(detail::member_count<PairState<Mat<double>>>() == 2);
+static_assert(StateOver<LstmState<Mat<float>>, Mat> && StateOver<PairState<Var<double>>, Var>);
+static_assert(StateOver<StateArray<PairState<Sequence<float>>>, Sequence>);
 static_assert(!StateOver<Var<float>, Var> && !StateOver<Mat<float>, Mat> && !StateOver<LstmState<Mat<float>>, Var>);
-
-Mat<double> numbered(double x) { return Mat<double>::Constant(2, 3, x); }
 
 }  // namespace
 
 TEST_CASE("fields: nested states map field by field, in order") {
-    const Pair<Mat<double>> s{{numbered(1)}, {numbered(2), numbered(3)}};
-    const Pair<double> sums = map_state(s, [](const Mat<double>& m) { return m.sum(); });
+    const PairState<Mat<double>> s{{numbered(1)}, {numbered(2), numbered(3)}};
+    const PairState<double> sums = map_state(s, [](const Mat<double>& m) { return m.sum(); });
     CHECK(sums.first.h == 6);
     CHECK(sums.second.h == 12);
     CHECK(sums.second.c == 18);
@@ -76,7 +71,7 @@ TEST_CASE("fields: they have names, joined with dots; 0, 1, … where a state gi
     using Names = std::vector<std::string>;
     CHECK(names(LstmState<double>{}) == Names{"h", "c"});
     CHECK(names(Triple<double>{}) == Names{"0", "1", "2"});
-    CHECK(names(Pair<double>{}) == Names{"0.h", "1.h", "1.c"});
+    CHECK(names(PairState<double>{}) == Names{"0.h", "1.h", "1.c"});
     StateArray<LstmState<double>> stack;
     stack.push_back({}), stack.push_back({});
     CHECK(names(stack) == Names{"0.h", "0.c", "1.h", "1.c"});

@@ -1,7 +1,6 @@
 #include "bptt/sequence/sequence.hpp"
 
 #include <functional>
-#include <limits>
 #include <vector>
 
 #include "bptt/ops/activation.hpp"
@@ -11,6 +10,7 @@
 #include "bptt/ops/shape.hpp"
 #include "bptt/sequence/tokens.hpp"
 #include "support/gradients.hpp"
+#include "support/numbers.hpp"
 
 using namespace bptt;
 
@@ -46,8 +46,6 @@ void for_random_lengths(const std::function<void(const Case&)>& body) {
         body(c);
     }
 }
-
-const double NaN = std::numeric_limits<double>::quiet_NaN();
 
 }  // namespace
 

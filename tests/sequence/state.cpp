@@ -12,16 +12,11 @@
 #include "bptt/ops/shape.hpp"
 #include "support/gradients.hpp"
 #include "support/malloc.hpp"
+#include "support/pair_state.hpp"
 
 using namespace bptt;
 
 namespace {
-
-template <class V> struct Pair {
-    HiddenState<V> first;
-    LstmState<V> second;
-};
-Mat<double> numbered(double x) { return Mat<double>::Constant(2, 3, x); }
 
 /// A batch of unequal lengths on a tape, as a trajectory that ran from `before`.
 struct Run {
@@ -66,21 +61,21 @@ void for_random_runs(const std::function<void(const Run&)>& body) {
 
 TEST_CASE("state: lift and values are each other's inverse, and values carry no graph") {
     Tape<double> tape;
-    const Pair<Mat<double>> s{{numbered(1)}, {numbered(2), numbered(3)}};
+    const PairState<Mat<double>> s{{numbered(1)}, {numbered(2), numbered(3)}};
     const auto lifted = lift(tape, s);
     CHECK_FALSE(lifted.second.c.tracked());
-    const Pair<Mat<double>> back = values(lifted);
+    const PairState<Mat<double>> back = values(lifted);
     CHECK(back.first.h == s.first.h);
     CHECK(back.second.c == s.second.c);
-    Pair<Mat<double>> carry{{numbered(0)}, {numbered(0), numbered(0)}};
+    PairState<Mat<double>> carry{{numbered(0)}, {numbered(0), numbered(0)}};
     const double* memory = carry.second.c.data();
     values(lifted, carry);
     CHECK(carry.second.c == s.second.c);
     CHECK(carry.second.c.data() == memory);
-    Pair<Mat<double>> empty;
+    PairState<Mat<double>> empty;
     values(lifted, empty);
     CHECK(empty.second.c == s.second.c);
-    Pair<Mat<double>> narrow = columns(s, 0, 1);
+    PairState<Mat<double>> narrow = columns(s, 0, 1);
     CHECK_THROWS_WITH(values(lifted, narrow), ContainsSubstring("values: ") && ContainsSubstring("of the carry"));
     CHECK(narrow.first.h == s.first.h.col(0));
     StateArray<HiddenState<Mat<double>>> stack, other;
@@ -106,7 +101,7 @@ TEST_CASE("state: values() into a carry names the field of another shape, and ch
 }
 
 TEST_CASE("state: columns of a carry") {
-    const Pair<Mat<double>> s{{numbered(1)}, {numbered(2), numbered(3)}};
+    const PairState<Mat<double>> s{{numbered(1)}, {numbered(2), numbered(3)}};
     const auto part = columns(s, 1, 1);
     CHECK(part.first.h == s.first.h.col(1));
     CHECK(part.second.c == s.second.c.col(1));

@@ -50,16 +50,16 @@ inline std::string read_bytes(const std::filesystem::path& file) {
 }
 
 /// Two parameters, 24 bytes.
-struct Pair {
+struct TwoParams {
     bptt::Param<float> a{2, 2}, b{1, 2};
     static void params(auto& m, auto&& f) {
         f("a", m.a);
         f("b", m.b);
     }
 };
-/// A Pair of numbers that begin with `first`.
-inline Pair pair_from(float first) {
-    Pair m;
+/// TwoParams of numbers that begin with `first`.
+inline TwoParams two_from(float first) {
+    TwoParams m;
     m.a.value << first, first + 1, first + 2, first + 3;
     m.b.value << first + 4, first + 5;
     return m;

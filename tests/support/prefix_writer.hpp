@@ -78,3 +78,9 @@ struct PrefixWriter {
         }
     }
 };
+inline const PrefixWriter six_sources{.sources = {3, 0, 7, 3, 12, 5}};
+inline PrefixWriter writer_of(bptt::Index sources, double ending = 0) {
+    PrefixWriter writer{{}, ending};
+    for (bptt::Index k = 0; k < sources; ++k) writer.sources.push_back(7 * k);
+    return writer;
+}

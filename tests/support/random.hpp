@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include "bptt/core/init.hpp"
 
@@ -23,4 +24,11 @@ inline bptt::Mat<double> random_off_zero(bptt::Index rows, bptt::Index cols, bpt
 inline bptt::Index random_size(bptt::Rng& rng) {
     constexpr bptt::Index sizes[] = {1, 2, 3, 5, 7, 8, 9, 16, 17, 33};
     return sizes[rng.below(10)];
+}
+
+/// `count` ids from 0 to `below` − 1.
+inline std::vector<bptt::Index> random_ids(bptt::Index count, bptt::Index below, bptt::Rng& rng) {
+    std::vector<bptt::Index> ids;
+    for (bptt::Index k = 0; k < count; ++k) ids.push_back(rng.below(below));
+    return ids;
 }

@@ -14,7 +14,7 @@ namespace {
 
 using Ids = std::vector<Index>;
 
-std::string every_byte() {
+std::string all_bytes() {
     std::string text;
     for (int k = 255; k >= 0; --k) text += static_cast<char>(k);
     return text;
@@ -43,7 +43,7 @@ TEST_CASE("Vocabulary: the numbers do not depend on the order of the text") {
 }
 
 TEST_CASE("Vocabulary: encode and decode are inverse") {
-    const std::string bytes = every_byte() + "some text\n" + every_byte();
+    const std::string bytes = all_bytes() + "some text\n" + all_bytes();
     const Vocabulary v(bytes);
     CHECK(v.size() == 256);
     CHECK(v.encode(bytes).size() == bytes.size());

@@ -8,13 +8,11 @@
 #include <vector>
 
 #include "catch.hpp"
+#include "support/numbers.hpp"
 
 using namespace bptt;
 
 namespace {
-
-constexpr double inf = std::numeric_limits<double>::infinity();
-constexpr double NaN = std::numeric_limits<double>::quiet_NaN();
 
 template <class T> struct Two {
     Param<T> a, b;

@@ -3,7 +3,6 @@
 #include <array>
 #include <cmath>
 #include <initializer_list>
-#include <limits>
 #include <map>
 #include <memory>
 #include <string>
@@ -14,13 +13,14 @@
 
 #include "bptt/core/init.hpp"
 #include "catch.hpp"
+#include "support/numbers.hpp"
 #include "support/random.hpp"
 
 using namespace bptt;
 
 namespace {
 
-template <char A, char B> struct Pair {
+template <char A, char B> struct NamedColumns {
     Param<double> a, b;
     static constexpr char names[] = {A, B};
     static void params(auto& m, auto&& f) {
@@ -28,8 +28,8 @@ template <char A, char B> struct Pair {
         f(std::string_view(names + 1, 1), m.b);
     }
 };
-using Two = Pair<'a', 'b'>;
-template <class T> struct Tied {
+using Columns = NamedColumns<'a', 'b'>;
+template <class T> struct TiedColumn {
     Param<T> w;
     static void params(auto& m, auto&& f) {
         f("in", m.w);
@@ -40,7 +40,7 @@ template <class T> struct Tied {
 Param<double> column(std::initializer_list<double> values) {
     return Mat<double>(Eigen::Map<const Eigen::VectorXd>(values.begin(), static_cast<Index>(values.size())));
 }
-Two random_model(Rng& rng) {
+Columns random_model(Rng& rng) {
     auto a = random_mat(3, 2, rng);
     auto b = random_mat(5, 1, rng);
     return {std::move(a), std::move(b)};
@@ -55,7 +55,7 @@ void compare(const auto& fresh, auto update) {
     for (const double size : {1.0, 1e-9}) {
         auto optimizer = fresh;
         Rng rng(3);
-        Two model = random_model(rng);
+        Columns model = random_model(rng);
         Mat<double> a = model.a.value, b = model.b.value;
         std::map<const double*, std::array<double, 2>> memory;
         for (int t = 1; t <= 7; ++t) {
@@ -72,7 +72,7 @@ void compare(const auto& fresh, auto update) {
     }
 }
 
-template <class Optimizer> Two trained(Optimizer& optimizer, Two model, Rng& rng, int steps) {
+template <class Optimizer> Columns trained(Optimizer& optimizer, Columns model, Rng& rng, int steps) {
     for (int t = 0; t < steps; ++t) {
         random_grads(model, rng);
         optimizer.step(model);
@@ -131,7 +131,7 @@ TEST_CASE("Adam: the formula, with the defaults and without") {
 
 TEST_CASE("Adam: the first step moves every number by rate against the sign of its gradient") {
     Rng rng(5);
-    Two model = random_model(rng);
+    Columns model = random_model(rng);
     const Mat<double> before = model.a.value, still = model.b.value;
     model.a.grad = random_off_zero(3, 2, rng);
     Adam<double> adam({.rate = 1e-3});
@@ -142,7 +142,7 @@ TEST_CASE("Adam: the first step moves every number by rate against the sign of i
 }
 
 TEST_CASE("Adam: a zero gradient still moves the parameter, by what m remembers") {
-    Two model{column({0}), column({0})};
+    Columns model{column({0}), column({0})};
     Adam<double> adam({.rate = 0.1});
     model.a.grad(0, 0) = 2;
     adam.step(model);
@@ -154,8 +154,8 @@ TEST_CASE("Adam: a zero gradient still moves the parameter, by what m remembers"
 }
 
 TEMPLATE_LIST_TEST_CASE("optimisers: a tied parameter is updated once", "", Optimizers) {
-    Tied<double> tied{column({1, 1})};
-    Two untied{column({1, 1}), Param<double>()};
+    TiedColumn<double> tied{column({1, 1})};
+    Columns untied{column({1, 1}), Param<double>()};
     TestType one, other;
     for (int t = 1; t <= 3; ++t) {
         tied.w.grad.setConstant(0.5 * t);
@@ -171,21 +171,21 @@ TEMPLATE_LIST_TEST_CASE("optimisers: a model moved to another object goes on ide
     TestType moved, stayed;
     if constexpr (std::is_same_v<TestType, Sgd<double>>) moved.options.momentum = stayed.options.momentum = 0.9;
     const auto reference = trained(stayed, random_model(rng), rng, 6);
-    Two first = trained(moved, random_model(same), same, 3);
-    const auto second = std::make_unique<Two>(std::move(first));
+    Columns first = trained(moved, random_model(same), same, 3);
+    const auto second = std::make_unique<Columns>(std::move(first));
     first = {};
-    const Two model = trained(moved, std::move(*second), same, 3);
+    const Columns model = trained(moved, std::move(*second), same, 3);
     CHECK(model.a.value == reference.a.value);
     CHECK(model.b.value == reference.b.value);
 }
 
 TEMPLATE_LIST_TEST_CASE("optimisers: a misfit throws, says what, and changes nothing", "", Optimizers) {
     Rng rng(11);
-    Two model = random_model(rng);
+    Columns model = random_model(rng);
     random_grads(model, rng);
     TestType optimizer;
     optimizer.step(model);
-    Two twin = model;
+    Columns twin = model;
     TestType untouched = optimizer;
 
     const auto refuses = [&](auto other, const std::string& message) {
@@ -194,11 +194,11 @@ TEMPLATE_LIST_TEST_CASE("optimisers: a misfit throws, says what, and changes not
         CHECK_THROWS_WITH(optimizer.step(other), ContainsSubstring(message));
         CHECK(other.a.value == before);
     };
-    refuses(Two{random_mat(3, 2, rng), random_mat(4, 1, rng)}, ": b is 4x1, it was 5x1;");
-    refuses(Two{random_mat(2, 3, rng), random_mat(5, 1, rng)}, ": a is 2x3, it was 3x2;");
-    refuses(Pair<'a', 'c'>{random_mat(3, 2, rng), random_mat(5, 1, rng)},
+    refuses(Columns{random_mat(3, 2, rng), random_mat(4, 1, rng)}, ": b is 4x1, it was 5x1;");
+    refuses(Columns{random_mat(2, 3, rng), random_mat(5, 1, rng)}, ": a is 2x3, it was 3x2;");
+    refuses(NamedColumns<'a', 'c'>{random_mat(3, 2, rng), random_mat(5, 1, rng)},
             ": the model has no b any more; one optimiser serves one model");
-    Two stale = model;
+    Columns stale = model;
     stale.b.grad.resize(2, 2);
     refuses(stale, ": b is 5x1, its gradient is 2x2");
 
@@ -209,9 +209,8 @@ TEMPLATE_LIST_TEST_CASE("optimisers: a misfit throws, says what, and changes not
 }
 
 TEST_CASE("optimisers: the rate must be finite, not negative") {
-    constexpr double NaN = std::numeric_limits<double>::quiet_NaN(), inf = std::numeric_limits<double>::infinity();
     CHECK_THROWS_WITH(RmsProp<double>({.rate = inf}), ContainsSubstring("RmsProp: rate is inf"));
-    Two model{column({1}), column({1})};
+    Columns model{column({1}), column({1})};
     Adam<double> adam;
     adam.options.rate = NaN;
     CHECK_THROWS_WITH(adam.step(model), ContainsSubstring("Adam: rate is nan"));
@@ -219,7 +218,7 @@ TEST_CASE("optimisers: the rate must be finite, not negative") {
 }
 
 TEST_CASE("optimisers: the rate may change between steps, and what is remembered stays") {
-    Two model{column({0}), column({0})};
+    Columns model{column({0}), column({0})};
     model.a.grad(0, 0) = 1;
     Sgd<double> sgd({.rate = 0.5, .momentum = 0.5});
     sgd.step(model);
@@ -230,7 +229,7 @@ TEST_CASE("optimisers: the rate may change between steps, and what is remembered
 }
 
 TEST_CASE("Adam: in float too, with the unbiasing of many steps") {
-    Tied<float> model{Mat<float>(Mat<float>::Ones(1, 1))};
+    TiedColumn<float> model{Mat<float>(Mat<float>::Ones(1, 1))};
     Adam<float> adam({.rate = 0.01f});
     double p = 1, m = 0, s = 0;
     for (int t = 1; t <= 100; ++t) {

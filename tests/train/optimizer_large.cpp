@@ -8,7 +8,7 @@
 using namespace bptt;
 
 namespace {
-struct Two {
+struct Halves {
     Param<double> a, b;
     BPTT_PARAMS(a, b)
 };
@@ -20,9 +20,9 @@ TEMPLATE_TEST_CASE("optimisers: a large parameter is stepped as two halves of it
     const auto halves_of = [](const Mat<double>& m) {
         return std::pair<Mat<double>, Mat<double>>(m.leftCols(2), m.rightCols(3));
     };
-    Two whole{random_mat(700, 5, rng), {}};
+    Halves whole{random_mat(700, 5, rng), {}};
     auto [left, right] = halves_of(whole.a.value);
-    Two halves{std::move(left), std::move(right)};
+    Halves halves{std::move(left), std::move(right)};
     TestType for_whole({.rate = 0.1}), for_halves({.rate = 0.1});
     for (int t = 0; t < 3; ++t) {
         whole.a.grad = random_mat(700, 5, rng);
