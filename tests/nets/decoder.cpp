@@ -102,11 +102,13 @@ TEST_CASE("decoder: names, and what does not fit") {
     for_each_param(in_user_order, [&](std::string_view name, const auto&) { names += std::string(name) + " "; });
     CHECK(names == expected);
     CHECK_NOTHROW(unroll(in_user_order, ys, in_user_order.start({var(state_size, pairs)})));
-    CHECK_THROWS_WITH(unroll(in_user_order, sequence(var(words, 4 * pairs), pairs, target_lengths),
-                             in_user_order.start({var(state_size, pairs)})),
-                      ContainsSubstring("the memory was made for 3 sequences of 0, the input is 3 sequences of 1,4,2"));
+    CHECK_THROWS_WITH(
+        unroll(in_user_order, sequence(var(words, 4 * pairs), pairs, target_lengths),
+               in_user_order.start({var(state_size, pairs)})),
+        ContainsSubstring("the memory's 3 sources are not in the order of the input, 3 sequences of 1,4,2; memory(keys, "
+                          "layout_of(ys)) puts them into that of ys"));
     CHECK_THROWS_WITH(unroll(in_user_order, sequence(var(words, 2), 1), in_user_order.start({var(state_size, 1)})),
-                      ContainsSubstring("the memory was made for 3 sequences of 0, the input is 1 sequence of 2"));
+                      ContainsSubstring("the memory's 3 sources are not in the order of the input, 1 sequence of 2;"));
     const auto s = in_user_order.zero_state(2);
     CHECK(shape(s.h) == Shape{state_size, 2});
     CHECK(shape(s.context) == Shape{key_size, 2});

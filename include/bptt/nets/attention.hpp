@@ -107,8 +107,8 @@ private:
         if (!maybe_input) return;
         for (Index place = 0; place < maybe_input->batch; ++place)
             throw_unless(maybe_input->batch == queries.batch && maybe_input->sequence(place) == queries.sequence(place),
-                         "BahdanauAttention: the memory was made for ", queries, ", the input is ", *maybe_input,
-                         "; memory(keys, layout_of(ys)) makes it for ys");
+                         "BahdanauAttention: the memory's ", queries.batch, " sources are not in the order of the input, ",
+                         *maybe_input, "; memory(keys, layout_of(ys)) puts them into that of ys");
     }
 };
 
