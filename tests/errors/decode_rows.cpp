@@ -1,4 +1,3 @@
-
 #include "errors/table.hpp"
 #include "support/numbers.hpp"
 

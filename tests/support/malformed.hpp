@@ -2,7 +2,7 @@
 
 #include "support/checkpoints.hpp"
 
-/// A file that no reader may accept, and what the error must say. All but what is said to be wrong would fit a TwoParams.
+/// A file that no reader may accept, and what the error must say. All but what is said to be wrong would fit TwoParams.
 struct Malformed {
     const char* name;
     std::string content;

@@ -78,7 +78,10 @@ struct PrefixWriter {
         }
     }
 };
+
+/// The fourth is the first again.
 inline const PrefixWriter six_sources{.sources = {3, 0, 7, 3, 12, 5}};
+/// Of sources 0, 7, 14, …
 inline PrefixWriter writer_of(bptt::Index sources, double ending = 0) {
     PrefixWriter writer{{}, ending};
     for (bptt::Index k = 0; k < sources; ++k) writer.sources.push_back(7 * k);
