@@ -20,11 +20,6 @@ concept Watchable = requires(Tape<float>& tape, P&& p) {
     tape.watch(std::forward<P>(p));
 };
 static_assert(Watchable<Param<float>&> && Watchable<const Param<float>&> && !Watchable<Param<float>>);
-template <class V>
-concept Printable = requires(std::ostream& out, const V& v) {
-    out << v;
-};
-static_assert(Printable<int> && !Printable<Var<float>>, "a value or an item is printed, not a variable");
 
 TEST_CASE("tape: values and gradients of a small graph") {
     Tape<double> tape;

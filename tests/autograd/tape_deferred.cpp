@@ -1,4 +1,5 @@
 #include <optional>
+#include <ostream>
 
 #include "bptt/autograd/tape.hpp"
 #include "bptt/ops/activation.hpp"
@@ -10,6 +11,12 @@
 #include "support/random.hpp"
 
 using namespace bptt;
+
+template <class V>
+concept Printable = requires(std::ostream& out, const V& v) {
+    out << v;
+};
+static_assert(Printable<int> && !Printable<Var<float>>, "a value or an item is printed, not a variable");
 
 namespace {
 

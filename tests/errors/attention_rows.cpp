@@ -52,7 +52,8 @@ Rows attention_rows() {
          [](World& w) { bound(w).zero_state(-1); }},
         {"AttentionDecoder::Bound::start", "s", "Var: this variable is empty",
          [](World& w) { bound(w).start(hidden(w.empty)); }},
-        {"unroll", "layer, xs", "BahdanauAttention: the memory's 2 sources are not in the order of the input, 2 sequences of 1,3",
+        {"unroll", "layer, xs",
+         "BahdanauAttention: the memory's 2 sources are not in the order of the input, 2 sequences of 1,3",
          [](World& w) {
              unroll(bound(w), sequence(w.var(3, 6), 2, {1, 3}));
          }},
