@@ -171,17 +171,23 @@ template <HasParams M> void for_each_param(M& model, auto&& f) {
     std::remove_cvref_t<M>::params(model, detail::Visitor<std::remove_reference_t<decltype(f)>>{f, path});
 }
 
+namespace detail {
+/// Whether a parameter is among the first `earlier` that a model visits.
+struct SeenBefore {
+    const void* param;
+    Index earlier;
+    bool found = false;
+    void operator()(std::string_view, const auto& p) { found |= earlier-- > 0 && param == static_cast<const void*>(&p); }
+};
+}  // namespace detail
+
 /// As for_each_param, but a Param that the model visits twice (tied weights) comes once, under its first name.
 template <HasParams M> void for_each_distinct_param(M& model, auto&& f) {
-    Index at = 0;
+    Index earlier = 0;
     for_each_param(model, [&](std::string_view name, auto& p) {
-        Index k = 0;
-        bool seen = false;
-        for_each_param(model, [&](std::string_view, auto& q) {
-            seen |= k++ < at && static_cast<const void*>(&q) == static_cast<const void*>(&p);
-        });
-        ++at;
-        if (!seen) f(name, p);
+        detail::SeenBefore seen{&p, earlier++};
+        for_each_param(std::as_const(model), seen);
+        if (!seen.found) f(name, p);
     });
 }
 

@@ -54,7 +54,8 @@ public:
         loss.value();                 // a deferred loss is computed now
         arena_.reserve(grad_bytes_);  // from here on nothing can fail
         consumed_ = true;
-        loss.accumulate(Mat<T>::Ones(1, 1));
+        const T one = 1;
+        loss.accumulate(typename Var<T>::ConstMap(&one, 1, 1));
         for (Entry* s = last_; s; s = s->previous) s->run(*s);
     }
 

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <type_traits>
 
 #include "bptt/core/layout.hpp"
+#include "bptt/kernels/unpacked.hpp"
 
 namespace bptt {
 
@@ -103,16 +105,23 @@ public:
 
     /// grad += g, of this shape. Nothing is computed unless this is tracked; the first contribution assigns.
     template <class E> void accumulate(const Eigen::DenseBase<E>& g) const {
+        if (!begin_to_accumulate(shape(g))) return;
         auto& n = node();
-        if (!n.tracked) return;
-        computed();
-        throw_unless(g.rows() == n.rows && g.cols() == n.cols, "accumulate: the gradient is ", shape(g), ", the variable ",
-                     shape(*this));
         if (n.base || n.grad) {
             grad_map().noalias() += detail::as_matrix(g.derived());
         } else {
             n.grad = tape_->template buffer<T>(n.rows * n.cols);
             Map(n.grad, n.rows, n.cols).noalias() = detail::as_matrix(g.derived());
+        }
+    }
+    void accumulate(ConstMap g) const {
+        if (!begin_to_accumulate(shape(g))) return;
+        auto& n = node();
+        if (n.base || n.grad) {
+            kernels::add_scaled(1, g.data(), g.size(), grad_map().data());
+        } else {
+            n.grad = tape_->template buffer<T>(g.size());
+            std::copy_n(g.data(), g.size(), n.grad);
         }
     }
     /// accumulate() for rows × cols numbers in a buffer() of the tape that nothing else uses: as the first contribution, the
@@ -146,6 +155,13 @@ private:
         Node& n = node();
         if (n.deferred && !n.value) tape_->compute(*this);
         return n;
+    }
+    /// Whether this is tracked; then a deferred value is computed, and a gradient of another shape refused.
+    bool begin_to_accumulate(detail::Shape g) const {
+        if (!tracked()) return false;
+        computed();
+        throw_unless(g == shape(*this), "accumulate: the gradient is ", g, ", the variable ", shape(*this));
+        return true;
     }
     Map grad_map() const {
         auto& n = computed();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <initializer_list>
 #include <locale>
 #include <ostream>
 #include <sstream>
@@ -18,10 +19,24 @@ struct Shape {
     friend std::ostream& operator<<(std::ostream& out, Shape s) { return out << s.rows << 'x' << s.cols; }
 };
 
-template <class... Parts> [[noreturn, gnu::cold, gnu::noinline]] void fail(const Parts&... parts) {
+/// A part of a message: any value that an std::ostream prints. It refers to the value.
+class Part {
+    const void* value_;
+    void (*print_)(std::ostream&, const void*);
+
+public:
+    template <class T> Part(const T& x)
+        : value_(&x), print_([](std::ostream& out, const void* p) { out << *static_cast<const T*>(p); }) {}
+    Part(const char* text)
+        : value_(text), print_([](std::ostream& out, const void* p) { out << static_cast<const char*>(p); }) {}
+    friend std::ostream& operator<<(std::ostream& out, Part part) { return part.print_(out, part.value_), out; }
+};
+
+// It is no template of the parts' types: each of the library's two hundred checks would be a function of its own.
+[[noreturn, gnu::cold, gnu::noinline]] inline void fail(std::initializer_list<Part> parts) {
     std::ostringstream message;
     message.imbue(std::locale::classic());
-    (message << ... << parts);
+    for (const Part part : parts) message << part;
     throw std::invalid_argument(message.str());
 }
 
@@ -33,7 +48,7 @@ detail::Shape shape(const auto& m) { return {m.rows(), m.cols()}; }
 /// Throws std::invalid_argument, with `parts` printed one after the other, unless `ok`.
 template <class... Parts> void throw_unless(bool ok, const Parts&... parts) {
     if (!ok) [[unlikely]]
-        detail::fail(parts...);
+        detail::fail({parts...});
 }
 
 namespace detail {

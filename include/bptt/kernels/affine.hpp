@@ -61,7 +61,7 @@ template <class T> struct Affine {
         }
         if (maybe_dW && !unpacked()) return weights(dy, 0, columns, maybe_dW, maybe_db, scratch, maybe_threads);
         if (maybe_dW) add_unpacked_dW(dy, maybe_dW, scratch);
-        for (Index j = 0; maybe_db && j < columns; ++j) column(maybe_db, outputs) += column(dy + j * outputs, outputs);
+        for (Index j = 0; maybe_db && j < columns; ++j) add_scaled(1, dy + j * outputs, outputs, maybe_db);
     }
     /// dW += Σ dy xᵀ and, unless maybe_db is null, db += Σ dy, over columns first..first + count − 1 of x. Each thread computes
     /// columns of dW of its own, so that a number is summed in the same order for any number of threads. scratch: outer_scratch
@@ -85,42 +85,30 @@ private:
 
     /// y += W x
     void add_unpacked(T* y, T* scratch) const {
-        if (columns == 1)
-            add_product(W, W_stride, outputs, inputs, x, y);
-        else if (outputs == 1)
-            add_transposed_product(x, inputs, inputs, columns, row(scratch), y);
-        else if (inputs == 1)
-            add_outer_product(W, x, y, outputs, outputs, columns);
-        else
-            matrix(y, outputs, outputs, columns) += weights().lazyProduct(inflow());
+        if (outputs == 1) return add_transposed_product(x, inputs, inputs, columns, row(scratch), y);
+        if (inputs == 1) return add_outer_product(W, x, y, outputs, outputs, columns);
+        for (Index j = 0; j < columns; ++j) add_product(W, W_stride, outputs, inputs, x + j * inputs, y + j * outputs);
     }
     /// dx += Wᵀ dy
     void add_unpacked_dx(const T* dy, T* dx, T* scratch) const {
-        if (columns == 1)
-            add_transposed_product(W, W_stride, outputs, inputs, dy, dx);
-        else if (outputs == 1)
-            add_outer_product(row(scratch), dy, dx, inputs, inputs, columns);
-        else if (inputs == 1)
-            add_transposed_product(dy, outputs, outputs, columns, W, dx);
-        else
-            matrix(dx, inputs, inputs, columns) += weights().transpose().lazyProduct(matrix(dy, outputs, outputs, columns));
+        if (outputs == 1) return add_outer_product(row(scratch), dy, dx, inputs, inputs, columns);
+        if (inputs == 1) return add_transposed_product(dy, outputs, outputs, columns, W, dx);
+        for (Index j = 0; j < columns; ++j)
+            add_transposed_product(W, W_stride, outputs, inputs, dy + j * outputs, dx + j * inputs);
     }
     /// dW += dy xᵀ
     void add_unpacked_dW(const T* dy, T* dW, T* scratch) const {
-        if (columns == 1) {
-            add_outer_product(dy, x, dW, W_stride, outputs, inputs);
-        } else if (outputs == 1) {
+        if (outputs == 1 && columns > 1) {
             std::fill_n(scratch, inputs, T(0));
             add_product(x, inputs, inputs, columns, dy, scratch);
             for (Index k = 0; k < inputs; ++k) dW[k * W_stride] += scratch[k];
         } else if (inputs == 1) {
             add_product(dy, outputs, outputs, columns, x, dW);
         } else {
-            matrix(dW, W_stride, outputs, inputs) += matrix(dy, outputs, outputs, columns).lazyProduct(inflow().transpose());
+            for (Index j = 0; j < columns; ++j)
+                add_outer_product(dy + j * outputs, x + j * inputs, dW, W_stride, outputs, inputs);
         }
     }
-    auto weights() const { return matrix(W, W_stride, outputs, inputs); }
-    auto inflow() const { return matrix(x, inputs, inputs, columns); }
     /// W, which is one row, as contiguous numbers.
     const T* row(T* scratch) const {
         if (W_stride == 1) return W;

@@ -74,6 +74,17 @@ template <class T, Index height> void pack_rows(const T* a, Index down, Index co
         }
 }
 
+/// Packs `count` rows, column k at a + k·stride, into a panel of `height` rows.
+template <class T, Index height> void pack_columns(const T* a, Index stride, Index count, Index depth, T* out) {
+    using P = Packet<T>;
+    for (Index k = 0; k < depth; ++k)
+        for (Index r = 0; r < height; r += P::size) {
+            const T* const from = a + k * stride + r;
+            (count == height ? P::load(from) : P::load(from, std::clamp<Index>(count - r, 0, P::size)))
+                .store(out + k * height + r);
+        }
+}
+
 }  // namespace detail
 
 /// The size of a packed rows × depth matrix, in numbers.
@@ -84,23 +95,15 @@ template <class T> constexpr Index packed_size(Index rows, Index depth) {
 /// Packs a rows × depth matrix with element (i, k) at a[i·down + k·right], where down or right is 1, in the order of use: panel
 /// by panel for the first `deepest` columns, then for the next ones. The last panel is padded with rows of zeros.
 template <class T> void pack(const T* a, Index down, Index right, Index rows, Index depth, T* out) {
-    using P = Packet<T>;
     for (Index k0 = 0; k0 < depth; k0 += deepest) {
         const Index deep = std::min(deepest, depth - k0);
         detail::for_each_panel<T>(rows, [&](auto packets, Index i, Index count) {
-            constexpr Index height = packets * P::size;
+            constexpr Index height = packets * Packet<T>::size;
             const T* const from = a + i * down + k0 * right;
-            if (down == 1 && count == height) {
-                for (Index k = 0; k < deep; ++k)
-                    for (int p = 0; p < packets; ++p)
-                        P::load(from + k * right + p * P::size).store(out + k * height + p * P::size);
-            } else if (right == 1) {
+            if (right == 1)
                 detail::pack_rows<T, height>(from, down, count, deep, out);
-            } else {
-                for (Index k = 0; k < deep; ++k)
-                    for (Index p = 0; p < height; p += P::size)
-                        P::load(from + k * right + p, std::min(P::size, count - p)).store(out + k * height + p);
-            }
+            else
+                detail::pack_columns<T, height>(from, right, count, deep, out);
             out += height * deep;
         });
     }
@@ -153,39 +156,49 @@ template <class T> void multiply(const T* packed, Index rows, Index depth, const
     }
 }
 
-/// The size of the scratch that add_outer() needs, in numbers.
+/// The size of the scratch that add_outer() and multiply_while_packing() need, in numbers.
 template <class T> inline constexpr Index outer_scratch = panel<T>* deepest;
 
 namespace detail {
 
+/// C (+)= A B with a depth of `deepest` at most, A unpacked: each panel is packed into `scratch` while its first block of C is
+/// computed, if C is as wide as that. numbers(j, n): columns j..j + n − 1 of B. sums += A 1, unless maybe_sums is null.
+template <class T, class Numbers> void multiply_unpacked(const T* a, Index a_stride, Index rows, Index depth,
+                                                         const Numbers& numbers, Index columns, T* c, Index c_stride, bool add,
+                                                         T* maybe_sums, T* scratch) {
+    constexpr std::integral_constant<int, widest> all{};
+    for (Index i = 0; i < rows; i += panel<T>) {
+        const Index height = std::min(panel<T>, rows - i);
+        const T* const from = a + i;
+        const auto target = [&](Index j) { return Target<T>{c + i + j * c_stride, c_stride, height, add}; };
+        Index done = 0;
+        if (height == panel<T> && columns >= widest) {
+            done = widest;
+            block<T, 2, widest, 1>(Packing<T>{from, a_stride, scratch, maybe_sums ? maybe_sums + i : nullptr}, numbers(0, all),
+                                   depth, target(0), {scratch, 0});
+        } else {
+            pack_columns<T, panel<T>>(from, a_stride, height, depth, scratch);
+            for (Index r = 0; maybe_sums && r < height; ++r) {  // in the same order as Packing has it
+                T sum = 0;
+                for (Index k = 0; k < depth; ++k) sum += scratch[k * panel<T> + r];
+                maybe_sums[i + r] += sum;
+            }
+        }
+        Blocks(columns - done).for_each([&](Index j, Index width) {
+            const bool first = j == 0;  // prefetches the next panel
+            with_constant(width, [&](auto n) {
+                block<T, 2, n, 1>(Packed<T, 2>{scratch}, numbers(done + j, n), depth, target(done + j),
+                                  {first ? from + panel<T> : scratch, first ? a_stride : 0});
+            });
+        });
+    }
+}
+
 /// add_outer() with a depth of `deepest` at most: b_k at b[k].
 template <class T> void add_outer_rows(const T* a, Index a_stride, Index rows, Index depth, const T* const* b, Index columns,
                                        T* c, Index c_stride, T* maybe_sums, T* scratch) {
-    const Blocks blocks(columns);
-    for_each_panel<T>(rows, [&](auto packets, Index i, Index height) {
-        constexpr int P = decltype(packets)::value;
-        const T* const from = a + i;
-        const bool whole = height == panel<T>;  // is packed while its first block is computed
-        if (!whole) {
-            pack(from, 1, a_stride, height, depth, scratch);
-            for (Index k = 0; maybe_sums && k < depth; ++k)
-                for (Index r = 0; r < height; ++r) maybe_sums[i + r] += from[k * a_stride + r];
-        }
-        blocks.for_each([&](Index j, Index width) {
-            with_constant(width, [&](auto n) {
-                constexpr int N = decltype(n)::value;
-                const InRows<T> numbers{b, j};
-                const Target<T> to{c + i + j * c_stride, c_stride, height, true};
-                const bool second = j > 0 && j <= widest;  // prefetches the next panel
-                if (j == 0 && whole)
-                    block<T, 2, N, 1>(Packing<T>{from, a_stride, scratch, maybe_sums ? maybe_sums + i : nullptr}, numbers,
-                                      depth, to, {scratch, 0});
-                else
-                    block<T, P, N, 1>(Packed<T, P>{scratch}, numbers, depth, to,
-                                      {second ? from + panel<T> : scratch, second ? a_stride : 0});
-            });
-        });
-    });
+    const auto numbers = [&](Index j, auto) { return InRows<T>{b, j}; };
+    multiply_unpacked(a, a_stride, rows, depth, numbers, columns, c, c_stride, true, maybe_sums, scratch);
 }
 
 }  // namespace detail
@@ -202,33 +215,15 @@ template <class T, class Columns> void add_outer(const T* a, Index a_stride, Ind
     }
 }
 
-/// multiply() with an unpacked A, column k at a + k·a_stride: each panel is packed into `scratch`, outer_scratch numbers, while
-/// its first block is computed.
+/// multiply() with an unpacked A, column k at a + k·a_stride; scratch: outer_scratch numbers.
 template <class T> void multiply_while_packing(const T* a, Index a_stride, Index rows, Index depth, const T* b, Index b_stride,
                                                Index columns, T* c, Index c_stride, bool add, T* scratch) {
     if (depth == 0 && !add)
         for (Index j = 0; j < columns; ++j) std::fill_n(c + j * c_stride, rows, T(0));
-    const Blocks blocks(columns);
-    for (Index k0 = 0; k0 < depth; k0 += deepest) {
-        const Index deep = std::min(deepest, depth - k0);
-        detail::for_each_panel<T>(rows, [&](auto packets, Index i, Index height) {
-            constexpr int P = decltype(packets)::value;
-            const T* const from = a + k0 * a_stride + i;
-            const bool whole = height == panel<T>;
-            if (!whole) pack(from, 1, a_stride, height, deep, scratch);
-            blocks.for_each([&](Index j, Index width) {
-                detail::with_constant(width, [&](auto n) {
-                    constexpr int N = decltype(n)::value;
-                    const detail::InColumns<T, N> numbers(b + k0 + j * b_stride, b_stride);
-                    const detail::Target<T> to{c + i + j * c_stride, c_stride, height, add || k0 > 0};
-                    if (j == 0 && whole)
-                        detail::block<T, 2, N, 1>(detail::Packing<T>{from, a_stride, scratch, nullptr}, numbers, deep, to,
-                                                  {scratch, 0});
-                    else
-                        detail::block<T, P, N, 1>(detail::Packed<T, P>{scratch}, numbers, deep, to, {scratch, 0});
-                });
-            });
-        });
+    for (Index k = 0; k < depth; k += deepest) {
+        const auto numbers = [&](Index j, auto n) { return detail::InColumns<T, n>(b + k + j * b_stride, b_stride); };
+        detail::multiply_unpacked(a + k * a_stride, a_stride, rows, std::min(deepest, depth - k), numbers, columns, c, c_stride,
+                                  add || k > 0, static_cast<T*>(nullptr), scratch);
     }
 }
 

@@ -60,6 +60,11 @@ template <class T> struct Packet {
     friend Packet operator+(Packet a, Packet b) { return {Eigen::internal::padd(a.raw, b.raw)}; }
     friend Packet operator-(Packet a, Packet b) { return {Eigen::internal::psub(a.raw, b.raw)}; }
     friend Packet operator*(Packet a, Packet b) { return {Eigen::internal::pmul(a.raw, b.raw)}; }
+    friend Packet operator/(Packet a, Packet b) { return {Eigen::internal::pdiv(a.raw, b.raw)}; }
+    friend Packet operator*(T a, Packet b) { return of(a) * b; }
+    friend Packet operator/(Packet a, T b) { return a / of(b); }
+    friend Packet operator+(Packet a, T b) { return a + of(b); }
+    friend Packet sqrt(Packet x) { return {Eigen::internal::psqrt(x.raw)}; }
     /// a b + c
     friend Packet madd(Packet a, Packet b, Packet c) { return {Eigen::internal::pmadd(a.raw, b.raw, c.raw)}; }
     friend Packet sigmoid(Packet x) { return {Eigen::internal::scalar_logistic_op<T>().packetOp(x.raw)}; }

@@ -2,36 +2,63 @@
 
 #include <type_traits>
 
-#include "bptt/core/types.hpp"
+#include "bptt/kernels/gates.hpp"
 
-// Products that Eigen computes, since packing would cost more than the product: those with one column, and small ones. Eigen
-// allocates nothing for them: it copies a vector only where the type leaves open whether its numbers lie side by side, and a
-// lazyProduct() is computed number by number.
+// Products whose matrix is read as it stands, since packing would cost more than the product: those with one column, and small
+// ones. A: rows × columns, `stride` numbers from one column to the next; x, y: vectors, side by side.
 
 namespace bptt::kernels {
 
-/// rows × columns numbers, `stride` from one column to the next.
-template <class T> auto matrix(T* a, Index stride, Index rows, Index columns) {
-    using M = std::conditional_t<std::is_const_v<T>, const Mat<std::remove_const_t<T>>, Mat<T>>;
-    return Eigen::Map<M, 0, Eigen::OuterStride<>>(a, rows, columns, Eigen::OuterStride<>(stride));
-}
-/// n numbers side by side.
-template <class T> auto column(T* x, Index n) {
-    using V = Eigen::Matrix<std::remove_const_t<T>, Eigen::Dynamic, 1>;
-    return Eigen::Map<std::conditional_t<std::is_const_v<T>, const V, V>>(x, n);
+/// y += A x
+template <class T> void add_product(const T* a, Index stride, Index rows, Index columns, const T* x, T* y) {
+    using P = Packet<T>;
+    constexpr int tall = 8;  // sums at a time, as an addition waits for the one before it
+    constexpr Index height = tall * P::size;
+    Index i = 0;
+    for (; i + height <= rows; i += height) {
+        P sum[tall];
+        for (int p = 0; p < tall; ++p) sum[p] = P::load(y + i + p * P::size);
+        for (Index k = 0; k < columns; ++k) {
+            const P xk = P::of(x[k]);
+#pragma GCC unroll 8
+            for (int p = 0; p < tall; ++p) sum[p] = madd(P::load(a + k * stride + i + p * P::size), xk, sum[p]);
+        }
+        for (int p = 0; p < tall; ++p) sum[p].store(y + i + p * P::size);
+    }
+    each_packet<T>(rows - i, [&](Index r, auto lanes) {
+        P sum = lanes.load(y + i + r);
+        for (Index k = 0; k < columns; ++k) sum = madd(lanes.load(a + k * stride + i + r), P::of(x[k]), sum);
+        lanes.store(y + i + r, sum);
+    });
 }
 
-/// y += A x with A rows × columns, as matrix() reads it.
-template <class T> void add_product(const T* a, Index stride, Index rows, Index columns, const T* x, T* y) {
-    column(y, rows).noalias() += matrix(a, stride, rows, columns) * column(x, columns);
-}
 /// y += Aᵀ x
 template <class T> void add_transposed_product(const T* a, Index stride, Index rows, Index columns, const T* x, T* y) {
-    column(y, columns).noalias() += matrix(a, stride, rows, columns).transpose() * column(x, rows);
+    using P = Packet<T>;
+    const auto add_dot_products = [&](auto wide, Index k) {  // of columns k..k + wide − 1 with x
+        P sums[wide];
+        for (P& sum : sums) sum = P::of(0);
+        each_packet<T>(rows, [&](Index i, auto lanes) {
+            const P xi = lanes.load(x + i);
+            for (int c = 0; c < wide; ++c) sums[c] = madd(lanes.load(a + (k + c) * stride + i), xi, sums[c]);
+        });
+        for (int c = 0; c < wide; ++c) y[k + c] += sum(sums[c]);
+    };
+    Index k = 0;
+    for (; k + 4 <= columns; k += 4) add_dot_products(std::integral_constant<int, 4>(), k);
+    for (; k < columns; ++k) add_dot_products(std::integral_constant<int, 1>(), k);
 }
+
+/// y += s x, of n numbers
+template <class T> void add_scaled(std::type_identity_t<T> s, const T* x, Index n, T* y) {
+    each_packet<T>(n, [&, factor = Packet<T>::of(s)](Index i, auto lanes) {
+        lanes.store(y + i, madd(factor, lanes.load(x + i), lanes.load(y + i)));
+    });
+}
+
 /// A += x yᵀ
 template <class T> void add_outer_product(const T* x, const T* y, T* a, Index stride, Index rows, Index columns) {
-    for (Index k = 0; k < columns; ++k) column(a + k * stride, rows) += y[k] * column(x, rows);
+    for (Index k = 0; k < columns; ++k) add_scaled(y[k], x, rows, a + k * stride);
 }
 
 }  // namespace bptt::kernels

@@ -32,12 +32,13 @@ template <class T> Var<T> head_cross_entropy(const DeferredAffine<T>& head, bool
     if (loss.tracked())
         tape.on_backward([=, loss = loss] {
             if (!loss.reached()) return;
-            using Map = typename Var<T>::ConstMap;
-            const T g = loss.grad()(0, 0);
-            if (g != 1) Eigen::Map<Mat<T>>(k.maybe_dx, inputs, columns) *= g;
-            x.accumulate_buffer(k.maybe_dx);
-            W.accumulate(g * Map(k.maybe_dW, classes, inputs));
-            b.accumulate(g * Map(k.maybe_db, classes, 1));
+            const auto accumulate = [g = loss.grad()(0, 0)](Var<T> v, T* gradient) {
+                if (g != 1) std::transform(gradient, gradient + v.size(), gradient, [g](T each) { return g * each; });
+                v.accumulate_buffer(gradient);
+            };
+            accumulate(x, k.maybe_dx);
+            accumulate(W, k.maybe_dW);
+            accumulate(b, k.maybe_db);
         });
     value(0, 0) = static_cast<T>(weight * kernels::cross_entropy(k, room, tape.threads()));
     return loss;

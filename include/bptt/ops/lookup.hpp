@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <span>
 
 #include "bptt/sequence/sequence.hpp"
@@ -34,21 +35,24 @@ template <class T> struct Lookup : Deferred<T> {
 
 /// y_k = E_{ids[k]}      dE_{ids[k]} += dy_k
 template <class T> void compute_lookup(const Lookup<T>& look, Var<T> y, T* value) {
-    typename Var<T>::Map columns(value, y.rows(), y.cols());
     const auto E = look.E;
     const auto ids = look.ids;
+    const Index rows = y.rows();
     if (E.empty()) {
-        columns.setZero();
-        for (Index k = 0; const Index id : ids) columns(id, k++) = 1;
+        std::fill_n(value, y.size(), T(0));
+        for (T* column = value; const Index id : ids) column[id] = 1, column += rows;
         return;
     }
-    for (Index k = 0; const Index id : ids) columns.col(k++) = E.value().col(id);
+    const T* const table = E.value().data();
+    for (T* column = value; const Index id : ids) column = std::copy_n(table + id * rows, rows, column);
     if (!y.tracked()) return;
     y.tape().on_backward([=] {
         if (!y.reached()) return;
-        E.accumulate_into([=](auto dE) {
-            for (Index k = 0; const Index id : ids) dE.col(id) += y.accumulated().col(k++);
-        });
+        T* const dE = gradient_data(E);
+        for (const T* dy = y.accumulated().data(); const Index id : ids) {
+            kernels::add_scaled(1, dy, rows, dE + id * rows);
+            dy += rows;
+        }
     });
 }
 

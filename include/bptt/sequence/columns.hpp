@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <span>
 
@@ -15,37 +16,31 @@ template <class T> std::span<Index> index_buffer(Tape<T>& tape, Index n) {
 /// y_k = x_j with j = from[k]; where j < 0, column −1 − j of `other`, or zeros without one.      dx_j += dy_k
 /// `from` lives until clear() of the tape.
 template <class T> Var<T> take_columns(Var<T> x, std::span<const Index> from, Var<T> other = {}) {
-    const auto each = [from](auto f) {
-        for (Index k = 0; const Index j : from) f(k++, j);
-    };
+    const Index rows = x.rows();
     const auto forward = [=](auto y) {
-        const auto here = x.value();
-        each([&](Index k, Index j) {
-            if (j >= 0)
-                y.col(k) = here.col(j);
-            else if (other.empty())
-                y.col(k).setZero();
+        const T* const here = x.value().data();
+        const T* const there = other.empty() ? nullptr : other.value().data();
+        T* to = y.data();
+        for (const Index j : from) {
+            if (j < 0 && !there)
+                std::fill_n(to, rows, T(0));
             else
-                y.col(k) = other.value().col(-1 - j);
-        });
+                std::copy_n(j >= 0 ? here + j * rows : there + (-1 - j) * rows, rows, to);
+            to += rows;
+        }
     };
     const auto pullback = [=](Var<T> y) {
-        const auto dy = y.grad();
-        x.accumulate_into([&](auto dx) {
-            each([&](Index k, Index j) {
-                if (j >= 0) dx.col(j) += dy.col(k);
-            });
-        });
-        if (other.empty()) return;
-        other.accumulate_into([&](auto dx) {
-            each([&](Index k, Index j) {
-                if (j < 0) dx.col(-1 - j) += dy.col(k);
-            });
-        });
+        T *const dx = gradient_data(x), *const d_other = gradient_data(other);
+        const T* dy = y.grad().data();
+        for (const Index j : from) {
+            if (j >= 0 && dx) kernels::add_scaled(1, dy, rows, dx + j * rows);
+            if (j < 0 && d_other) kernels::add_scaled(1, dy, rows, d_other + (-1 - j) * rows);
+            dy += rows;
+        }
     };
     const Var<T> parents[] = {x, other};
     const auto used = std::span<const Var<T>>(parents, other.empty() ? 1 : 2);
-    return record(used, x.rows(), static_cast<Index>(from.size()), forward, pullback);
+    return record(used, rows, static_cast<Index>(from.size()), forward, pullback);
 }
 
 }  // namespace bptt::detail

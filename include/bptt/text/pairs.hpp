@@ -141,7 +141,7 @@ private:
         try {
             return vocabulary.encode(text);
         } catch (const std::invalid_argument& e) {
-            detail::fail("pair_batches: the ", side, " of pair ", framed_.size(), ", \"", text, "\": ", e.what());
+            detail::fail({"pair_batches: the ", side, " of pair ", framed_.size(), ", \"", text, "\": ", e.what()});
         }
     }
 

@@ -1,7 +1,11 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstddef>
+#include <iterator>
+#include <numeric>
 #include <string_view>
 
 #include "bptt/autograd/param.hpp"
@@ -9,18 +13,29 @@
 namespace bptt {
 
 namespace detail {
-/// √Σ g², in double: several partial sums, since each addition to a single one would wait for the one before.
-template <class T> double norm(const Mat<T>& g) {
-    const auto square = [&g](Index k) { return static_cast<double>(g.data()[k]) * static_cast<double>(g.data()[k]); };
-    constexpr Index lanes = 32;
-    Eigen::Array<double, lanes, 1> sums = Eigen::Array<double, lanes, 1>::Zero();
+/// √Σ (scale g)², in double: several partial sums, since each addition to a single one would wait for the one before.
+template <class T> double scaled_norm(const Mat<T>& g, double scale) {
+    const auto square = [&](Index k) {
+        const double x = static_cast<double>(g.data()[k]) * scale;
+        return x * x;
+    };
+    constexpr std::size_t lanes = 32;
+    std::array<double, lanes> sums{};
     Index k = 0;
-    for (; k + lanes <= g.size(); k += lanes)
-        for (Index i = 0; i < lanes; ++i) sums(i) += square(k + i);
-    for (; k < g.size(); ++k) sums(0) += square(k);
-    const double norm = std::sqrt(sums.sum());
-    const bool beyond = norm < 1e-150 || !std::isfinite(norm);  // squares that leave double's range
-    return beyond ? g.template cast<double>().stableNorm() : norm;
+    for (; k + std::ssize(sums) <= g.size(); k += std::ssize(sums))
+        for (std::size_t i = 0; i < lanes; ++i) sums[i] += square(k + static_cast<Index>(i));
+    for (; k < g.size(); ++k) sums[0] += square(k);
+    return std::sqrt(std::accumulate(sums.begin(), sums.end(), 0.0));
+}
+/// √Σ g²
+template <class T> double norm(const Mat<T>& g) {
+    const double norm = scaled_norm(g, 1);
+    if (std::isnan(norm) || (norm >= 1e-150 && std::isfinite(norm))) return norm;
+    double largest = 0;
+    for (Index k = 0; k < g.size(); ++k) largest = std::max(largest, std::abs(static_cast<double>(g.data()[k])));
+    if (largest == 0 || std::isinf(largest)) return largest;
+    const double scale = std::ldexp(1, std::min(1023, -std::ilogb(largest)));  // the squares leave the range of double
+    return scaled_norm(g, scale) / scale;
 }
 }  // namespace detail
 

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <cmath>
+#include <concepts>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "bptt/autograd/visits.hpp"
+#include "bptt/kernels/gates.hpp"
 
 namespace bptt {
 
@@ -30,7 +31,7 @@ template <class T, std::size_t count> class OptimizerState {
 public:
     using Moments = std::array<Mat<T>, count>;
 
-    /// Calls update(value, gradient, moments…) for every parameter (a tied one once), in parts that stay in the cache; steps()
+    /// Calls update(value, gradient, moments…) with each packet of every parameter (a tied one once); it changes them. steps()
     /// counts the calls of step(). If shapes or names do not fit, or a gradient is not finite, it throws before anything
     /// changes.
     template <class M, class Update> void step(const char* optimizer, M& model, Update update) {
@@ -39,14 +40,8 @@ public:
         prepare(optimizer, model);
         ++steps_;
         for_each_distinct_param(model, [&](std::string_view name, Param<T>& p) {
-            constexpr Index at_once = 1024;
             Entry& known = known_.find(name)->second;
-            for (Index first = 0; first < p.value.size(); first += at_once) {
-                const auto part = [&](Mat<T>& m) {
-                    return Eigen::Map<Eigen::ArrayX<T>>(m.data() + first, std::min(at_once, m.size() - first));
-                };
-                std::apply([&](auto&... m) { update(part(p.value), part(p.grad), part(m)...); }, known.moments);
-            }
+            std::apply([&](auto&... m) { update_packets(update, p.value, p.grad, m...); }, known.moments);
             known.place = &p;
             known.value = first_of(p);
         });
@@ -61,6 +56,18 @@ private:
         T value = 0;
     };
     using ByName = std::map<std::string, Entry, std::less<>>;
+
+    template <class Update> static void update_packets(const Update& update, Mat<T>& value, const Mat<T>& gradient,
+                                                       std::same_as<Mat<T>> auto&... moments) {
+        kernels::each_packet<T>(value.size(), [&](Index k, auto lanes) {
+            const auto update_loaded = [&](auto p, auto... m) {
+                update(p, lanes.load(gradient.data() + k), m...);
+                lanes.store(value.data() + k, p);
+                (lanes.store(moments.data() + k, m), ...);
+            };
+            update_loaded(lanes.load(value.data() + k), lanes.load(moments.data() + k)...);
+        });
+    }
     static T first_of(const Param<T>& p) { return p.value.size() > 0 ? p.value.data()[0] : T(0); }
 
     void prepare(const char* optimizer, const auto& model) {
@@ -118,12 +125,10 @@ public:
     void step(auto& model) {
         check_options();
         const auto o = options;
-        state_.step("Sgd", model, [&](auto p, auto g, auto v) {
-            v = o.momentum * v + g + o.decay * p;
-            if (o.nesterov)
-                p -= o.rate * (g + o.decay * p + o.momentum * v);
-            else
-                p -= o.rate * v;
+        state_.step("Sgd", model, [&](auto& p, auto g, auto& v) {
+            g = g + o.decay * p;
+            v = o.momentum * v + g;
+            p = p - o.rate * (o.nesterov ? g + o.momentum * v : v);
         });
     }
 
@@ -148,9 +153,9 @@ public:
     void step(auto& model) {
         check_options();
         const auto o = options;
-        state_.step("Adagrad", model, [&](auto p, auto g, auto s) {
-            s += g.square();
-            p -= o.rate * g / (s.sqrt() + o.epsilon);
+        state_.step("Adagrad", model, [&](auto& p, auto g, auto& s) {
+            s = s + g * g;
+            p = p - o.rate * g / (sqrt(s) + o.epsilon);
         });
     }
 
@@ -174,9 +179,9 @@ public:
     void step(auto& model) {
         check_options();
         const auto o = options;
-        state_.step("RmsProp", model, [&](auto p, auto g, auto s) {
-            s = o.alpha * s + (1 - o.alpha) * g.square();
-            p -= o.rate * g / (s.sqrt() + o.epsilon);
+        state_.step("RmsProp", model, [&](auto& p, auto g, auto& s) {
+            s = o.alpha * s + (1 - o.alpha) * (g * g);
+            p = p - o.rate * g / (sqrt(s) + o.epsilon);
         });
     }
 
@@ -205,10 +210,10 @@ public:
         const auto t = static_cast<double>(state_.steps() + 1);
         const T unbias1 = static_cast<T>(1 - std::pow(static_cast<double>(o.beta1), t));
         const T unbias2 = static_cast<T>(1 - std::pow(static_cast<double>(o.beta2), t));
-        state_.step("Adam", model, [&](auto p, auto g, auto m, auto s) {
+        state_.step("Adam", model, [&](auto& p, auto g, auto& m, auto& s) {
             m = o.beta1 * m + (1 - o.beta1) * g;
-            s = o.beta2 * s + (1 - o.beta2) * g.square();
-            p -= o.rate * (m / unbias1) / ((s / unbias2).sqrt() + o.epsilon);
+            s = o.beta2 * s + (1 - o.beta2) * (g * g);
+            p = p - o.rate * (m / unbias1) / (sqrt(s / unbias2) + o.epsilon);
         });
     }
 
