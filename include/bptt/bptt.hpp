@@ -16,6 +16,7 @@
 #include "bptt/cells/unroll.hpp"
 #include "bptt/core/check.hpp"
 #include "bptt/core/compiled.hpp"
+#include "bptt/core/cores.hpp"
 #include "bptt/core/init.hpp"
 #include "bptt/core/layout.hpp"
 #include "bptt/core/members.hpp"
