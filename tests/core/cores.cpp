@@ -45,7 +45,7 @@ TEST_CASE("cores: what version 2 of control groups grants, rounded up") {
         {"150000 100000\n", 2},
         {"200000 100000\n", 2},
         {"200001 100000\n", 3},
-        {"1000 100000\n", 1},
+        {"1 100000\n", 1},
         {"max 100000\n", unlimited},
         {"999999999999999999 1\n", unlimited},
         {"0 100000\n", unlimited},
@@ -74,6 +74,15 @@ TEST_CASE("cores: what version 1 of control groups grants") {
     groups.write("cpu/cpu.cfs_quota_us", "none\n");
     CHECK(groups.granted() == unlimited);
     CHECK(detail::granted_cores("/no such folder") == unlimited);
+}
+
+TEST_CASE("cores: no file stays open") {
+    const auto open_files = [] { return std::distance(std::filesystem::directory_iterator("/proc/self/fd"), {}); };
+    const ControlGroups groups;
+    groups.write("cpu.max", "100000 100000\n");
+    const auto before = open_files();
+    CHECK(groups.granted() == 1);
+    CHECK(open_files() == before);
 }
 
 TEST_CASE("cores: those that the process may run on") {

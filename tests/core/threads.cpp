@@ -4,7 +4,10 @@
 
 #include <array>
 #include <chrono>
+#include <filesystem>
+#include <fstream>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "catch.hpp"
@@ -98,15 +101,43 @@ TEST_CASE("threads: several threads may use them at once") {
     CHECK(runs_all(threads, 4));
 }
 
-TEST_CASE("threads: they sleep when there is nothing to do, and wake") {
+TEST_CASE("threads: run() returns when all parts have ended, however long they take") {
     const Threads threads(3);
-    for (int again = 0; again < 20; ++again) {
-        std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    for (int again = 0; again < 10; ++again) {
+        std::atomic<int> arrived = 0, ended = 0;
+        threads.run(3, [&](Index k) noexcept {
+            meet(arrived, 3);
+            std::this_thread::sleep_for(std::chrono::milliseconds(2 * k));
+            ++ended;
+        });
+        CHECK(ended == 3);
+    }
+}
+
+#ifdef __linux__
+TEST_CASE("threads: they fall asleep when there is nothing to do, and wake") {
+    const auto awake = [] {  // how many threads of this process run or could run
+        return std::ranges::count_if(std::filesystem::directory_iterator("/proc/self/task"), [](const auto& thread) {
+            std::ifstream stat(thread.path() / "stat");
+            std::string before, state;
+            std::getline(stat, before, ')') >> state;
+            return state == "R";
+        });
+    };
+    const Threads threads(3);
+    for (int again = 0; again < 10; ++again) {
         std::atomic<int> arrived = 0;
         threads.run(3, [&](Index) noexcept { meet(arrived, 3); });
         CHECK(arrived == 3);
+        int looks = 0;
+        while (awake() > 1 && looks < 5000) {  // of a busy machine
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
+            ++looks;
+        }
+        CHECK(looks < 5000);
     }
 }
+#endif
 
 TEST_CASE("threads: they end with the last copy") {
     static std::atomic<int> ended;

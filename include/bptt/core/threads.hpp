@@ -93,12 +93,12 @@ private:
         }
     }
     /// Runs parts until all are taken. Who has taken a part may read work_, which does not change before that part is finished.
+    /// An exchange that fails loads k anew, as it does after a part.
     void take_parts() noexcept {
         for (Index k = untaken_.load(std::memory_order_relaxed); k > 0;)
             if (untaken_.compare_exchange_weak(k, k - 1, std::memory_order_acquire, std::memory_order_relaxed)) {
                 work_.part(work_.object, k);
                 unfinished_.fetch_sub(1, std::memory_order_release);
-                k = untaken_.load(std::memory_order_relaxed);
             }
     }
 
