@@ -1,5 +1,3 @@
-// The kernels, for the tests that are compiled without them.
+// What BPTT_COMPILED leaves out, for the tests that are compiled with it.
 #define BPTT_COMPILING
-#include "bptt/cells/gru.hpp"
-#include "bptt/cells/lstm.hpp"
-#include "bptt/cells/rnn.hpp"
+#include "bptt/bptt.hpp"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "bptt/cells/fused.hpp"
+#include "bptt/cells/unroll.hpp"
 #include "bptt/core/init.hpp"
 #include "bptt/kernels/gru.hpp"
 #include "bptt/ops/activation.hpp"
@@ -74,5 +74,10 @@ template <class T, Reset R = Reset::before> struct Gru : detail::ResetBias<T, R>
 };
 
 template <class T, Reset R> struct KernelOf<Gru<T, R>> { using type = kernels::Gru<T, R>; };
+
+#ifdef BPTT_INSTANCE
+BPTT_UNROLL(Gru, Reset::before)
+BPTT_UNROLL(Gru, Reset::after)
+#endif
 
 }  // namespace bptt

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "bptt/cells/fused.hpp"
+#include "bptt/cells/unroll.hpp"
 #include "bptt/core/init.hpp"
 #include "bptt/kernels/lstm.hpp"
 #include "bptt/ops/activation.hpp"
@@ -94,5 +94,12 @@ private:
 };
 
 template <class T, Peephole P> struct KernelOf<Lstm<T, P>> { using type = kernels::Lstm<T, P>; };
+
+#ifdef BPTT_INSTANCE
+BPTT_UNROLL(Lstm, Peephole::none)
+BPTT_UNROLL(Lstm, Peephole::current)
+BPTT_UNROLL(Lstm, Peephole::previous)
+BPTT_UNROLL(Lstm, Peephole::full)
+#endif
 
 }  // namespace bptt

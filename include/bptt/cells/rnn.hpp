@@ -1,6 +1,6 @@
 #pragma once
 
-#include "bptt/cells/fused.hpp"
+#include "bptt/cells/unroll.hpp"
 #include "bptt/core/init.hpp"
 #include "bptt/kernels/rnn.hpp"
 #include "bptt/ops/activation.hpp"
@@ -42,5 +42,11 @@ template <class T, Activation A = Activation::tanh> struct Rnn {
 };
 
 template <class T, Activation A> struct KernelOf<Rnn<T, A>> { using type = kernels::Rnn<T, detail::KernelActivation<A>>; };
+
+#ifdef BPTT_INSTANCE
+BPTT_UNROLL(Rnn, Activation::tanh)
+BPTT_UNROLL(Rnn, Activation::relu)
+BPTT_UNROLL(Rnn, Activation::identity)
+#endif
 
 }  // namespace bptt

@@ -115,6 +115,16 @@ template <Cell C, class T = typename C::Scalar> StateOf<C, Sequence<T>> unroll(c
     }
 }
 
+/// unroll() of a cell template with a kernel, C<T, parameter>.
+#ifdef BPTT_INSTANCE
+#define BPTT_UNROLL_OF(T, ...)                                              \
+    BPTT_INSTANCE StateOf<__VA_ARGS__, Sequence<T>> unroll<__VA_ARGS__, T>( \
+        const __VA_ARGS__&, const Sequence<T>&, StateOf<__VA_ARGS__, Var<T>>, std::optional<Training>);
+#define BPTT_UNROLL(C, parameter)              \
+    BPTT_UNROLL_OF(float, C<float, parameter>) \
+    BPTT_UNROLL_OF(double, C<double, parameter>)
+#endif
+
 // The shorter forms, for every layer that has the one above.
 
 namespace detail {

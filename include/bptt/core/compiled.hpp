@@ -1,8 +1,8 @@
 #pragma once
 
-// Where BPTT_COMPILED is defined, the products, the passes and orthogonal() of float and double are compiled once for the
-// whole program, by one file that defines BPTT_COMPILING and then includes bptt/cells/{gru,lstm,rnn}.hpp. All files have the
-// same -march.
+// Where BPTT_COMPILED is defined, what most programs use of float and double (unroll() of the cells with a kernel, products,
+// lookups, cross_entropy(), orthogonal(), …) is compiled once for the whole program, by one file that defines BPTT_COMPILING
+// and includes bptt/bptt.hpp. All files have the same -march.
 
 #if defined(BPTT_COMPILING)
 #define BPTT_INSTANCE template

@@ -22,6 +22,11 @@ template <class T> Mat<T> glorot_uniform(Index outputs, Index inputs, Rng& rng) 
     return random_matrix<T>(outputs, inputs, [&] { return rng.uniform(-limit, limit); });
 }
 
+#ifdef BPTT_INSTANCE
+BPTT_INSTANCE Mat<float> glorot_uniform(Index, Index, Rng&);
+BPTT_INSTANCE Mat<double> glorot_uniform(Index, Index, Rng&);
+#endif
+
 /// n×n with W Wᵀ = I, uniform over the orthogonal group (Saxe et al. 2014; signs as in Mezzadri 2007): the Q of the QR
 /// decomposition of a matrix of standard normal numbers, R with a positive diagonal, by Householder reflections I − 2 v vᵀ.
 template <class T> Mat<T> orthogonal(Index n, Rng& rng) {

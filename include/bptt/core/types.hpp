@@ -11,7 +11,7 @@ namespace bptt {
 
 using Index = Eigen::Index;
 
-/// A dense matrix, column-major. A batch of vectors is features × batch.
-template <class T> using Mat = Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic>;
+/// A dense matrix, column-major whatever Eigen's default is. A batch of vectors is features × batch.
+template <class T> using Mat = Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic, Eigen::ColMajor>;
 
 }  // namespace bptt

@@ -159,9 +159,4 @@ private:
 
 static_assert(RecurrentKernel<Gru<float, Reset::before>> && RecurrentKernel<Gru<float, Reset::after>>);
 
-#ifdef BPTT_INSTANCE
-BPTT_PASSES(Gru, Reset::before)
-BPTT_PASSES(Gru, Reset::after)
-#endif
-
 }  // namespace bptt::kernels

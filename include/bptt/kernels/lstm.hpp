@@ -187,11 +187,4 @@ private:
 
 static_assert(RecurrentKernel<Lstm<float, Peephole::none>> && RecurrentKernel<Lstm<float, Peephole::full>>);
 
-#ifdef BPTT_INSTANCE
-BPTT_PASSES(Lstm, Peephole::none)
-BPTT_PASSES(Lstm, Peephole::current)
-BPTT_PASSES(Lstm, Peephole::previous)
-BPTT_PASSES(Lstm, Peephole::full)
-#endif
-
 }  // namespace bptt::kernels

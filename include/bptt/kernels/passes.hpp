@@ -78,19 +78,3 @@ void backward(const Operands<T>& o, const BackwardPass<T>& b, const InputGradien
 }
 
 }  // namespace bptt::kernels
-
-#ifdef BPTT_INSTANCE
-#define BPTT_PASSES_OF(T, ...)                                                                                                \
-    BPTT_INSTANCE void forward<__VA_ARGS__>(const Operands<T>&, const ForwardPass<T>&, const FeatureColumns<T>&,              \
-                                            const Layout&, bool, const Threads*) noexcept;                                    \
-    BPTT_INSTANCE void forward<__VA_ARGS__>(const Operands<T>&, const ForwardPass<T>&, const TableColumns<T>&, const Layout&, \
-                                            bool, const Threads*) noexcept;                                                   \
-    BPTT_INSTANCE void backward<__VA_ARGS__>(const Operands<T>&, const BackwardPass<T>&, const FeatureGradients<T>&,          \
-                                             const WeightGradients<T>&, const Layout&, bool, T*, const Threads*) noexcept;    \
-    BPTT_INSTANCE void backward<__VA_ARGS__>(const Operands<T>&, const BackwardPass<T>&, const TableGradients<T>&,            \
-                                             const WeightGradients<T>&, const Layout&, bool, T*, const Threads*) noexcept;
-/// Both passes of a kernel template, K<T, parameter>, over both kinds of input.
-#define BPTT_PASSES(K, parameter)              \
-    BPTT_PASSES_OF(float, K<float, parameter>) \
-    BPTT_PASSES_OF(double, K<double, parameter>)
-#endif

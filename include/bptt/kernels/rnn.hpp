@@ -62,10 +62,4 @@ template <class T, class Phi> struct Rnn {
 
 static_assert(RecurrentKernel<Rnn<float, Tanh>>);
 
-#ifdef BPTT_INSTANCE
-BPTT_PASSES(Rnn, Tanh)
-BPTT_PASSES(Rnn, Relu)
-BPTT_PASSES(Rnn, Identity)
-#endif
-
 }  // namespace bptt::kernels

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <span>
 
+#include "bptt/core/compiled.hpp"
 #include "bptt/sequence/sequence.hpp"
 #include "bptt/sequence/tokens.hpp"
 
@@ -63,6 +64,10 @@ template <class T> Sequence<T> lookup(Tape<T>& tape, Var<T> E, Index features, c
     const auto columns = static_cast<Index>(what.ids.size());
     return columns_of(tape.defer(what, features, columns, !E.empty() && E.tracked()), keep_layout(tape, tokens.layout()));
 }
+#ifdef BPTT_INSTANCE
+BPTT_INSTANCE Sequence<float> lookup(Tape<float>&, Var<float>, Index, const Tokens&);
+BPTT_INSTANCE Sequence<double> lookup(Tape<double>&, Var<double>, Index, const Tokens&);
+#endif
 
 }  // namespace detail
 

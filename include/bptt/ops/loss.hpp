@@ -79,6 +79,11 @@ template <class T> Var<T> cross_entropy(Var<T> x, std::span<const Index> targets
     });
 }
 
+#ifdef BPTT_INSTANCE
+BPTT_INSTANCE Var<float> cross_entropy(Var<float>, std::span<const Index>, double);
+BPTT_INSTANCE Var<double> cross_entropy(Var<double>, std::span<const Index>, double);
+#endif
+
 /// y = w Σ (a − b)²      da += 2 w dy (a − b),  db −= the same
 template <class T> Var<T> mse(Var<T> a, Var<T> b, double weight) {
     throw_unless(shape(a) == shape(b), "mse: a is ", shape(a), ", b is ", shape(b));

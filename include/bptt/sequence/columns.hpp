@@ -5,6 +5,7 @@
 #include <span>
 
 #include "bptt/autograd/record.hpp"
+#include "bptt/core/compiled.hpp"
 
 namespace bptt::detail {
 
@@ -42,5 +43,9 @@ template <class T> Var<T> take_columns(Var<T> x, std::span<const Index> from, Va
     const auto used = std::span<const Var<T>>(parents, other.empty() ? 1 : 2);
     return record(used, rows, static_cast<Index>(from.size()), forward, pullback);
 }
+#ifdef BPTT_INSTANCE
+BPTT_INSTANCE Var<float> take_columns(Var<float>, std::span<const Index>, Var<float>);
+BPTT_INSTANCE Var<double> take_columns(Var<double>, std::span<const Index>, Var<double>);
+#endif
 
 }  // namespace bptt::detail

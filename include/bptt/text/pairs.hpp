@@ -80,14 +80,12 @@ public:
             framed.insert(framed.begin(), bos);
             framed.push_back(eos);
         }
-        arrange([](auto&) {});
+        arrange(nullptr);
     }
 
     /// Shuffles pairs of equal lengths among the batches that hold such pairs, then the order of the batches. The result
     /// depends on the state of rng alone, not on earlier shuffles. It invalidates iterators.
-    void shuffle(Rng& rng) {
-        arrange([&](std::vector<std::size_t>& all) { bptt::shuffle(all, rng); });
-    }
+    void shuffle(Rng& rng) { arrange(&rng); }
 
     class Iterator {
     public:
@@ -145,8 +143,11 @@ private:
         }
     }
 
-    /// Makes the batches anew from the original order of the pairs; mix() shuffles, or does nothing.
-    template <class Mix> void arrange(Mix mix) {
+    /// Makes the batches anew from the original order of the pairs, shuffled unless maybe_rng is null.
+    void arrange(Rng* maybe_rng) {
+        const auto mix = [&](std::vector<std::size_t>& all) {
+            if (maybe_rng) bptt::shuffle(all, *maybe_rng);
+        };
         std::iota(order_.begin(), order_.end(), std::size_t{0});
         mix(order_);
         const auto lengths = [&](std::size_t k) { return std::pair(sources_[k].size(), framed_[k].size()); };
