@@ -1,25 +1,16 @@
 #pragma once
 
+#if defined(_WIN32)
+#include "bptt/io/atomic_file_windows.hpp"
+#else
+
 #include <cstdio>
 #include <optional>
-#include <random>
 
-#include "bptt/io/input_file.hpp"
+#include "bptt/core/check.hpp"
+#include "bptt/io/temporary_name.hpp"
 
 namespace bptt::detail {
-
-/// The name of a temporary file. The destructor deletes the file, if there is one.
-struct TemporaryName {
-    std::filesystem::path path;
-
-    explicit TemporaryName(const std::filesystem::path& folder) {
-        std::random_device random;  // process IDs are the same on every start of a container
-        path = folder / (".bptt-" + std::to_string(random()) + "-" + std::to_string(random()));
-    }
-    ~TemporaryName() { ::unlink(path.c_str()); }
-    TemporaryName(const TemporaryName&) = delete;
-    TemporaryName& operator=(const TemporaryName&) = delete;
-};
 
 /// A file that is written beside its target and takes its place in commit(): whenever the process or the machine stops, the
 /// target is the old file or the new one, whole. Without commit(), or where anything fails, it is the old one.
@@ -65,12 +56,6 @@ public:
     }
 
 private:
-    static std::filesystem::path followed(std::filesystem::path file) {
-        std::error_code ignored;  // what cannot be followed cannot be opened either
-        for (int links = 0; links < 40 && std::filesystem::is_symlink(file, ignored); ++links)
-            file = file.parent_path() / std::filesystem::read_symlink(file, ignored);
-        return file;
-    }
     static bool synced(const Descriptor& fd) {
         int result = -1;
         do result = ::fsync(fd.get());
@@ -100,3 +85,5 @@ private:
 };
 
 }  // namespace bptt::detail
+
+#endif

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "bptt/io/atomic_file.hpp"
+#include "bptt/io/byte_order.hpp"
 #include "bptt/io/safetensors_model.hpp"
 
 namespace bptt {
@@ -21,12 +22,14 @@ template <class T> using RowMajor = Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dyna
 template <HasParams M> void save(const std::filesystem::path& file, const M& model, const Metadata& metadata = {}) {
     const std::string where = "save: " + file.string();
     const std::string json = detail::header_json(detail::tensors_of(model, where), metadata, where);
-    const std::uint64_t length = json.size();
+    std::uint64_t length = json.size();
+    detail::swap_little_endian(&length, 1, sizeof length);
     detail::AtomicFile out(file, where);
     out.write(&length, sizeof length);
     out.write(json.data(), json.size());
     for_each_distinct_param(model, [&]<class T>(std::string_view, const Param<T>& p) {
-        const detail::RowMajor<T> rows = p.value;
+        detail::RowMajor<T> rows = p.value;
+        detail::swap_little_endian(rows.data(), static_cast<std::size_t>(rows.size()), sizeof(T));
         out.write(rows.data(), static_cast<std::size_t>(rows.size()) * sizeof(T));
     });
     out.commit();
@@ -65,9 +68,11 @@ template <HasParams M> void SavedModel::load(M& model) const {
 
     std::vector<std::unique_ptr<std::byte[]>> data;  // of each tensor, so that reading fails before the model changes
     for (std::size_t k = 0; k < tensors.size(); ++k) {
-        const std::size_t size = tensors[k].end - tensors[k].begin;
+        const auto size = static_cast<std::size_t>(tensors[k].end - tensors[k].begin);
         data.push_back(std::make_unique_for_overwrite<std::byte[]>(size));
         file_.read(begins[k], data.back().get(), size);
+        const auto bytes = static_cast<std::size_t>(tensors[k].dtype->bits / 8);
+        detail::swap_little_endian(data.back().get(), size / bytes, bytes);
     }
     auto from = data.begin();
     for_each_distinct_param(model, [&]<class T>(std::string_view, Param<T>& p) {

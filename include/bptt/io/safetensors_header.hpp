@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <deque>
 #include <iterator>
 #include <map>
@@ -11,6 +10,7 @@
 #include <streambuf>
 #include <string_view>
 
+#include "bptt/io/byte_order.hpp"
 #include "bptt/io/input_file.hpp"
 
 namespace bptt {
@@ -180,7 +180,7 @@ public:
 
 protected:
     int_type underflow() override {
-        const std::size_t size = std::min<std::uint64_t>(end_ - at_, block_.size());
+        const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(end_ - at_, block_.size()));
         if (size == 0) return traits_type::eof();
         file_.read(at_, block_.data(), size);
         at_ += size;
@@ -223,11 +223,11 @@ inline void sort_by_data(std::deque<TensorInfo>& tensors, std::uint64_t size, co
 /// claims: it is at most twice those bytes, or 12 times for long strings, and 100 bytes for each short metadata entry. Throws
 /// std::invalid_argument with the file, the tensor and the reason.
 inline SafetensorsHeader read_header(const InputFile& file) {
-    static_assert(std::endian::native == std::endian::little, "safetensors files are little-endian");
     const std::string& where = file.where();
     std::uint64_t length = 0;
     throw_unless(file.size() >= sizeof length, where, ": has ", file.size(), " bytes, too few for a safetensors file");
     file.read(0, &length, sizeof length);
+    swap_little_endian(&length, 1, sizeof length);
     throw_unless(length <= max_header_size, where, ": the header would take ", length, " bytes; ", max_header_size,
                  " is the limit; is it a safetensors file?");
     throw_unless(length <= file.size() - sizeof length, where, ": the header would take ", length, " bytes; the file has ",

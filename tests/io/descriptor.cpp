@@ -1,0 +1,35 @@
+#include "bptt/io/descriptor.hpp"
+
+#include "catch.hpp"
+#include "support/checkpoints.hpp"
+
+using namespace bptt::detail;
+
+TEST_CASE("Descriptor: closes what it holds, once") {
+    const Folder folder;
+    const int fd = open_to_read(folder.write("a", "text"));
+    REQUIRE(fd >= 0);
+    Descriptor held(fd);
+    FileStatus status{};
+    CHECK(get_status(held, status));
+    CHECK(status.st_size == 4);
+    CHECK(is_regular(status));
+    held.close();
+    CHECK(held.get() == -1);
+    CHECK(!get_status(Descriptor(fd), status));
+    const Descriptor next(open_to_read(folder / "a"));
+    held.close();
+    CHECK(get_status(next, status));
+}
+
+TEST_CASE("read_at: reads from any place, and less than it is asked for at the end") {
+    const Folder folder;
+    const Descriptor fd(open_to_read(folder.write("a", "0123456789")));
+    std::string text(4, ' ');
+    CHECK(read_at(fd, text.data(), 4, 8) == 2);
+    CHECK(text == "89  ");
+    CHECK(read_at(fd, text.data(), 4, 1) == 4);
+    CHECK(text == "1234");
+    CHECK(read_at(fd, text.data(), 4, 10) == 0);
+    CHECK(read_at(Descriptor(-1), text.data(), 4, 0) == -1);
+}
