@@ -35,8 +35,9 @@ platform() {
         s390x) cross s390x-linux-gnu s390x ;;
         s390x-z14) cross s390x-linux-gnu "s390x -cpu max" -march=z14 -mzvector ;;
         ppc64le) cross powerpc64le-linux-gnu ppc64le ;;
-        i386) cross i686-linux-gnu i386 ;;
-        i386-sse2) cross i686-linux-gnu i386 -march=pentium4 -mfpmath=sse ;;
+        # -static: a thread of any other program hangs under qemu-i386 7.2.
+        i386) cross i686-linux-gnu i386 -static ;;
+        i386-sse2) cross i686-linux-gnu i386 -static -march=pentium4 -mfpmath=sse ;;
         mingw-w64)
             packages="g++-mingw-w64-x86-64-posix wine64" compiler=x86_64-w64-mingw32-g++-posix
             flags="$flags -static" run="env WINEDEBUG=-all WINEPREFIX=$build/wine /usr/lib/wine/wine64"
