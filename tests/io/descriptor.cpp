@@ -3,23 +3,23 @@
 #include "catch.hpp"
 #include "support/checkpoints.hpp"
 
-using namespace bptt::detail;
+using bptt::detail::Descriptor, bptt::detail::open_to_read, bptt::detail::read_at;
 
 TEST_CASE("Descriptor: closes what it holds, once") {
     const Folder folder;
     const int fd = open_to_read(folder.write("a", "text"));
     REQUIRE(fd >= 0);
     Descriptor held(fd);
-    FileStatus status{};
-    CHECK(get_status(held, status));
+    bptt::detail::FileStatus status{};
+    CHECK(bptt::detail::get_status(held, status));
     CHECK(status.st_size == 4);
-    CHECK(is_regular(status));
+    CHECK(bptt::detail::is_regular(status));
     held.close();
     CHECK(held.get() == -1);
-    CHECK(!get_status(Descriptor(fd), status));
+    CHECK(!bptt::detail::get_status(Descriptor(fd), status));
     const Descriptor next(open_to_read(folder / "a"));
     held.close();
-    CHECK(get_status(next, status));
+    CHECK(bptt::detail::get_status(next, status));
 }
 
 TEST_CASE("read_at: reads from any place, and less than it is asked for at the end") {

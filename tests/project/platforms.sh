@@ -89,6 +89,7 @@ sh "$top/cmake/setup.sh" tests
 mkdir -p "$build/include"
 ln -sfn /usr/include/nlohmann "$build/include/nlohmann" # alone: cross compilers must not see all of /usr/include
 failed=0
+# shellcheck disable=SC2086
 [ $# -gt 0 ] || set -- $all
 for name in "$@"; do
     platform "$name"
