@@ -10,7 +10,7 @@ libc++-16 libc++-19 aarch64 armhf riscv64 s390x s390x-z14 ppc64le i386 i386-sse2
 # platform NAME: its packages; its compiler, with flags; the folder of the sources and of the program, as the compiler sees
 # them; what runs the program; what the CPU must know.
 platform() {
-    packages= compiler=g++ flags=-std=c++20 sources=$top programs=$build run= cpu= skip=
+    packages='' compiler=g++ flags=-std=c++20 sources=$top programs=$build run='' cpu='' skip=''
     case $1 in
         x86-64 | x86-64-v3 | x86-64-v4)
             flags="$flags -march=$1"
@@ -25,7 +25,8 @@ platform() {
             [ "$1" = gcc-14 ] || flags=-std=c++26
             ;;
         clang-14 | clang-16) packages=$1 compiler=clang++-${1#*-} ;;
-        clang-19-c++26) packages=clang-19 compiler=clang++-19 flags=-std=c++2c ;;
+        # libstdc++ 12 itself calls what clang 19 knows to be deprecated.
+        clang-19-c++26) packages=clang-19 compiler=clang++-19 flags="-std=c++2c -Wno-deprecated-declarations" ;;
         libc++-*)
             packages=clang-${1#*-} compiler=clang++-${1#*-} lib=$build/$1/usr/lib/llvm-${1#*-}
             flags="$flags -nostdinc++ -isystem $lib/include/c++/v1 -stdlib=libc++ -L$lib/lib -Wl,-rpath,$lib/lib"

@@ -20,10 +20,11 @@ Var<T> record(std::span<const Var<T>> parents, Index rows, Index cols, Write wri
         p.value();  // a deferred one is computed now, not in backward()
         tracked |= p.tracked();
     }
-    auto [y, value] = tape.make(rows, cols, tracked);
+    auto [made, value] = tape.make(rows, cols, tracked);
+    const Var<T> y = made;  // not every compiler can capture a structured binding
     write(value);
     if (y.tracked())
-        tape.on_backward([y = y, pullback] {
+        tape.on_backward([y, pullback] {
             if (y.reached()) pullback(y);
         });
     return y;

@@ -14,7 +14,8 @@ template <class T> Var<T> head_cross_entropy(const DeferredAffine<T>& head, bool
     const auto W = head.W, b = head.b, x = head.x;
     const Index classes = W.rows(), inputs = W.cols(), columns = x.cols();
     auto& tape = x.tape();
-    auto [loss, value] = tape.make(1, 1, tracked);
+    auto [made, value] = tape.make(1, 1, tracked);
+    const Var<T> loss = made;
     kernels::Head<T> k{.affine = affine_of(W, 0, classes, b, x),
                        .targets = targets,
                        .weight = static_cast<T>(weight),
@@ -30,7 +31,7 @@ template <class T> Var<T> head_cross_entropy(const DeferredAffine<T>& head, bool
     }
     const auto room = take_scratch(tape, [&](auto& parts) { return kernels::head_room(k, tape.threads(), parts); });
     if (loss.tracked())
-        tape.on_backward([=, loss = loss] {
+        tape.on_backward([=] {
             if (!loss.reached()) return;
             const auto accumulate = [g = loss.grad()(0, 0)](Var<T> v, T* gradient) {
                 if (g != 1) std::transform(gradient, gradient + v.size(), gradient, [g](T each) { return g * each; });

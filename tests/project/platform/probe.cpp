@@ -96,9 +96,10 @@ template <class C, bool fused> std::vector<Mat<double>> everything(Index units, 
 
 /// A cell's kernel, in float and in double, does what its equations say, for sizes that fill packets and others.
 template <class InFloat, class InDouble> void kernel_equals_equations(const char* name) {
-    for (const auto& [units, batch] : {std::pair<Index, Index>{1, 1}, {7, 13}, {16, 8}, {33, 37}}) {
+    for (const auto& size : {std::pair<Index, Index>{1, 1}, {7, 13}, {16, 8}, {33, 37}}) {
+        const Index units = size.first, batch = size.second;
         const auto expected = everything<InDouble, false>(units, batch);
-        const auto compare = [&, units = units, batch = batch](const char* type, const auto& found, double tolerance) {
+        const auto compare = [&](const char* type, const auto& found, double tolerance) {
             for (std::size_t k = 0; k < expected.size(); ++k) {
                 if (expected[k].size() == 0) continue;
                 const double scale = 1 + expected[k].cwiseAbs().maxCoeff();
