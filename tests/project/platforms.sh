@@ -56,9 +56,8 @@ cross() {
 
 # have NAME: installs what the platform needs. No package may go for it, so what conflicts is unpacked in build/.
 have() {
-    for package in $packages; do
-        dpkg -s "$package" >/dev/null 2>&1 || apt-get install -y -qq --no-install-recommends --no-remove "$package" || return 1
-    done
+    # shellcheck disable=SC2086
+    [ -z "$packages" ] || apt-get install -y -qq --no-install-recommends --no-remove $packages || return 1
     case $1 in
         libc++-*)
             [ ! -d "$build/$1/usr" ] || return 0
@@ -87,6 +86,7 @@ probe() {
 }
 
 sh "$top/cmake/setup.sh" tests
+apt-get update -qq
 mkdir -p "$build/include"
 ln -sfn /usr/include/nlohmann "$build/include/nlohmann" # alone: cross compilers must not see all of /usr/include
 failed=0
