@@ -5,7 +5,7 @@ set -eu
 top=$(cd "$(dirname "$0")/../.." && pwd)
 build=$top/build/platforms
 all="x86-64 x86-64-v3 x86-64-v4 no-vectors row-major c++23 gcc-11 gcc-14 gcc-14-c++26 clang-14 clang-16 clang-19-c++26
-libc++-16 libc++-19 aarch64 armhf riscv64 s390x s390x-z14 ppc64le i386 i386-sse2 mingw-w64"
+libc++-16 libc++-19 aarch64 armhf riscv64 s390x ppc64le i386 i386-sse2 mingw-w64"
 
 # platform NAME: its packages; its compiler, with flags; the folder of the sources and of the program, as the compiler sees
 # them; what runs the program; what the CPU must know.
@@ -34,7 +34,6 @@ platform() {
         aarch64 | riscv64) cross "$1-linux-gnu" "$1" ;;
         armhf) cross arm-linux-gnueabihf arm ;;
         s390x) cross s390x-linux-gnu s390x ;;
-        s390x-z14) cross s390x-linux-gnu "s390x -cpu max" -march=z14 -mzvector ;;
         ppc64le) cross powerpc64le-linux-gnu ppc64le ;;
         # -static: a thread of any other program hangs under qemu-i386 7.2.
         i386) cross i686-linux-gnu i386 -static ;;
