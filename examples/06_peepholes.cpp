@@ -43,7 +43,7 @@ template <Peephole P> Index train(std::uint64_t seed) {
     for (Index k = 0; k < 10; ++k) {
         texts.push_back(word(k + 1));
         lengths.push_back(2 * k + 3);
-        targets(Eigen::all, Eigen::seqN(k, 2 * k + 3, 10)) = legal(k + 1);
+        targets(Eigen::indexing::all, Eigen::seqN(k, 2 * k + 3, 10)) = legal(k + 1);
     }
     const Tokens words = vocabulary.batch(texts);
 

@@ -143,7 +143,7 @@ TEST_CASE("unroll: a batch equals its sequences one by one") {
     Tape<double> tape;
     const auto together = unroll(cell, sequence(tape.constant(x), batch), lift(tape, HiddenState<Mat<double>>{h0})).h;
     for (Index b = 0; b < batch; ++b) {
-        const Mat<double> own_x = x(Eigen::all, Eigen::seqN(b, steps, batch)), own_h0 = h0.col(b);
+        const Mat<double> own_x = x(Eigen::indexing::all, Eigen::seqN(b, steps, batch)), own_h0 = h0.col(b);
         const auto alone = unroll(cell, sequence(tape.constant(own_x), 1), lift(tape, HiddenState<Mat<double>>{own_h0})).h;
         for (Index t = 0; t < steps; ++t) CHECK((together[t].value().col(b) - alone[t].value()).cwiseAbs().maxCoeff() < 1e-14);
     }

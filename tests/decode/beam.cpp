@@ -26,7 +26,7 @@ struct Bigrams {
     HiddenState<Mat<double>> start() const { return {Mat<double>::Zero(1, 1)}; }
     Mat<double> step(std::span<const Index> previous, std::span<const Index>, HiddenState<Mat<double>>&) const {
         ++steps;
-        return p(Eigen::all, std::vector<Index>(previous.begin(), previous.end())).array().log();
+        return p(Eigen::indexing::all, std::vector<Index>(previous.begin(), previous.end())).array().log();
     }
 };
 Bigrams bigrams() {

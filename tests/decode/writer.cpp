@@ -28,7 +28,7 @@ struct BigramViews {
     HiddenState<Mat<double>> start() const { return {Mat<double>::Zero(1, 2)}; }
     Eigen::Map<const Mat<double>> step(std::span<const Index> previous, std::span<const Index>,
                                        HiddenState<Mat<double>>&) const {
-        room = logits(Eigen::all, Ids(previous.begin(), previous.end()));
+        room = logits(Eigen::indexing::all, Ids(previous.begin(), previous.end()));
         return {room.data(), room.rows(), room.cols()};
     }
 };

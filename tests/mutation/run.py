@@ -37,7 +37,9 @@ TESTS, INCLUDE = HERE.parent, HERE.parent.parent / "include"
 BY_NAME = ["kernels", "cells/fused.hpp", "cells/fused_input.hpp", "ops/head_loss.hpp"]  # only where they are asked for
 AT_ONCE = 100  # faults in one program: more make it slow to compile, fewer are more programs
 SUPPORT = ["catch_main", "malloc"]  # tests/support/*.cpp that every program is linked with
-COMPILED = ["core", "kernels", "ops/affine.hpp"]  # what support/kernels.cpp compiles: a fault there is compiled with the test
+# What support/kernels.cpp compiles: a fault there is compiled with the test.
+COMPILED = ["core", "kernels", "autograd", "sequence", "cells", "ops/affine.hpp", "ops/product.hpp", "ops/lookup.hpp",
+            "ops/loss.hpp", "ops/head_loss.hpp"]
 # A constexpr function that asks the environment for its fault is none, which matters only where a constant needs it.
 FLAGS = ["-std=c++20", "-O1", "-UNDEBUG", "-D_GLIBCXX_ASSERTIONS", "-w", "-Wno-invalid-constexpr", f"-I{TESTS}",
          "-isystem", "/usr/include/eigen3", f'-DBPTT_FIXTURES="{TESTS}/fixtures"', *os.environ.get("CXXFLAGS", "").split()]

@@ -58,7 +58,7 @@ TEST_CASE("decoder: a batch equals each pair alone, and each goes step by step")
     CHECK(shape(weights) == Shape{4, 4 * pairs});
     for (Index b = 0; b < pairs; ++b) {
         const auto column = static_cast<std::size_t>(b);
-        const Mat<double> own = keys(Eigen::all, Eigen::seqN(b, 4, pairs));
+        const Mat<double> own = keys(Eigen::indexing::all, Eigen::seqN(b, 4, pairs));
         const auto alone = decoder.over(decoder.attention.memory(sequence(tape.constant(own), 1, {source_lengths[column]})));
         auto s = alone.start({tape.constant(s0.h.col(b)), tape.constant(s0.c.col(b))});
         for (Index t = 0; t < target_lengths[column]; ++t) {

@@ -17,9 +17,9 @@ inline LayerInputs pick(const LayerInputs& in, const std::vector<bptt::Index>& w
     for (const bptt::Index b : which) lengths.push_back(in.lengths[static_cast<std::size_t>(b)]);
     for (bptt::Index t = 0; t < steps; ++t)
         for (const bptt::Index b : which) columns.push_back(t * batch + b);
-    LayerInputs out{in.x(Eigen::all, columns), lengths, {}, in.dy(Eigen::all, columns), {}};
-    for (const auto& m : in.s0) out.s0.push_back(m(Eigen::all, which));
-    for (const auto& m : in.dsT) out.dsT.push_back(m(Eigen::all, which));
+    LayerInputs out{in.x(Eigen::indexing::all, columns), lengths, {}, in.dy(Eigen::indexing::all, columns), {}};
+    for (const auto& m : in.s0) out.s0.push_back(m(Eigen::indexing::all, which));
+    for (const auto& m : in.dsT) out.dsT.push_back(m(Eigen::indexing::all, which));
     return out;
 }
 inline LayerOutputs pick(const LayerOutputs& from, bptt::Index batch, const std::vector<bptt::Index>& which) {
@@ -27,11 +27,11 @@ inline LayerOutputs pick(const LayerOutputs& from, bptt::Index batch, const std:
         std::vector<bptt::Index> columns;
         for (bptt::Index t = 0; t < m.cols() / batch; ++t)
             for (const bptt::Index b : which) columns.push_back(t * batch + b);
-        return bptt::Mat<double>(m(Eigen::all, columns));
+        return bptt::Mat<double>(m(Eigen::indexing::all, columns));
     };
     LayerOutputs out{rectangle(from.y), rectangle(from.dx), {}, {}, from.dparams};
-    for (const auto& m : from.sT) out.sT.push_back(m(Eigen::all, which));
-    for (const auto& m : from.ds0) out.ds0.push_back(m(Eigen::all, which));
+    for (const auto& m : from.sT) out.sT.push_back(m(Eigen::indexing::all, which));
+    for (const auto& m : from.ds0) out.ds0.push_back(m(Eigen::indexing::all, which));
     return out;
 }
 

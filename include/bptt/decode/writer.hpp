@@ -119,7 +119,7 @@ public:
     }
     /// Reduces the state to these columns, in this order.
     void keep(const std::vector<Index>& columns) {
-        state_ = map_state(state_, [&]<class M>(const M& m) -> M { return m(Eigen::all, columns); });
+        state_ = map_state(state_, [&]<class M>(const M& m) -> M { return m(Eigen::indexing::all, columns); });
     }
 
 private:

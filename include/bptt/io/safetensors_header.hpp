@@ -144,8 +144,8 @@ private:
         throw_unless(ok, where_, ": tensor ", Quoted{tensor_.name}, ": ", parts...);
     }
     bool unexpected(const char* what) const {
-        if (at_ == At::header) fail(where_, ": ", Quoted{key_}, " is ", what, ", not an object");
-        if (at_ == At::metadata) fail(where_, ": the metadata's ", Quoted{key_}, " is ", what, ", not a string");
+        if (at_ == At::header) fail({where_, ": ", Quoted{key_}, " is ", what, ", not an object"});
+        if (at_ == At::metadata) fail({where_, ": the metadata's ", Quoted{key_}, " is ", what, ", not a string"});
         require(at_ != At::dtype, "dtype is ", what, ", not a string");
         require(at_ != At::shape, "shape is ", what, ", not an array");
         require(at_ != At::data_offsets, "data_offsets is ", what, ", not an array");

@@ -33,7 +33,7 @@ inline std::string json_string(const std::string& s, const std::string& where) {
     try {
         return nlohmann::json(s).dump();
     } catch (const nlohmann::json::type_error&) {
-        fail(where, ": ", Quoted{s}, " is not UTF-8");
+        fail({where, ": ", Quoted{s}, " is not UTF-8"});
     }
 }
 

@@ -79,8 +79,8 @@ template <class T> struct BahdanauAttention {
             for (Index c = j ? stored.ends[j - 1] : 0; c < stored.ends[j]; ++c) columns.push_back(c);
             ends[k++] = std::ssize(columns);
         }
-        return {tape.constant(stored.keys(Eigen::all, columns)),
-                tape.constant(stored.projected(Eigen::all, columns)),
+        return {tape.constant(stored.keys(Eigen::indexing::all, columns)),
+                tape.constant(stored.projected(Eigen::indexing::all, columns)),
                 {ends},
                 stored.steps,
                 detail::keep_layout(tape, Layout{std::ssize(sources), 0})};

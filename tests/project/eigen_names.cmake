@@ -1,0 +1,10 @@
+# cmake -Dtop=DIR -P eigen_names.cmake: no file uses a name that Eigen 5 has moved; Eigen::indexing::all is in 3.4 and in 5.
+foreach(folder IN ITEMS include tests benchmarks examples)
+    file(GLOB_RECURSE sources ${top}/${folder}/*.hpp ${top}/${folder}/*.cpp)
+    foreach(source IN LISTS sources)
+        file(READ ${source} text)
+        if(text MATCHES "Eigen::(all|last|lastp1|lastN|placeholders)[^A-Za-z0-9_]")
+            message(SEND_ERROR "${source} uses Eigen::${CMAKE_MATCH_1}, which Eigen 5 does not have")
+        endif()
+    endforeach()
+endforeach()
