@@ -1,13 +1,13 @@
 #include "bptt/core/cores.hpp"
 
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <stdexcept>
+#include <iterator>
+#include <limits>
 
 #include "bptt/core/threads.hpp"
 #include "catch.hpp"
 #include "support/child.hpp"
+#include "support/folder.hpp"
 
 using namespace bptt;
 
@@ -20,21 +20,13 @@ constexpr int unlimited = std::numeric_limits<int>::max();
 /// A folder like /sys/fs/cgroup.
 class ControlGroups {
 public:
-    ControlGroups() {
-        std::string name = (std::filesystem::temp_directory_path() / "bptt_cores_XXXXXX").string();
-        if (!mkdtemp(name.data())) throw std::runtime_error("no temporary folder");
-        path_ = name;
-        std::filesystem::create_directory(path_ / "cpu");
-    }
-    ~ControlGroups() { std::filesystem::remove_all(path_); }
-    ControlGroups(const ControlGroups&) = delete;
-    ControlGroups& operator=(const ControlGroups&) = delete;
+    ControlGroups() { std::filesystem::create_directory(folder_ / "cpu"); }
 
-    void write(const char* file, const char* content) const { std::ofstream(path_ / file) << content; }
-    int granted() const { return detail::granted_cores(path_.string()); }
+    void write(const char* file, const char* content) const { folder_.write(file, content); }
+    int granted() const { return detail::granted_cores((folder_ / "").string()); }
 
 private:
-    std::filesystem::path path_;
+    Folder folder_;
 };
 
 }  // namespace

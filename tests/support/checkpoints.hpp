@@ -16,33 +16,7 @@
 #include <vector>
 
 #include "bptt/autograd/param.hpp"
-
-/// An empty folder, removed with all that is in it.
-class Folder {
-public:
-    Folder() {
-        std::string name = (std::filesystem::temp_directory_path() / "bptt_io_XXXXXX").string();
-        if (!mkdtemp(name.data())) throw std::runtime_error("mkdtemp");
-        top_ = name;
-    }
-    ~Folder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(top_, ignored);
-    }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-
-    std::filesystem::path operator/(const std::string& name) const { return top_ / name; }
-    std::filesystem::path write(const std::string& name, std::string_view content) const {
-        std::ofstream(top_ / name, std::ios::binary) << content;
-        return top_ / name;
-    }
-    /// How many files there are.
-    long count() const { return std::distance(std::filesystem::directory_iterator(top_), {}); }
-
-private:
-    std::filesystem::path top_;
-};
+#include "support/folder.hpp"
 
 inline std::string read_bytes(const std::filesystem::path& file) {
     std::ifstream in(file, std::ios::binary);
