@@ -37,7 +37,7 @@ TESTS, INCLUDE = HERE.parent, HERE.parent.parent / "include"
 BY_NAME = ["kernels", "cells/fused.hpp", "cells/fused_input.hpp", "ops/head_loss.hpp"]  # only where they are asked for
 AT_ONCE = 100  # faults in one program: more make it slow to compile, fewer are more programs
 SUPPORT = ["catch_main", "malloc"]  # tests/support/*.cpp that every program is linked with
-# What support/kernels.cpp compiles: a fault there is compiled with the test.
+# What cmake/compiled.cpp compiles: a fault there is compiled with the test.
 COMPILED = ["core", "kernels", "autograd", "sequence", "cells", "ops/affine.hpp", "ops/product.hpp", "ops/lookup.hpp",
             "ops/loss.hpp", "ops/head_loss.hpp"]
 # A constexpr function that asks the environment for its fault is none, which matters only where a constant needs it.
@@ -64,7 +64,8 @@ class Bench:
         pre = build / "pre.hpp"
         pre.write_text(f'#include <Eigen/Core>\n#include "catch.hpp"\n#include "{HERE}/fault.hpp"\n')
         first = [["-x", "c++-header", pre, "-o", f"{pre}.pch"],
-                 *(["-c", TESTS / f"support/{name}.cpp", "-o", build / f"{name}.o"] for name in [*SUPPORT, "kernels"])]
+                 *(["-c", TESTS / f"support/{name}.cpp", "-o", build / f"{name}.o"] for name in SUPPORT),
+                 ["-c", TESTS.parent / "cmake/compiled.cpp", "-o", build / "compiled.o"]]
         with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
             if errors := "".join(pool.map(self.compile, first)):
                 sys.exit(errors)
@@ -88,7 +89,7 @@ class Bench:
             [*pre, "-c", TESTS / f"{test}.cpp", "-o", place / "test.o", *["-DBPTT_COMPILED"] * compiled], [f"-I{place}/include"])
         overlay.unlink(missing_ok=True)
         if not errors:
-            support = [self.build / f"{name}.o" for name in [*SUPPORT, *["kernels"] * compiled]]
+            support = [self.build / f"{name}.o" for name in [*SUPPORT, *["compiled"] * compiled]]
             link = ["clang++", "-fuse-ld=gold", place / "test.o", *support, "-o", place / "test"]
             subprocess.run(link, check=True)
         return errors
