@@ -50,7 +50,7 @@ public:
     /// Room for n objects, uninitialised.
     template <class U> U* array(Index n) {
         static_assert(std::is_trivially_destructible_v<U>, "nothing in an arena is destroyed");
-        if (n < 0 || static_cast<std::size_t>(n) > std::numeric_limits<std::ptrdiff_t>::max() / sizeof(U))
+        if (n < 0 || static_cast<std::size_t>(n) > (std::numeric_limits<std::ptrdiff_t>::max)() / sizeof(U))
             throw std::bad_alloc();
         return static_cast<U*>(allocate(static_cast<std::size_t>(n) * sizeof(U)));
     }
@@ -104,7 +104,7 @@ private:
         return block;
     }
     void grow(std::size_t bytes) {
-        last_ = new_block(last_, std::max({bytes, usual_size(), wanted_}));
+        last_ = new_block(last_, (std::max)({bytes, usual_size(), wanted_}));
         used_ = 0;
         wanted_ = 0;
         poison(data(), size());

@@ -16,7 +16,7 @@ namespace bptt::detail {
 /// How many cores' time the control groups mounted at `folder` grant, rounded up: by version 2's cpu.max, or else by version
 /// 1's cpu/cpu.cfs_quota_us and cpu/cpu.cfs_period_us. The largest int where they set no limit, or cannot be read.
 inline int granted_cores([[maybe_unused]] const std::string& folder) {
-    constexpr int unlimited = std::numeric_limits<int>::max();
+    constexpr int unlimited = (std::numeric_limits<int>::max)();
 #ifdef __linux__
     long long quota = 0, period = 0;  // microseconds of computing time in each period, and its length; at most 18 digits
     const auto scan = [&](const char* file, const char* format, auto*... number) {

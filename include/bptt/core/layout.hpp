@@ -61,7 +61,7 @@ struct Layout {
         out << l.batch << (l.batch == 1 ? " sequence of " : " sequences of ");
         if (l.even()) return out << l.steps;
         constexpr Index shown = 12;
-        for (Index b = 0; b < std::min(l.batch, shown); ++b) out << (b ? "," : "") << l.length(b);
+        for (Index b = 0; b < (std::min)(l.batch, shown); ++b) out << (b ? "," : "") << l.length(b);
         return out << (l.batch > shown ? ",…" : "");
     }
 

@@ -121,7 +121,7 @@ private:
                     all.push_back({parent, token, next[token], live.hypothesis.log_probability + next[token]});
             ++parent;
         }
-        const auto kept = std::min(std::ssize(all), beam_.width - search.finished);
+        const auto kept = (std::min)(std::ssize(all), beam_.width - search.finished);
         std::ranges::partial_sort(all, all.begin() + kept, {},
                                   [](const Candidate& c) { return std::tuple(-c.log_probability, c.parent, c.token); });
         all.resize(static_cast<std::size_t>(kept));

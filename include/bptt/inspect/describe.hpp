@@ -35,7 +35,7 @@ template <HasParams M> std::string describe(const M& model) {
 
     const auto widest = [&](std::string Line::*column) {
         return static_cast<int>(
-            (std::ranges::max(lines, {}, [&](const Line& l) { return (l.*column).size(); }).*column).size());
+            ((std::ranges::max)(lines, {}, [&](const Line& l) { return (l.*column).size(); }).*column).size());
     };
     std::ostringstream out;
     out.imbue(std::locale::classic());

@@ -59,7 +59,7 @@ inline std::ptrdiff_t label_length(std::string_view label) {
 /// Draws the square of a weight w in 0..1, with its name and w as a tooltip.
 inline void square(std::ostream& svg, double x, double y, double side, const std::string& name, double w) {
     svg << "<rect x=\"" << x << "\" y=\"" << y << "\" width=\"" << side << "\" height=\"" << side << "\" fill=\""
-        << heat(std::min(w, 1.0)) << "\" stroke=\"#ddd\"><title>" << name << ": " << std::fixed << std::setprecision(3) << w
+        << heat((std::min)(w, 1.0)) << "\" stroke=\"#ddd\"><title>" << name << ": " << std::fixed << std::setprecision(3) << w
         << std::defaultfloat << std::setprecision(6) << "</title></rect>";
 }
 
@@ -78,7 +78,7 @@ template <class Derived> std::string heatmap(const Eigen::MatrixBase<Derived>& w
     constexpr double cell = 24, letter = 9, gap = 8, middle = 5;  // middle: height of a letter's centre above the baseline
     const auto longest = [](const std::vector<std::string>& labels) {
         std::ptrdiff_t n = 1;
-        for (const std::string& label : labels) n = std::max(n, detail::label_length(label));
+        for (const std::string& label : labels) n = (std::max)(n, detail::label_length(label));
         return static_cast<double>(n);
     };
     const bool upright = longest(column_labels) <= 2;  // longer ones stand on end

@@ -27,32 +27,32 @@ public:
           old_(status_of_target()),
           temporary_(folder_),
           fd_(::open(temporary_.path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, old_ ? old_->st_mode & 07777 : 0666)) {
-        require(fd_.get() >= 0, "create a file beside it");
+        expect(fd_.get() >= 0, "create a file beside it");
         if (!old_) return;
         [[maybe_unused]] const int given = ::fchown(fd_.get(), old_->st_uid, old_->st_gid);  // where that is allowed
-        require(::fchmod(fd_.get(), old_->st_mode & 07777) == 0, "set its permissions");     // open() obeys the umask
+        expect(::fchmod(fd_.get(), old_->st_mode & 07777) == 0, "set its permissions");      // open() obeys the umask
     }
 
     void write(const void* data, std::size_t size) {
         for (std::size_t done = 0; done < size;) {
             const ssize_t n = ::write(fd_.get(), static_cast<const char*>(data) + done, size - done);
-            require(n >= 0 || errno == EINTR, "write");
+            expect(n >= 0 || errno == EINTR, "write");
             done += n < 0 ? 0 : static_cast<std::size_t>(n);
         }
     }
 
     /// Puts the file in its target's place, durably. To be called once.
     void commit() {
-        require(synced(fd_), "sync");
+        expect(synced(fd_), "sync");
         const TemporaryName backup(folder_);
         const bool kept = ::link(target_.c_str(), backup.path.c_str()) == 0;  // some file systems have no links
-        require(::rename(temporary_.path.c_str(), target_.c_str()) == 0, "rename");
+        expect(::rename(temporary_.path.c_str(), target_.c_str()) == 0, "rename");
         if (synced(folder_fd_) || errno == EINVAL) return;  // EINVAL: this file system does not sync folders
         const int error = errno;
         if (kept) ::rename(backup.path.c_str(), target_.c_str());
         if (!old_) ::unlink(target_.c_str());
         errno = error;
-        require(false, "sync its folder");
+        expect(false, "sync its folder");
     }
 
 private:
@@ -63,16 +63,16 @@ private:
         return result == 0;
     }
     std::optional<struct stat> status_of_target() const {
-        require(folder_fd_.get() >= 0, "open its folder");
+        expect(folder_fd_.get() >= 0, "open its folder");
         struct stat old {};
         if (::stat(target_.c_str(), &old) != 0) {
-            require(errno == ENOENT, "replace");
+            expect(errno == ENOENT, "replace");
             return {};
         }
         throw_unless(S_ISREG(old.st_mode), where_, ": not a regular file");
         return old;
     }
-    void require(bool ok, const char* action) const {
+    void expect(bool ok, const char* action) const {
         if (!ok) throw_unless(false, where_, ": cannot ", action, ": ", last_error());
     }
 

@@ -17,7 +17,7 @@ public:
           temporary_(target_.parent_path()),
           fd_(::_wopen(temporary_.path.c_str(), _O_WRONLY | _O_CREAT | _O_EXCL | _O_BINARY | _O_NOINHERIT,
                        _S_IREAD | _S_IWRITE)) {
-        require(fd_.get() >= 0, "create a file beside it");
+        expect(fd_.get() >= 0, "create a file beside it");
         std::error_code unknown;
         const auto old = std::filesystem::status(target_, unknown);
         throw_unless(!std::filesystem::exists(old) || std::filesystem::is_regular_file(old), where_, ": not a regular file");
@@ -25,16 +25,16 @@ public:
 
     void write(const void* data, std::size_t size) {
         for (std::size_t done = 0; done < size;) {
-            const auto most = static_cast<unsigned>(std::min(size - done, std::size_t{1} << 30));
+            const auto most = static_cast<unsigned>((std::min)(size - done, std::size_t{1} << 30));
             const int n = ::_write(fd_.get(), static_cast<const char*>(data) + done, most);
-            require(n >= 0, "write");
+            expect(n >= 0, "write");
             done += static_cast<std::size_t>(n);
         }
     }
 
     /// Puts the file in its target's place, durably. To be called once.
     void commit() {
-        require(::_commit(fd_.get()) == 0, "sync");
+        expect(::_commit(fd_.get()) == 0, "sync");
         fd_.close();  // an open file cannot be renamed
         std::error_code error;
         std::filesystem::rename(temporary_.path, target_, error);
@@ -42,7 +42,7 @@ public:
     }
 
 private:
-    void require(bool ok, const char* action) const {
+    void expect(bool ok, const char* action) const {
         if (!ok) throw_unless(false, where_, ": cannot ", action, ": ", last_error());
     }
 

@@ -61,7 +61,7 @@ inline std::ptrdiff_t read_at(const Descriptor& fd, void* to, std::size_t size, 
     static std::mutex one_at_a_time;  // a descriptor has one place in the file
     const std::lock_guard lock(one_at_a_time);
     if (::_lseeki64(fd.get(), static_cast<std::int64_t>(offset), SEEK_SET) < 0) return -1;
-    return ::_read(fd.get(), to, static_cast<unsigned>(std::min(size, std::size_t{1} << 30)));
+    return ::_read(fd.get(), to, static_cast<unsigned>((std::min)(size, std::size_t{1} << 30)));
 }
 
 #else

@@ -66,11 +66,11 @@ public:
     bool number_unsigned(number_unsigned_t n) override {
         if (at_ != At::in_shape && at_ != At::in_offsets) return unexpected("a number");
         if (at_ == At::in_shape) {
-            require(!__builtin_mul_overflow(elements_, n, &elements_), "the shape has more than 2^64 elements");
+            expect(!__builtin_mul_overflow(elements_, n, &elements_), "the shape has more than 2^64 elements");
             if (tensor_.shape.size() < 64)  // longer than any matrix's, which is all that matters
                 tensor_.shape += (tensor_.shape.size() > 1 ? "," : "") + std::to_string(n);
         } else {
-            require(offsets_ < 2, "data_offsets holds more than two numbers");
+            expect(offsets_ < 2, "data_offsets holds more than two numbers");
             (offsets_++ == 0 ? tensor_.begin : tensor_.end) = n;
         }
         return true;
@@ -83,7 +83,7 @@ public:
             return true;
         }
         tensor_.dtype = std::ranges::find(dtypes, s, &Dtype::name);
-        require(tensor_.dtype != std::end(dtypes), "there is no dtype ", Quoted{s});
+        expect(tensor_.dtype != std::end(dtypes), "there is no dtype ", Quoted{s});
         return now(At::tensor);
     }
     bool start_array(std::size_t) override {
@@ -91,7 +91,7 @@ public:
         return now(at_ == At::shape ? At::in_shape : At::in_offsets);
     }
     bool end_array() override {
-        require(at_ == At::in_shape || offsets_ == 2, "data_offsets holds fewer than two numbers");
+        expect(at_ == At::in_shape || offsets_ == 2, "data_offsets holds fewer than two numbers");
         if (at_ == At::in_shape) tensor_.shape += ']';
         return now(At::tensor);
     }
@@ -116,8 +116,8 @@ public:
             return true;
         }
         const auto field = static_cast<std::size_t>(std::ranges::find(fields, k) - fields.begin());
-        require(field < fields.size(), "there is no field ", Quoted{k});
-        require(!std::exchange(seen_[field], true), k, " comes twice");
+        expect(field < fields.size(), "there is no field ", Quoted{k});
+        expect(!std::exchange(seen_[field], true), k, " comes twice");
         return now(static_cast<At>(field));
     }
     bool end_object() override {
@@ -140,26 +140,26 @@ private:
         at_ = at;
         return true;
     }
-    template <class... Parts> void require(bool ok, const Parts&... parts) const {
+    template <class... Parts> void expect(bool ok, const Parts&... parts) const {
         throw_unless(ok, where_, ": tensor ", Quoted{tensor_.name}, ": ", parts...);
     }
     bool unexpected(const char* what) const {
         if (at_ == At::header) fail({where_, ": ", Quoted{key_}, " is ", what, ", not an object"});
         if (at_ == At::metadata) fail({where_, ": the metadata's ", Quoted{key_}, " is ", what, ", not a string"});
-        require(at_ != At::dtype, "dtype is ", what, ", not a string");
-        require(at_ != At::shape, "shape is ", what, ", not an array");
-        require(at_ != At::data_offsets, "data_offsets is ", what, ", not an array");
-        require(false, at_ == At::in_shape ? "shape" : "data_offsets", " holds ", what);
+        expect(at_ != At::dtype, "dtype is ", what, ", not a string");
+        expect(at_ != At::shape, "shape is ", what, ", not an array");
+        expect(at_ != At::data_offsets, "data_offsets is ", what, ", not an array");
+        expect(false, at_ == At::in_shape ? "shape" : "data_offsets", " holds ", what);
         return false;
     }
     void end_tensor() {
-        for (std::size_t k = 0; k < fields.size(); ++k) require(seen_[k], "there is no ", fields[k]);
+        for (std::size_t k = 0; k < fields.size(); ++k) expect(seen_[k], "there is no ", fields[k]);
         std::uint64_t bits = 0;
-        require(!__builtin_mul_overflow(elements_, tensor_.dtype->bits, &bits), "its size is beyond 2^64 bits");
-        require(bits % 8 == 0, tensor_.dtype->name, ' ', tensor_.shape, " does not fill its last byte");
-        require(tensor_.begin <= tensor_.end, "data_offsets end at ", tensor_.end, ", before they begin at ", tensor_.begin);
-        require(tensor_.end - tensor_.begin == bits / 8, tensor_.dtype->name, ' ', tensor_.shape, " takes ", bits / 8,
-                " bytes; data_offsets hold ", tensor_.end - tensor_.begin);
+        expect(!__builtin_mul_overflow(elements_, tensor_.dtype->bits, &bits), "its size is beyond 2^64 bits");
+        expect(bits % 8 == 0, tensor_.dtype->name, ' ', tensor_.shape, " does not fill its last byte");
+        expect(tensor_.begin <= tensor_.end, "data_offsets end at ", tensor_.end, ", before they begin at ", tensor_.begin);
+        expect(tensor_.end - tensor_.begin == bits / 8, tensor_.dtype->name, ' ', tensor_.shape, " takes ", bits / 8,
+               " bytes; data_offsets hold ", tensor_.end - tensor_.begin);
         tensors.push_back(tensor_);
     }
 

@@ -46,7 +46,7 @@ template <class T> struct Affine {
 
     /// The size of the scratch that backward() needs, in numbers.
     Index backward_scratch(const Threads* maybe_threads) const {
-        return unpacked() ? inputs : std::max(packed_size<T>(inputs, outputs), parts(maybe_threads) * outer_scratch<T>);
+        return unpacked() ? inputs : (std::max)(packed_size<T>(inputs, outputs), parts(maybe_threads) * outer_scratch<T>);
     }
     /// dx += Wᵀ dy,  dW += dy xᵀ,  db += dy 1; a gradient whose pointer is null is not computed.
     void backward(const T* dy, T* maybe_dx, T* maybe_dW, T* maybe_db, T* scratch, const Threads* maybe_threads) const noexcept {
@@ -80,8 +80,8 @@ template <class T> struct Affine {
 
 private:
     /// Whether packing would cost more than it gains.
-    bool unpacked() const { return columns == 1 || outputs == 1 || inputs == 1 || small(); }
-    bool small() const { return columns + outputs + inputs < 20; }
+    bool unpacked() const { return columns == 1 || outputs == 1 || inputs == 1 || is_small(); }
+    bool is_small() const { return columns + outputs + inputs < 20; }
 
     /// y += W x
     void add_unpacked(T* y, T* scratch) const {

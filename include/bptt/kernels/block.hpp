@@ -32,7 +32,7 @@ template <class T, int packets> struct Packed {
     const T* at;
     Index apart = 0;
     [[gnu::always_inline]] Packet<T> take(int p) const { return Packet<T>::load(at + p / 2 * apart + p % 2 * Packet<T>::size); }
-    [[gnu::always_inline]] void next() { at += std::min(packets, 2) * Packet<T>::size; }
+    [[gnu::always_inline]] void next() { at += (std::min)(packets, 2) * Packet<T>::size; }
     void end() const {}
 };
 /// Reads an unpacked panel of A and packs it on the way; adds its columns to `sums`, unless that is null.
@@ -109,8 +109,8 @@ template <class T> struct Ahead {
 template <class T, int packets, int N, int chains, class A, class B>
 void block(A a, B b, Index depth, const Target<T>& to, Ahead<T> ahead) {
     using P = Packet<T>;
-    P sum[chains][N][packets] = {};
-    P x[packets];
+    P sum[std::size_t{chains}][std::size_t{N}][std::size_t{packets}] = {};
+    P x[std::size_t{packets}];
     const auto add_column = [&](int c) __attribute__((always_inline)) {
 #pragma GCC unroll 8
         for (int p = 0; p < packets; ++p) {

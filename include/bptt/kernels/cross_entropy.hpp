@@ -16,7 +16,7 @@ template <class T> struct Head {
     /// How many columns at a time: their logits are at most 2²⁰ numbers, or more where there are many classes.
     static Index at_once(Index classes, Index columns) {
         constexpr Index numbers = Index{1} << 20, fewest = 4 * deepest;
-        return std::min(columns, std::max(fewest, numbers / classes));
+        return (std::min)(columns, (std::max)(fewest, numbers / classes));
     }
 };
 
@@ -52,11 +52,11 @@ template <class T> double cross_entropy(const Head<T>& head, const HeadRoom<T>& 
     pack(a.W, 1, a.W_stride, n, a.inputs, room.W_packed);
     if (head.maybe_dx) pack(a.W, a.W_stride, 1, a.inputs, n, room.maybe_W_packed_back);
     for (Index first = 0; first < a.columns; first += most) {
-        const Index count = std::min(most, a.columns - first);
+        const Index count = (std::min)(most, a.columns - first);
         a.share(maybe_threads, count, [&](Index begin, Index of_part, Index) {
             constexpr Index block = 8 * widest;  // columns whose logits stay in the cache
             for (Index k = begin; k < begin + of_part; k += block) {
-                const Index width = std::min(block, begin + of_part - k), column = first + k;
+                const Index width = (std::min)(block, begin + of_part - k), column = first + k;
                 T* const z = room.logits + k * n;
                 for (Index j = 0; j < width; ++j) std::copy_n(a.maybe_b, n, z + j * n);
                 multiply(room.W_packed, n, a.inputs, a.x + column * a.inputs, a.inputs, width, z, n, true);

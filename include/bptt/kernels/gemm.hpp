@@ -24,7 +24,7 @@ template <class T> constexpr Index padded_stride(Index rows) {
 /// The first number of part k, if 0..n − 1 is cut into `parts` parts that differ by one `unit` at most; n for k = parts.
 constexpr Index part(Index n, Index parts, Index k, Index unit = 1) {
     const Index units = (n + unit - 1) / unit;
-    return std::min(n, unit * (units / parts * k + std::min(k, units % parts)));
+    return (std::min)(n, unit * (units / parts * k + (std::min)(k, units % parts)));
 }
 /// Cuts columns into the fewest blocks of at most `widest`; their widths differ by one at most.
 class Blocks {
@@ -50,7 +50,7 @@ namespace detail {
 /// Calls f(packets, i, height) for each panel, which begins at row i; the last one may have one packet only.
 template <class T, class F> void for_each_panel(Index rows, const F& f) {
     for (Index i = 0; i < rows; i += panel<T>) {
-        const Index height = std::min(panel<T>, rows - i);
+        const Index height = (std::min)(panel<T>, rows - i);
         if (height > Packet<T>::size)
             f(std::integral_constant<int, 2>(), i, height);
         else
@@ -61,10 +61,10 @@ template <class T, class F> void for_each_panel(Index rows, const F& f) {
 /// Packs `count` rows, row r at a + r·down with its numbers side by side, into a panel of `height` rows.
 template <class T, Index height> void pack_rows(const T* a, Index down, Index count, Index depth, T* out) {
     using P = Packet<T>;
-    P square[P::size];
+    P square[P::lanes];
     for (Index k = 0; k < depth; k += P::size)
         for (Index r = 0; r < height; r += P::size) {
-            const Index rows = std::min(P::size, count - r), columns = std::min(P::size, depth - k);
+            const Index rows = (std::min)(P::size, count - r), columns = (std::min)(P::size, depth - k);
             const T* const from = a + r * down + k;
             const bool whole = rows == P::size && columns == P::size;
             for (Index i = 0; i < P::size; ++i)
@@ -96,7 +96,7 @@ template <class T> constexpr Index packed_size(Index rows, Index depth) {
 /// by panel for the first `deepest` columns, then for the next ones. The last panel is padded with rows of zeros.
 template <class T> void pack(const T* a, Index down, Index right, Index rows, Index depth, T* out) {
     for (Index k0 = 0; k0 < depth; k0 += deepest) {
-        const Index deep = std::min(deepest, depth - k0);
+        const Index deep = (std::min)(deepest, depth - k0);
         detail::for_each_panel<T>(rows, [&](auto packets, Index i, Index count) {
             constexpr Index height = packets * Packet<T>::size;
             const T* const from = a + i * down + k0 * right;
@@ -114,7 +114,7 @@ template <class T> void pack(const T* a, Index down, Index right, Index rows, In
 template <class T> void multiply_column(const T* packed, Index rows, Index depth, const T* b, T* c, bool add) {
     constexpr int tall = 4;  // panels
     for (Index k = 0; k < depth; k += deepest) {
-        const Index deep = std::min(deepest, depth - k), apart = panel<T> * deep;
+        const Index deep = (std::min)(deepest, depth - k), apart = panel<T> * deep;
         const detail::InColumns<T, 1> column(b + k, 0);
         Index above = 0;
         for (; above + tall * panel<T> <= rows; above += tall * panel<T>, packed += tall * apart)
@@ -138,7 +138,7 @@ template <class T> void multiply(const T* packed, Index rows, Index depth, const
     if (single) return multiply_column(packed, rows, depth, b, c, add);
     const Blocks blocks(columns);
     for (Index k = 0; k < depth; k += deepest) {
-        const Index deep = std::min(deepest, depth - k);
+        const Index deep = (std::min)(deepest, depth - k);
         detail::for_each_panel<T>(rows, [&](auto packets, Index i, Index height) {
             constexpr int P = decltype(packets)::value;
             constexpr Index high = P * Packet<T>::size;
@@ -168,7 +168,7 @@ template <class T, class Numbers> void multiply_unpacked(const T* a, Index a_str
                                                          T* maybe_sums, T* scratch) {
     constexpr std::integral_constant<int, widest> all{};
     for (Index i = 0; i < rows; i += panel<T>) {
-        const Index height = std::min(panel<T>, rows - i);
+        const Index height = (std::min)(panel<T>, rows - i);
         const T* const from = a + i;
         const auto target = [&](Index j) { return Target<T>{c + i + j * c_stride, c_stride, height, add}; };
         Index done = 0;
@@ -209,7 +209,7 @@ template <class T, class Columns> void add_outer(const T* a, Index a_stride, Ind
                                                  T* c, Index c_stride, std::type_identity_t<T>* maybe_sums, T* scratch) {
     std::array<const T*, deepest> row;
     for (Index k0 = 0; k0 < depth; k0 += deepest) {
-        const Index deep = std::min(deepest, depth - k0);
+        const Index deep = (std::min)(deepest, depth - k0);
         for (Index k = 0; k < deep; ++k) row[static_cast<std::size_t>(k)] = b(k0 + k);
         detail::add_outer_rows(a + k0 * a_stride, a_stride, rows, deep, row.data(), columns, c, c_stride, maybe_sums, scratch);
     }
@@ -222,8 +222,8 @@ template <class T> void multiply_while_packing(const T* a, Index a_stride, Index
         for (Index j = 0; j < columns; ++j) std::fill_n(c + j * c_stride, rows, T(0));
     for (Index k = 0; k < depth; k += deepest) {
         const auto numbers = [&](Index j, auto n) { return detail::InColumns<T, n>(b + k + j * b_stride, b_stride); };
-        detail::multiply_unpacked(a + k * a_stride, a_stride, rows, std::min(deepest, depth - k), numbers, columns, c, c_stride,
-                                  add || k > 0, static_cast<T*>(nullptr), scratch);
+        detail::multiply_unpacked(a + k * a_stride, a_stride, rows, (std::min)(deepest, depth - k), numbers, columns, c,
+                                  c_stride, add || k > 0, static_cast<T*>(nullptr), scratch);
     }
 }
 

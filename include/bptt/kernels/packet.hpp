@@ -3,6 +3,7 @@
 // A SIMD register of numbers, as wide as the machine has it. This is the only file that uses Eigen's internals.
 
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <type_traits>
 
@@ -17,7 +18,8 @@ namespace bptt::kernels {
 /// `size` numbers in a SIMD register: Eigen's packet.
 template <class T> struct Packet {
     using Raw = typename Eigen::internal::packet_traits<T>::type;
-    static constexpr Index size = Eigen::internal::unpacket_traits<Raw>::size;
+    static constexpr std::size_t lanes = Eigen::internal::unpacket_traits<Raw>::size;
+    static constexpr Index size = lanes;
     static constexpr bool has_masks = Eigen::internal::unpacket_traits<Raw>::masked_load_available &&
                                       Eigen::internal::unpacket_traits<Raw>::masked_store_available;
 
@@ -32,7 +34,7 @@ template <class T> struct Packet {
             const Raw there = pcmp_lt(plset<Raw>(T(0)), pset1<Raw>(static_cast<T>(n)));
             return {pselect(there, ploadu<Raw>(p, first(n)), pset1<Raw>(rest))};
         } else {
-            T all[size];
+            T all[lanes];
             for (Index k = 0; k < size; ++k) all[k] = k < n ? p[k] : rest;
             return load(all);
         }
@@ -42,7 +44,7 @@ template <class T> struct Packet {
         if constexpr (has_masks) {
             Eigen::internal::pstoreu(p, raw, first(n));
         } else {
-            T all[size];
+            T all[lanes];
             store(all);
             for (Index k = 0; k < size; ++k)
                 if (k < n) p[k] = all[k];
@@ -81,7 +83,7 @@ template <class T> struct Packet {
             return x.each([](T one) { return std::exp(one); });
     }
     /// The greater; NaN where either is.
-    friend Packet max(Packet a, Packet b) { return {Eigen::internal::pmax<Eigen::PropagateNaN>(a.raw, b.raw)}; }
+    friend Packet larger(Packet a, Packet b) { return {Eigen::internal::pmax<Eigen::PropagateNaN>(a.raw, b.raw)}; }
     friend T highest(Packet x) { return Eigen::internal::predux_max<Eigen::PropagateNaN>(x.raw); }
     friend T sum(Packet x) { return Eigen::internal::predux(x.raw); }
     /// b where a > 0, else c; NaN is not above 0.
@@ -98,7 +100,7 @@ private:
     using Mask = std::conditional_t<size == 8, std::uint8_t, std::uint16_t>;  // a bit for each lane
     static Mask first(Index n) { return static_cast<Mask>((1u << n) - 1); }
     Packet each(auto f) const {
-        T all[size];
+        T all[lanes];
         store(all);
         for (T& one : all) one = f(one);
         return load(all);

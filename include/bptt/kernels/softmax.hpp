@@ -30,7 +30,7 @@ template <class T, class F> ExpSum<T> exponentials(const T* x, Index n, const F&
     using P = Packet<T>;
     constexpr T none = -std::numeric_limits<T>::infinity();
     P most = P::of(none), exp_sum = P::of(0);
-    each_packet<T>(n, [&](Index k, auto lanes) { most = max(lanes.load(x + k, none), most); });
+    each_packet<T>(n, [&](Index k, auto lanes) { most = larger(lanes.load(x + k, none), most); });
     const T top = highest(most);
     each_packet<T>(n, [&](Index k, auto lanes) {
         const P e = exp_or_zero(lanes.load(x + k, none) - P::of(top));

@@ -47,9 +47,9 @@ struct Run {
 /// Calls f(run) for the runs of step t of the sequences at `places`: of those that go on, and of those that begin here.
 /// `reversed`: the step before t is t + 1.
 template <class F> void runs_of_step(const Layout& l, bool reversed, Places places, Index t, const F& f) {
-    const Index previous_step = reversed ? t + 1 : t - 1, end = std::min(places.end, l.width(t));
+    const Index previous_step = reversed ? t + 1 : t - 1, end = (std::min)(places.end, l.width(t));
     const bool first = previous_step < 0 || previous_step == l.steps;
-    const Index begun = first ? places.begin : std::max(places.begin, std::min(end, l.width(previous_step)));
+    const Index begun = first ? places.begin : (std::max)(places.begin, (std::min)(end, l.width(previous_step)));
     if (begun > places.begin)
         f(Run{.column = l.start(t) + places.begin,
               .place = places.begin,
@@ -80,7 +80,7 @@ template <class F> void for_each_chunk(const Layout& l, bool reversed, Index mos
 /// do not lie side by side.
 inline Columns columns_of(const Layout& l, Steps chunk, Places places) {
     const Index last = chunk.end - 1, first_column = l.start(chunk.begin) + places.begin;
-    const Index end = l.start(last) + std::min(places.end, l.width(last));
+    const Index end = l.start(last) + (std::min)(places.end, l.width(last));
     return {.first = first_column, .count = std::max<Index>(0, end - first_column)};
 }
 
@@ -107,7 +107,7 @@ inline constexpr Index columns_at_once = 8 * widest;
 inline Index most_chunk_columns(const Layout& l, Index shards) { return shards == 1 && l.batch < widest ? columns_at_once : 0; }
 /// How many columns the widest chunk has, at most.
 inline Index chunk_room(const Layout& l, Index shards) {
-    return std::min(l.columns(), std::max(l.batch, most_chunk_columns(l, shards)));
+    return (std::min)(l.columns(), (std::max)(l.batch, most_chunk_columns(l, shards)));
 }
 
 }  // namespace bptt::kernels

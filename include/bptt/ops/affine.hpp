@@ -26,7 +26,7 @@ template <class T> void compute_affine(Var<T> y, T* value, Var<T> W, Index first
     const Threads* const maybe_threads = tape.threads();
     const auto a = affine_of(W, first, y.rows(), b, x);
     const Index back = y.tracked() ? a.backward_scratch(maybe_threads) : 0;
-    T* const scratch = tape.scratch(std::max(a.forward_scratch(maybe_threads), back));
+    T* const scratch = tape.scratch((std::max)(a.forward_scratch(maybe_threads), back));
     if (y.tracked())
         tape.on_backward([=, &tape] {
             if (!y.reached()) return;

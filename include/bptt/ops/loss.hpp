@@ -106,7 +106,7 @@ template <class T> Var<T> binary_cross_entropy_with_logits(Var<T> x, Var<T> t, d
         throw_unless(each >= 0 && each <= 1, "binary_cross_entropy_with_logits: target ", each, " is outside 0..1");
     const T w = static_cast<T>(weight);
     const auto forward = [=](auto y) {
-        y(0, 0) = w * (x.array().max(T(0)) - x.array() * t.array() + (-x.array().abs()).exp().log1p()).sum();
+        y(0, 0) = w * ((x.array().max)(T(0)) - x.array() * t.array() + (-x.array().abs()).exp().log1p()).sum();
     };
     return record({x, t}, 1, 1, forward, [=](Var<T> y) {
         const T g = w * y.grad()(0, 0);

@@ -32,7 +32,7 @@ template <class T> Var<T> colwise_sum(Var<T> x) {
 }
 
 /// The largest element, 1×1; NaN if there is one.      dx += dy at that element
-template <class T> Var<T> max(Var<T> x) {
+template <class T> Var<T>(max)(Var<T> x) {
     throw_unless(x.size() > 0, "max: x is ", shape(x), ", it has no elements");
     Index row = 0, col = 0;
     const T top = x.value().template maxCoeff<Eigen::PropagateNaN>(&row, &col);

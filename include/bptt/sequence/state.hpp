@@ -67,7 +67,7 @@ template <class T> Var<T> state_at(const char* what, const Sequence<T>& x, Index
     if (l.even()) return step_columns(x, x.reversed ? l.steps - k : k - 1);
     const auto from = index_buffer(x.all.tape(), l.batch);
     for (Index b = 0; Index & column : from) {
-        const Index length = l.length(b), done = std::min(k, length);
+        const Index length = l.length(b), done = (std::min)(k, length);
         column = done == 0 ? -1 - b : l.start(x.reversed ? length - done : done - 1) + l.place(b);
         ++b;
     }

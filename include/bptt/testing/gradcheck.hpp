@@ -72,7 +72,7 @@ inline void compare_gradient(const std::string& tensor, Mat<double>& x, const Ma
     const double largest = x.size() ? numeric.cwiseAbs().maxCoeff() : 0;
     for (Index col = 0; col < x.cols(); ++col) {
         for (Index row = 0; row < x.rows(); ++row) {
-            const double g = analytic(row, col), scale = std::max(std::abs(numeric(row, col)), 1e-2 * largest);
+            const double g = analytic(row, col), scale = (std::max)(std::abs(numeric(row, col)), 1e-2 * largest);
             const auto excess_of = [&](double n, double step) {
                 return n == g ? 0 : std::abs(g - n) / (1e-8 * scale + rounding / step);
             };

@@ -37,18 +37,18 @@ inline std::vector<Pair> load_pairs(const std::filesystem::path& file) {
     std::vector<Pair> pairs;
     while (!text.empty()) {
         std::string_view line = text.substr(0, text.find('\n'));
-        text.remove_prefix(std::min(text.size(), line.size() + 1));
+        text.remove_prefix((std::min)(text.size(), line.size() + 1));
         if (line.ends_with('\r')) line.remove_suffix(1);
-        const auto require = [&](bool ok, const char* reason) {
+        const auto expect = [&](bool ok, const char* reason) {
             throw_unless(ok, "load_pairs: ", file.string(), ':', pairs.size() + 1, ": ", reason);
         };
-        require(detail::is_utf8(line), "invalid UTF-8");
-        require(!line.empty(), "an empty line");
+        expect(detail::is_utf8(line), "invalid UTF-8");
+        expect(!line.empty(), "an empty line");
         const auto tab = line.find('\t');
-        require(tab != line.npos, "no tab between source and target");
-        require(tab == line.rfind('\t'), "more than one tab");
-        require(tab > 0, "an empty source");
-        require(tab + 1 < line.size(), "an empty target");
+        expect(tab != line.npos, "no tab between source and target");
+        expect(tab == line.rfind('\t'), "more than one tab");
+        expect(tab > 0, "an empty source");
+        expect(tab + 1 < line.size(), "an empty target");
         pairs.push_back({std::string(line.substr(0, tab)), std::string(line.substr(tab + 1))});
     }
     return pairs;
@@ -115,7 +115,7 @@ public:
             const auto pairs = all_->pairs(at_);
             lengths_.clear();
             for (const std::size_t k : pairs) lengths_.push_back(static_cast<Index>(sequences[k].size() - fewer));
-            scratch_.resize(static_cast<std::size_t>(std::ranges::max(lengths_)) * pairs.size());
+            scratch_.resize(static_cast<std::size_t>((std::ranges::max)(lengths_)) * pairs.size());
             for (std::size_t b = 0; b < pairs.size(); ++b)
                 for (std::size_t t = 0; t < sequences[pairs[b]].size() - fewer; ++t)
                     scratch_[t * pairs.size() + b] = sequences[pairs[b]][first + t];
@@ -159,7 +159,7 @@ private:
     /// The numbers of the pairs in a batch.
     std::span<const std::size_t> pairs(Index at) const {
         const auto start = starts_[static_cast<std::size_t>(at)];
-        return std::span(order_).subspan(start, std::min(batch_, order_.size() - start));
+        return std::span(order_).subspan(start, (std::min)(batch_, order_.size() - start));
     }
 
     std::vector<std::vector<Index>> sources_, framed_;  // framed: BOS, target, EOS

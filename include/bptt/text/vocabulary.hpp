@@ -45,10 +45,10 @@ public:
     static Vocabulary of(const std::vector<std::string>& symbols, VocabularyOptions options = {.unit = Unit::word}) {
         Vocabulary v(options);
         for (const std::string& symbol : symbols) {
-            const auto require = [&](bool ok, const auto&... what) {
+            const auto expect = [&](bool ok, const auto&... what) {
                 throw_unless(ok, "Vocabulary::of: \"", detail::escape(symbol, v.unit_), "\" ", what...);
             };
-            v.add_one(symbol, require);
+            v.add_one(symbol, expect);
         }
         return v;
     }
@@ -106,22 +106,22 @@ public:
     static Vocabulary deserialize(std::string_view text) {
         Vocabulary v;
         for (Index number = 1; number == 1 || !text.empty(); ++number) {
-            const auto require = [&](bool ok, const auto&... what) {
+            const auto expect = [&](bool ok, const auto&... what) {
                 throw_unless(ok, "Vocabulary::deserialize: line ", number, ": ", what...);
             };
             const auto size = text.find('\n');
-            require(size != text.npos, "it does not end with a newline");
+            expect(size != text.npos, "it does not end with a newline");
             const std::string_view line = text.substr(0, size);
             text.remove_prefix(size + 1);
-            require(detail::is_utf8(line), "invalid UTF-8");
+            expect(detail::is_utf8(line), "invalid UTF-8");
             if (number == 1) {
                 v = of_header(line);
-                require(v.header() == line, '"', line, "\" is not byte, code_point or word, then any of unk, bos, eos");
+                expect(v.header() == line, '"', line, "\" is not byte, code_point or word, then any of unk, bos, eos");
                 continue;
             }
             const std::string symbol = detail::unescape(line);
-            require(detail::escape(symbol, v.unit_) == line, '"', line, "\" is not escaped as serialize() does");
-            v.add_one(symbol, [&](bool ok, const auto&... what) { require(ok, '"', line, "\" ", what...); });
+            expect(detail::escape(symbol, v.unit_) == line, '"', line, "\" is not escaped as serialize() does");
+            v.add_one(symbol, [&](bool ok, const auto&... what) { expect(ok, '"', line, "\" ", what...); });
         }
         return v;
     }
@@ -144,12 +144,12 @@ private:
         return size() - 1;
     }
     void add(std::string_view symbol) { index_.emplace(symbol, append(symbol)); }
-    /// require(ok, what…) throws where the symbol is there already, or is not one of the unit.
-    void add_one(std::string_view symbol, const auto& require) {
+    /// expect(ok, what…) throws where the symbol is there already, or is not one of the unit.
+    void add_one(std::string_view symbol, const auto& expect) {
         Index symbols = 0;
         for_each_symbol(symbol, unit_, [&](std::string_view s) { symbols += s == symbol ? 1 : 2; });
-        require(symbols == 1, "is not one ", name(unit_));
-        require(!contains(symbol), "is there twice");
+        expect(symbols == 1, "is not one ", name(unit_));
+        expect(!contains(symbol), "is there twice");
         add(symbol);
     }
     void add(const Counts& seen, Index min_count) {

@@ -32,9 +32,9 @@ template <class T> double norm(const Mat<T>& g) {
     const double norm = scaled_norm(g, 1);
     if (std::isnan(norm) || (norm >= 1e-150 && std::isfinite(norm))) return norm;
     double largest = 0;
-    for (Index k = 0; k < g.size(); ++k) largest = std::max(largest, std::abs(static_cast<double>(g.data()[k])));
+    for (Index k = 0; k < g.size(); ++k) largest = (std::max)(largest, std::abs(static_cast<double>(g.data()[k])));
     if (largest == 0 || std::isinf(largest)) return largest;
-    const double scale = std::ldexp(1, std::min(1023, -std::ilogb(largest)));  // the squares leave the range of double
+    const double scale = std::ldexp(1, (std::min)(1023, -std::ilogb(largest)));  // the squares leave the range of double
     return scaled_norm(g, scale) / scale;
 }
 }  // namespace detail

@@ -19,10 +19,10 @@ namespace bptt {
 
 namespace detail {
 
-inline void check_not_negative(const char* optimizer, const char* option, double value) {
+template <std::floating_point T> void check_not_negative(const char* optimizer, const char* option, T value) {
     throw_unless(value >= 0 && std::isfinite(value), optimizer, ": ", option, " is ", value, ", not finite and 0 or more");
 }
-inline void check_below_one(const char* optimizer, const char* option, double value) {
+template <std::floating_point T> void check_below_one(const char* optimizer, const char* option, T value) {
     throw_unless(value >= 0 && value < 1, optimizer, ": ", option, " is ", value, ", not at least 0 and below 1");
 }
 

@@ -59,8 +59,8 @@ public:
     private:
         void fill() {
             const auto& [batch, steps, stride] = all_->options_;
-            const Index n = std::min(steps, all_->length_ - start_);
-            window_.stride = std::min(stride, n);
+            const Index n = (std::min)(steps, all_->length_ - start_);
+            window_.stride = (std::min)(stride, n);
             window_.first = start_ == 0;
             scratch_.resize(static_cast<std::size_t>(n * batch));
             for (Index ahead : {0, 1}) {
