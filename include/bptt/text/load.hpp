@@ -1,6 +1,8 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <filesystem>
 #include <fstream>
 #include <initializer_list>
@@ -24,7 +26,10 @@ namespace detail {
 inline std::string content_of(const std::filesystem::path& file, const char* what) {
     std::ifstream in(file, std::ios::binary);
     throw_unless(in.good(), what, ": cannot read ", file.string());
-    std::string content{std::istreambuf_iterator<char>(in), {}};
+    std::string content;
+    std::array<char, 1 << 14> part;
+    while (in.read(part.data(), std::ssize(part)), in.gcount() > 0)
+        content.append(part.data(), static_cast<std::size_t>(in.gcount()));
     throw_unless(!in.bad(), what, ": cannot read ", file.string());
     return content;
 }
