@@ -18,6 +18,7 @@
 #include "bptt/core/compiled.hpp"
 #include "bptt/core/cores.hpp"
 #include "bptt/core/init.hpp"
+#include "bptt/core/instruction_set.hpp"
 #include "bptt/core/layout.hpp"
 #include "bptt/core/members.hpp"
 #include "bptt/core/options.hpp"

@@ -2,6 +2,8 @@
 
 #include <Eigen/Core>
 
+#include "bptt/core/instruction_set.hpp"
+
 // -ffast-math drops NaN checks, and may differ between translation units that share these templates.
 #if defined(__FAST_MATH__) && !defined(BPTT_ALLOW_FAST_MATH)
 #error "bptt needs IEEE arithmetic: build without -ffast-math (or define BPTT_ALLOW_FAST_MATH at your own risk)"
