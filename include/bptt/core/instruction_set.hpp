@@ -26,10 +26,11 @@ namespace {
 [[maybe_unused]] const bool all_files_agree = [] {
     const InstructionSet own{Eigen::SimdInstructionSetsInUse(), EIGEN_MAX_ALIGN_BYTES}, &other = of_one_file;
     if (own.alignment == other.alignment && std::strcmp(own.names, other.names) == 0) return true;
-    std::fprintf(stderr,
-                 "bptt: two files of this program were compiled for different instruction sets, %s (memory aligned to %d bytes) "
-                 "and %s (%d bytes); give all files that include Eigen or bptt the same -march\n",
-                 other.names, other.alignment, own.names, own.alignment);
+    std::fprintf(
+        stderr,
+        "bptt: two files of this program were compiled for different instruction sets, %s (memory aligned to %d bytes) "
+        "and %s (%d bytes); give all files that include Eigen or bptt the same -march\n",
+        other.names, other.alignment, own.names, own.alignment);
     std::_Exit(EXIT_FAILURE);
 }();
 
