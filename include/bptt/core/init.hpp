@@ -31,18 +31,24 @@ BPTT_INSTANCE Mat<double> glorot_uniform(Index, Index, Rng&);
 /// decomposition of a matrix of standard normal numbers, R with a positive diagonal, by Householder reflections I − 2 v vᵀ.
 template <class T> Mat<T> orthogonal(Index n, Rng& rng) {
     detail::check_shape("orthogonal", {n, n});
-    Mat<double> v = random_matrix<double>(n, n, [&] { return rng.normal(); }), q = Mat<double>::Identity(n, n);
-    const auto reflect = [&](Index k, auto column) { column -= 2 * v.col(k).tail(n - k).dot(column) * v.col(k).tail(n - k); };
+    using Column = Eigen::Map<Eigen::VectorXd>;
+    Mat<double> v = random_matrix<double>(n, n, [&] { return rng.normal(); }), q(n, n);
+    q.setIdentity();
+    const auto below = [n](Mat<double>& m, Index k, Index j) { return Column(m.data() + j * n + k, n - k); };  // rows k..n − 1
+    const auto reflect = [&](Index k, Column column) {
+        const Column x = below(v, k, k);
+        column -= (2 * x.dot(column)) * x;
+    };
     for (Index k = 0; k < n; ++k) {
-        auto x = v.col(k).tail(n - k);
+        Column x = below(v, k, k);
         const double r = x(0) < 0 ? x.norm() : -x.norm();  // what the reflection makes of x: (r, 0, …, 0)
         if (r < 0) q(k, k) = -1;
         x(0) -= r;
         x.normalize();
-        for (Index j = k + 1; j < n; ++j) reflect(k, v.col(j).tail(n - k));
+        for (Index j = k + 1; j < n; ++j) reflect(k, below(v, k, j));
     }
     for (Index k = n; k-- > 0;)
-        for (Index j = k; j < n; ++j) reflect(k, q.col(j).tail(n - k));
+        for (Index j = k; j < n; ++j) reflect(k, below(q, k, j));
     return q.cast<T>();
 }
 #ifdef BPTT_INSTANCE

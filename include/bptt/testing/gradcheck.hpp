@@ -54,6 +54,12 @@ struct Restore {
     ~Restore() { value = before; }
 };
 
+inline double largest_of(const Mat<double>& m) {
+    double largest = 0;
+    for (Index k = 0; k < m.size(); ++k) largest = (std::max)(largest, std::abs(m.data()[k]));
+    return largest;
+}
+
 /// 4th-order central difference of the loss by x.
 inline double difference(double& x, double h, auto& loss) {
     const Restore element(x);
@@ -69,7 +75,7 @@ inline void compare_gradient(const std::string& tensor, Mat<double>& x, const Ma
     const double rounding = 8 * std::numeric_limits<double>::epsilon() * loss.magnitude();
     Mat<double> numeric(x.rows(), x.cols());
     for (Index k = 0; k < x.size(); ++k) numeric.data()[k] = difference(x.data()[k], h, loss);
-    const double largest = x.size() ? numeric.cwiseAbs().maxCoeff() : 0;
+    const double largest = largest_of(numeric);
     for (Index col = 0; col < x.cols(); ++col) {
         for (Index row = 0; row < x.rows(); ++row) {
             const double g = analytic(row, col), scale = (std::max)(std::abs(numeric(row, col)), 1e-2 * largest);
@@ -94,7 +100,7 @@ inline void compare_gradient(const std::string& tensor, Mat<double>& x, const Ma
 inline void compare_alone(std::string tensor, std::string_view others, const Mat<double>& alone, const Mat<double>& together,
                           GradcheckResult& worst) {
     tensor.append(others);
-    const double largest = together.size() ? together.cwiseAbs().maxCoeff() : 0;
+    const double largest = largest_of(together);
     for (Index col = 0; col < together.cols(); ++col) {
         for (Index row = 0; row < together.rows(); ++row) {
             const double a = alone(row, col), t = together(row, col);

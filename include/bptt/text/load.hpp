@@ -1,12 +1,12 @@
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <filesystem>
 #include <fstream>
 #include <initializer_list>
 #include <iterator>
+#include <set>
 #include <string>
 #include <system_error>
 #include <vector>
@@ -28,9 +28,9 @@ inline std::string content_of(const std::filesystem::path& file, const char* wha
     throw_unless(in.good(), what, ": cannot read ", file.string());
     std::string content;
     std::array<char, 1 << 14> part;
-    while (in.read(part.data(), std::ssize(part)), in.gcount() > 0)
-        content.append(part.data(), static_cast<std::size_t>(in.gcount()));
-    throw_unless(!in.bad(), what, ": cannot read ", file.string());
+    // The buffer itself says why it cannot read, which the stream does not.
+    for (std::streamsize n; (n = in.rdbuf()->sgetn(part.data(), std::ssize(part))) > 0;)
+        content.append(part.data(), static_cast<std::size_t>(n));
     return content;
 }
 
@@ -46,26 +46,25 @@ inline void read_file(const std::filesystem::path& file, const char* what, Unit 
 }
 
 /// read_text(); `what` is the name of the function in errors.
-inline std::string read_paths(const char* what, const std::vector<std::filesystem::path>& paths, Unit unit) {
+template <class Path> std::string read_paths(const char* what, const std::vector<Path>& paths, Unit unit) {
     namespace fs = std::filesystem;
     std::string text;
-    for (const fs::path& path : paths) {
+    for (const Path& path : paths) {
         const std::size_t before = text.size();
         try {
             throw_unless(fs::exists(path), what, ": there is no ", path.string());
-            std::vector<fs::path> files;
+            std::set<Path> files;
             if (fs::is_directory(path)) {
                 for (auto at = fs::recursive_directory_iterator(path); at != fs::recursive_directory_iterator(); ++at) {
                     if (at->path().filename().string().starts_with('.'))
                         at.disable_recursion_pending();
                     else if (at->is_regular_file())
-                        files.push_back(at->path());
+                        files.insert(at->path());
                 }
-                std::ranges::sort(files);
             } else {
-                files.push_back(path);
+                files.insert(path);
             }
-            for (const fs::path& file : files) read_file(file, what, unit, text);
+            for (const Path& file : files) read_file(file, what, unit, text);
         } catch (const std::system_error& e) {  // of the file system, or of a stream
             throw_unless(false, what, ": cannot read ", path.string(), ": ", e.code().message());
         }
@@ -73,6 +72,9 @@ inline std::string read_paths(const char* what, const std::vector<std::filesyste
     }
     return text;
 }
+#ifdef BPTT_INSTANCE
+BPTT_INSTANCE std::string read_paths(const char*, const std::vector<std::filesystem::path>&, Unit);
+#endif
 
 }  // namespace detail
 

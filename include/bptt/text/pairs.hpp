@@ -76,9 +76,10 @@ public:
         const Index bos = target.bos(), eos = target.eos();
         for (const Pair& pair : pairs) {
             sources_.push_back(encode(source, pair.source, "source"));
-            auto& framed = framed_.emplace_back(encode(target, pair.target, "target"));
-            framed.insert(framed.begin(), bos);
-            framed.push_back(eos);
+            const std::vector<Index> ids = encode(target, pair.target, "target");
+            auto& framed = framed_.emplace_back(ids.size() + 2, eos);
+            framed.front() = bos;
+            std::copy(ids.begin(), ids.end(), framed.begin() + 1);
         }
         arrange(nullptr);
     }
@@ -150,8 +151,9 @@ private:
         };
         std::iota(order_.begin(), order_.end(), std::size_t{0});
         mix(order_);
-        const auto lengths = [&](std::size_t k) { return std::pair(sources_[k].size(), framed_[k].size()); };
-        std::ranges::stable_sort(order_, {}, lengths);
+        std::stable_sort(order_.begin(), order_.end(), [&](std::size_t a, std::size_t b) {
+            return std::pair(sources_[a].size(), framed_[a].size()) < std::pair(sources_[b].size(), framed_[b].size());
+        });
         starts_.clear();
         for (std::size_t k = 0; k < order_.size(); k += batch_) starts_.push_back(k);
         mix(starts_);
