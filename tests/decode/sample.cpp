@@ -27,7 +27,7 @@ std::vector<Index> draw(const auto& logits, SampleOptions options, Index n, std:
 }
 /// Frequencies are within four standard errors of the probabilities, and nothing impossible comes.
 void check_frequencies(const auto& logits, SampleOptions options, const std::vector<double>& probabilities) {
-    const Index n = 100'000;
+    const Index n = 20'000;
     const auto counts = draw(logits, options, n);
     for (std::size_t k = 0; k < counts.size(); ++k) {
         const double p = probabilities[k];
@@ -38,7 +38,7 @@ void check_frequencies(const auto& logits, SampleOptions options, const std::vec
 /// The classes that come at all.
 std::vector<Index> classes(const auto& logits, SampleOptions options) {
     std::vector<Index> seen;
-    for (Index k = 0; const Index count : draw(logits, options, 2000)) {
+    for (Index k = 0; const Index count : draw(logits, options, 300)) {
         if (count > 0) seen.push_back(k);
         ++k;
     }

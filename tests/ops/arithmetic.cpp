@@ -7,7 +7,7 @@
 using namespace bptt;
 
 TEST_CASE("arithmetic: gradients of + - % where the shapes are equal") {
-    for_random_shapes([](Shape s, Rng& rng) {
+    for_shapes([](Shape s, Rng& rng) {
         const auto a = random_mat(s.rows, s.cols, rng);
         const auto b = random_mat(s.rows, s.cols, rng);
         CHECK(check_op([](auto x, auto y) { return x + y; }, a, b));
@@ -17,7 +17,7 @@ TEST_CASE("arithmetic: gradients of + - % where the shapes are equal") {
 }
 
 TEST_CASE("arithmetic: gradients of + - % with a column on either side") {
-    for_random_shapes([](Shape s, Rng& rng) {
+    for_shapes([](Shape s, Rng& rng) {
         const auto a = random_mat(s.rows, s.cols, rng);
         const auto b = random_mat(s.rows, 1, rng);
         CHECK(check_op([](auto x, auto column) { return x + column; }, a, b));
@@ -30,7 +30,7 @@ TEST_CASE("arithmetic: gradients of + - % with a column on either side") {
 }
 
 TEST_CASE("arithmetic: gradients with a number on either side, and of the negation") {
-    for_random_shapes([](Shape s, Rng& rng) {
+    for_shapes([](Shape s, Rng& rng) {
         const auto a = random_mat(s.rows, s.cols, rng);
         const double number = rng.uniform(1, 2);
         CHECK(check_op([](auto x) { return -x; }, a));
@@ -45,7 +45,7 @@ TEST_CASE("arithmetic: gradients with a number on either side, and of the negati
 }
 
 TEST_CASE("arithmetic: gradients with a Param on either side") {
-    for_random_shapes([](Shape s, Rng& rng) {
+    for_shapes([](Shape s, Rng& rng) {
         const auto x = random_mat(s.rows, s.cols, rng);
         OneParam same{random_mat(s.rows, s.cols, rng)}, column{random_mat(s.rows, 1, rng)};
         OneParam left{random_mat(1 + rng.below(5), s.rows, rng)}, right{random_mat(s.cols, 1 + rng.below(5), rng)};
@@ -71,7 +71,7 @@ TEST_CASE("arithmetic: gradients with a Param on either side") {
 }
 
 TEST_CASE("arithmetic: gradients of a variable that stands on both sides") {
-    for_random_shapes([](Shape s, Rng& rng) {
+    for_shapes([](Shape s, Rng& rng) {
         const auto a = random_mat(s.rows, s.cols, rng);
         CHECK(check_op([](auto x) { return x + x; }, a));
         CHECK(check_op([](auto x) { return x - x; }, a));

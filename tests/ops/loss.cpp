@@ -44,7 +44,7 @@ double plain_bce(const Mat<double>& x, const Mat<double>& t) {
 }  // namespace
 
 TEST_CASE("loss: gradients, each reduction of Vars") {
-    for_random_shapes([](Shape s, Rng& rng) {
+    for_shapes([](Shape s, Rng& rng) {
         const auto a = random_mat(s.rows, s.cols, rng, -2, 2), b = random_mat(s.rows, s.cols, rng, -2, 2);
         const Mat<double> t = (b.array() / 5 + 0.5).matrix();
         const auto ids = random_ids(s.cols, s.rows, rng);
@@ -58,8 +58,8 @@ TEST_CASE("loss: gradients, each reduction of Vars") {
 
 TEST_CASE("loss: gradients, each reduction of Sequences") {
     Rng rng(1);
-    for (int k = 0; k < 50; ++k) {
-        const Index classes = 1 + rng.below(5), batch = 1 + rng.below(4), cols = batch * (1 + rng.below(5));
+    for (const Index batch : {1, 2, 3, 4}) {
+        const Index classes = 5 - batch, cols = batch * (1 + batch % 4);
         const auto a = random_mat(classes, cols, rng, -2, 2), b = random_mat(classes, cols, rng, -2, 2);
         const Mat<double> t = (b.array() / 5 + 0.5).matrix();
         const Tokens tokens(random_ids(cols, classes, rng), batch);
@@ -142,7 +142,7 @@ TEST_CASE("loss: targets that are constants get no gradient") {
 }
 
 TEST_CASE("loss: values against plain loops, the mean unless told otherwise") {
-    for_random_shapes([](Shape s, Rng& rng) {
+    for_shapes([](Shape s, Rng& rng) {
         const auto a = random_mat(s.rows, s.cols, rng, -2, 2), b = random_mat(s.rows, s.cols, rng, 0, 1);
         const auto ids = random_ids(s.cols, s.rows, rng);
         const std::span<const Index> targets(ids);

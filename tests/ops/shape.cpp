@@ -11,7 +11,7 @@
 using namespace bptt;
 
 TEST_CASE("shape: gradients of rows and cols") {
-    for_random_shapes([](Shape s, Rng& rng) {
+    for_shapes([](Shape s, Rng& rng) {
         const auto a = random_mat(s.rows, s.cols, rng);
         const Index row = rng.below(s.rows), height = 1 + rng.below(s.rows - row);
         const Index col = rng.below(s.cols), width = 1 + rng.below(s.cols - col);
@@ -24,7 +24,7 @@ TEST_CASE("shape: gradients of rows and cols") {
 }
 
 TEST_CASE("shape: gradients of reshape and transpose") {
-    for_random_shapes([](Shape s, Rng& rng) {
+    for_shapes([](Shape s, Rng& rng) {
         const auto a = random_mat(s.rows, s.cols, rng);
         CHECK(check_op([](auto x) { return reshape(x, x.cols(), x.rows()); }, a));
         CHECK(check_op([](auto x) { return reshape(x, x.size(), 1) * reshape(x, 1, x.size()); }, a.leftCols(1)));
@@ -34,7 +34,7 @@ TEST_CASE("shape: gradients of reshape and transpose") {
 }
 
 TEST_CASE("shape: gradients of split") {
-    for_random_shapes([](Shape s, Rng& rng) {
+    for_shapes([](Shape s, Rng& rng) {
         const auto a = random_mat(6 * (1 + s.rows % 3), 1 + s.cols % 5, rng);
         CHECK(check_op([](auto x) { return split<1>(x)[0]; }, a));
         CHECK(check_op([](auto x) { return split<2>(x)[0] - split<2>(x)[1] % split<2>(x)[0]; }, a));
@@ -44,7 +44,7 @@ TEST_CASE("shape: gradients of split") {
 }
 
 TEST_CASE("shape: gradients of concat_rows and concat_cols") {
-    for_random_shapes([](Shape s, Rng& rng) {
+    for_shapes([](Shape s, Rng& rng) {
         const auto a = random_mat(s.rows, s.cols, rng);
         const auto below = random_mat(1 + rng.below(4), s.cols, rng), beside = random_mat(s.rows, 1 + rng.below(4), rng);
         CHECK(check_op([](auto x, auto y) { return concat_rows({x, y}); }, a, below));
@@ -71,7 +71,7 @@ TEST_CASE("shape: parts that are constants get no gradient") {
 }
 
 TEST_CASE("shape: values") {
-    for_random_shapes([](Shape s, Rng& rng) {
+    for_shapes([](Shape s, Rng& rng) {
         const auto a = random_mat(s.rows, s.cols, rng);
         const Index row = rng.below(s.rows), col = rng.below(s.cols);
         Tape<double> tape;

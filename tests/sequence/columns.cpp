@@ -38,7 +38,7 @@ TEST_CASE("columns: of one, of the other, or zeros") {
 }
 
 TEMPLATE_TEST_CASE("columns: values of random indices", "", float, double) {
-    for_random_shapes([](Shape s, Rng& rng) {
+    for_shapes([](Shape s, Rng& rng) {
         const Index others = 1 + rng.below(5);
         const Mat<TestType> a = random_mat(s.rows, s.cols, rng).cast<TestType>(),
                             b = random_mat(s.rows, others, rng).cast<TestType>();
@@ -56,7 +56,7 @@ TEMPLATE_TEST_CASE("columns: values of random indices", "", float, double) {
 }
 
 TEST_CASE("columns: gradients, columns taken more than once included") {
-    for_random_shapes([](Shape s, Rng& rng) {
+    for_shapes([](Shape s, Rng& rng) {
         const Index others = 1 + rng.below(5);
         const auto a = random_mat(s.rows, s.cols, rng), b = random_mat(s.rows, others, rng);
         const Indices from = random_indices(1 + rng.below(20), -others, s.cols, rng);

@@ -4,7 +4,7 @@
 
 #include "bptt/testing/gradcheck.hpp"
 #include "catch.hpp"
-#include "support/random.hpp"
+#include "support/params.hpp"
 #include "support/shapes.hpp"
 
 /// A model of one parameter, "p".
@@ -15,21 +15,38 @@ struct OneParam {
 
 using Unary = std::function<bptt::Var<double>(bptt::Var<double>)>;
 using Binary = std::function<bptt::Var<double>(bptt::Var<double>, bptt::Var<double>)>;
+using OnTape = std::function<bptt::Var<double>(bptt::Tape<double>&)>;
 
-// gradcheck for any f, compiled once: an instance for each lambda would take most of a minute in a file.
+// gradcheck for any f and any model, compiled once: an instance for each would take most of a minute in a file.
 inline auto check_op(const Unary& f, const bptt::Mat<double>& x) { return bptt::gradcheck(f, x); }
 inline auto check_op(const Binary& f, const bptt::Mat<double>& x, const bptt::Mat<double>& y) {
     return bptt::gradcheck(f, x, y);
 }
-inline auto check_op(OneParam& w, const Unary& f, const bptt::Mat<double>& x) { return bptt::gradcheck(w, f, x); }
+inline auto check_any(AnyModel model, const Unary& f, const bptt::Mat<double>& x) { return bptt::gradcheck(model, f, x); }
+auto check_op(bptt::HasParams auto& model, const Unary& f, const bptt::Mat<double>& x) {
+    return check_any({params_of(model)}, f, x);
+}
+inline auto check_any(AnyModel model, const OnTape& f) { return bptt::gradcheck(model, f); }
+auto check_op(bptt::HasParams auto& model, const OnTape& f) { return check_any({params_of(model)}, f); }
 
-/// body(shape, rng) for 50 shapes of random sizes. They have at most 150 elements: a gradient check costs their square.
-inline void for_random_shapes(const std::function<void(Shape, bptt::Rng&)>& body) {
+/// body(shape, rng) for shapes of one row and one column, and beside the widths of packets. They are small: a gradient check
+/// costs the square of their size.
+inline void for_shapes(const std::function<void(Shape, bptt::Rng&)>& body) {
     bptt::Rng rng(1);
-    for (int k = 0; k < 50; ++k) {
-        Shape s{};
-        do s = {random_size(rng), random_size(rng)};
-        while (s.rows * s.cols > 150);
+    for (const Shape s : {Shape{1, 1},
+                          {1, 7},
+                          {9, 1},
+                          {2, 3},
+                          {3, 2},
+                          {5, 5},
+                          {3, 8},
+                          {8, 3},
+                          {7, 9},
+                          {16, 3},
+                          {3, 17},
+                          {17, 2},
+                          {1, 33},
+                          {33, 1}}) {
         CAPTURE(s.rows, s.cols);
         body(s, rng);
     }

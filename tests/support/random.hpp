@@ -20,12 +20,6 @@ inline bptt::Mat<double> random_off_zero(bptt::Index rows, bptt::Index cols, bpt
     });
 }
 
-/// One of the sizes at which packets and their remainders differ.
-inline bptt::Index random_size(bptt::Rng& rng) {
-    constexpr bptt::Index sizes[] = {1, 2, 3, 5, 7, 8, 9, 16, 17, 33};
-    return sizes[rng.below(10)];
-}
-
 /// `count` ids from 0 to `below` − 1.
 inline std::vector<bptt::Index> random_ids(bptt::Index count, bptt::Index below, bptt::Rng& rng) {
     std::vector<bptt::Index> ids;
