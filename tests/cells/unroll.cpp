@@ -4,9 +4,7 @@
 #include "bptt/cells/lstm.hpp"
 #include "bptt/cells/rnn.hpp"
 #include "bptt/ops/reduce.hpp"
-#include "bptt/testing/gradcheck.hpp"
-#include "catch.hpp"
-#include "support/random.hpp"
+#include "support/cells.hpp"
 
 using namespace bptt;
 
@@ -29,22 +27,19 @@ TEST_CASE("unroll: the trajectory holds every field of every step") {
     CHECK(y.h.layout == x.layout);
 }
 
-TEST_CASE("unroll: gradients of the final state alone, c included, reach every input and the start") {
+TEST_CASE("unroll: gradients of a state after some steps, and of its c alone, reach every input and the start") {
     Rng rng(2);
     Lstm<double> cell(3, 4, rng);
-    const Mat<double> x = random_mat(3, 8, rng), h0 = random_mat(4, 2, rng), c0 = random_mat(4, 2, rng);
-    CHECK(gradcheck(
-        cell,
-        [&](auto v, auto h, auto c) {
-            return final_state(unroll(cell, sequence(v, 2), {h, c})).c;
-        },
-        x, h0, c0));
-    CHECK(gradcheck(
-        cell,
-        [&](auto v, auto h, auto c) {
-            return state_at(unroll(cell, sequence(v, 2), {h, c}), 2);
-        },
-        x, h0, c0));
+    const auto check = [&](const std::vector<Index>& lengths, bool back, Index k, bool c_alone) {
+        const AnyLayer<double> state = [&](const Sequence<double>& xs, const std::vector<Var<double>>& s0) {
+            const auto s = state_at(unroll(cell, back ? reversed(xs) : xs, {s0[0], s0[1]}), k);
+            return c_alone ? Trajectories<double>{{}, {s.c}} : Trajectories<double>{{}, {s.h, s.c}};
+        };
+        CHECK(gradcheck_any(state, {params_of(cell)}, random_inputs(cell, 3, lengths, rng)));
+    };
+    check({4, 4}, false, 4, true);
+    check({4, 4}, false, 2, false);
+    for (const Index k : {0, 1, 3, 4}) check({2, 4, 1}, true, k, false);
 }
 
 TEST_CASE("unroll: no steps leave the start as it was") {
@@ -81,12 +76,6 @@ TEST_CASE("unroll: from zeros, and from plain matrices, as from what is on the t
     CHECK(y.h.all.value() == unroll(cell, x, lift(tape, part)).h.all.value());
     CHECK_THROWS_WITH(zero_state(cell, -1), ContainsSubstring("zero_state: batch is -1, not 0 or more"));
     CHECK(shape(zero_state(cell, 0).c) == detail::Shape{4, 0});
-}
-
-TEST_CASE("unroll: one unit, one sequence, one step, one class of input") {
-    Rng rng(4);
-    Lstm<double> cell(1, 1, rng);
-    CHECK(gradcheck(cell, {.inputs = 1, .batch = 1, .steps = 1}));
 }
 
 TEST_CASE("unroll: a start that does not fit names it and the input") {
@@ -135,20 +124,6 @@ TEST_CASE("unroll: a step that gives fields of another shape is refused") {
     CHECK_THROWS_WITH(run({3, 2}), ContainsSubstring("c as 3x2, not 2x2"));
 }
 
-TEST_CASE("unroll: a batch equals its sequences one by one") {
-    Rng rng(6);
-    const Gru<double, Reset::after> cell(3, 4, rng);
-    const Index batch = 3, steps = 5;
-    const Mat<double> x = random_mat(3, steps * batch, rng), h0 = random_mat(4, batch, rng);
-    Tape<double> tape;
-    const auto together = unroll(cell, sequence(tape.constant(x), batch), lift(tape, HiddenState<Mat<double>>{h0})).h;
-    for (Index b = 0; b < batch; ++b) {
-        const Mat<double> own_x = x(Eigen::indexing::all, Eigen::seqN(b, steps, batch)), own_h0 = h0.col(b);
-        const auto alone = unroll(cell, sequence(tape.constant(own_x), 1), lift(tape, HiddenState<Mat<double>>{own_h0})).h;
-        for (Index t = 0; t < steps; ++t) CHECK((together[t].value().col(b) - alone[t].value()).cwiseAbs().maxCoeff() < 1e-14);
-    }
-}
-
 TEST_CASE("unroll: a NaN in one sequence stays in that sequence") {
     Rng rng(7);
     const Lstm<float> cell(3, 4, rng);
@@ -159,43 +134,6 @@ TEST_CASE("unroll: a NaN in one sequence stays in that sequence") {
     for (Index t = 0; t < 5; ++t) {
         CHECK(y[t].value().col(0).array().isNaN().all() == (t >= 2));
         CHECK_FALSE(y[t].value().col(1).hasNaN());
-    }
-}
-
-TEST_CASE("unroll: reversed, it goes from each sequence's own last step to its first") {
-    Rng rng(8);
-    const Lstm<double> cell(3, 4, rng);
-    const std::vector<Index> lengths{2, 5, 0, 3};
-    const Mat<double> x = random_mat(3, 20, rng);
-    const LstmState<Mat<double>> s0{random_mat(4, 4, rng), random_mat(4, 4, rng)};
-    Tape<double> tape;
-    const auto y = unroll(cell, reversed(sequence(tape.constant(x), 4, lengths)), lift(tape, s0));
-    CHECK(y.h.reversed);
-    const auto end = final_state(y), early = state_at(y, 2);
-    for (Index b = 0; b < 4; ++b) {
-        LstmState<Var<double>> s{tape.constant(s0.h.col(b)), tape.constant(s0.c.col(b))};
-        const Index length = lengths[static_cast<std::size_t>(b)];
-        for (Index t = length - 1; t >= 0; --t) {
-            s = cell.step(tape.constant(x.col(t * 4 + b)), s);
-            CHECK((padded(y.c).value().col(t * 4 + b) - s.c.value()).cwiseAbs().maxCoeff() < 1e-14);
-            if (t == std::max<Index>(length - 2, 0))
-                CHECK((early.c.value().col(b) - s.c.value()).cwiseAbs().maxCoeff() < 1e-14);
-        }
-        CHECK((end.h.value().col(b) - s.h.value()).cwiseAbs().maxCoeff() < 1e-14);
-    }
-}
-
-TEST_CASE("unroll: gradients of a reversed run over unequal lengths, its states alone") {
-    Rng rng(9);
-    Lstm<double> cell(3, 4, rng);
-    const Mat<double> x = random_mat(3, 12, rng), h0 = random_mat(4, 3, rng), c0 = random_mat(4, 3, rng);
-    for (const Index k : {0, 1, 3, 4}) {
-        CHECK(gradcheck(
-            cell,
-            [&](auto v, auto h, auto c) {
-                return state_at(unroll(cell, reversed(sequence(v, 3, {2, 4, 1})), {h, c}), k);
-            },
-            x, h0, c0));
     }
 }
 

@@ -1,3 +1,4 @@
+#include <functional>
 #include <optional>
 
 #include "bptt/cells/gru.hpp"
@@ -14,8 +15,7 @@
 #include "bptt/testing/gradcheck.hpp"
 #include "catch.hpp"
 #include "support/embedded.hpp"
-#include "support/mgu.hpp"
-#include "support/random.hpp"
+#include "support/layers.hpp"
 
 using namespace bptt;
 
@@ -30,41 +30,27 @@ static_assert(!FusedCell<OwnGru>);
 /// When the columns of an embedding are looked at: then cells read columns, else tokens.
 enum class Look { never, before, after };
 
-/// y.h and all gradients of the layer over xs(tape), a column after the other.
-template <class L> Mat<double> outcome(Embedded<L>& model, Index batch, Look look, auto xs) {
-    Rng rng(7);
-    const Threads threads(2);
-    Tape<double> tape(threads);
-    zero_grad(model);
-    const auto s0 = map_state(zero_state(model.layer, batch),
-                              [&](const auto& m) { return tape.variable(random_mat(m.rows(), batch, rng)); });
-    const auto x = xs(tape);
-    if (look == Look::before) x.all.value();
-    const auto y = unroll(model.layer, x, s0);
-    if (look == Look::after) x.all.value();
-    backward(sum(y.h.all % tape.constant(random_mat(y.h.all.rows(), y.h.all.cols(), rng))));
-    std::vector<double> all(y.h.all.value().reshaped().begin(), y.h.all.value().reshaped().end());
-    const auto add = [&](const auto& m) { all.insert(all.end(), m.reshaped().begin(), m.reshaped().end()); };
-    for_each_param(model, [&](std::string_view, const auto& p) { add(p.grad); });
-    for_each_field(s0, [&](const auto& v) { add(v.grad()); });
-    return Eigen::Map<Mat<double>>(all.data(), static_cast<Index>(all.size()), 1);
-}
-
-/// Biases, too.
-template <class L> void randomise(Embedded<L>& model, Rng& rng) {
-    for_each_param(model, [&](std::string_view, auto& p) { p.value = random_mat(p.rows(), p.cols(), rng); });
-}
-
 /// Tokens against the columns that they stand for, one-hot and embedded; many classes and few.
 template <class L> void check_tokens(auto make) {
     Rng rng(3);
     const Tokens tokens = Tokens::of({{1, 4, 0, 2}, {3}, {}, {2, 2, 4, 1, 0}, {0, 1}, {4, 4, 4, 4, 4}});
-    const auto check_ways = [&](Embedded<L>& model, auto xs) {
+    const auto check_ways = [&](Embedded<L>& model, const std::function<Sequence<double>(Tape<double>&)>& xs) {
         randomise(model, rng);
-        const auto looked_at = outcome(model, 6, Look::before, xs);
-        CHECK(looked_at.cwiseAbs().maxCoeff() > 0.1);
-        for (const Look look : {Look::never, Look::after})
-            CHECK((looked_at - outcome(model, 6, look, xs)).cwiseAbs().maxCoeff() < 1e-12);
+        LayerInputs in = random_inputs(model.layer, 1, {4, 1, 0, 5, 2, 5}, rng);
+        in.threads = 2;
+        const auto outcome = [&](Look look) {
+            const auto unroll_tokens = [&](const L& layer, const Sequence<double>& other, const auto& s0) {
+                const auto x = xs(other.all.tape());
+                if (look == Look::before) x.all.value();
+                auto y = unroll(layer, x, s0);
+                if (look == Look::after) x.all.value();
+                return y;
+            };
+            return run_any<double>(any_layer(model.layer, unroll_tokens), params_of(model), in);
+        };
+        const auto looked_at = outcome(Look::before);
+        CHECK(looked_at.at("y").cwiseAbs().maxCoeff() > 0.1);
+        for (const Look look : {Look::never, Look::after}) check_near(outcome(look), looked_at, 1e-12);
     };
     for (const Index classes : {Index{5}, Index{40}}) {
         Embedded<L> model{{classes, 3, rng}, make(3, rng)};

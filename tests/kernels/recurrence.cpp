@@ -6,7 +6,9 @@
 #include "bptt/cells/lstm.hpp"
 #include "bptt/cells/rnn.hpp"
 #include "bptt/cells/unroll.hpp"
+#include "bptt/ops/activation.hpp"
 #include "bptt/ops/lookup.hpp"
+#include "bptt/ops/reduce.hpp"
 #include "support/fused.hpp"
 
 using namespace bptt;
@@ -27,56 +29,40 @@ static_assert(kernels::RecurrentKernel<Kernel>);
 static_assert(!kernels::RecurrentKernel<NoMemory> && !kernels::RecurrentKernel<NoBackward> &&
               !kernels::RecurrentKernel<NoPacking> && !kernels::RecurrentKernel<int>);
 
-/// The trajectories of all fields, computed on a recording or on a paused tape, from columns of features or from tokens.
-template <class C> std::vector<Mat<typename C::Scalar>> values_of(const FusedCase& c, bool tokens, bool paused) {
-    using T = typename C::Scalar;
-    Rng rng(9);
-    const C cell(c.inputs, c.hidden, rng);
-    std::vector<Index> lengths(static_cast<std::size_t>(c.batch), c.steps);
-    if (c.ragged)
-        for (Index& n : lengths) n = rng.below(c.steps + 1);
-    std::vector<std::vector<Index>> ids;
-    for (const Index n : lengths)
-        for (ids.emplace_back(); static_cast<Index>(ids.back().size()) < n;) ids.back().push_back(rng.below(c.inputs));
-    const Tokens all_ids = Tokens::of(ids);
-    const Mat<T> x = random_mat(c.inputs, c.steps * c.batch, rng).template cast<T>();
-
-    const Threads threads(c.threads);
-    Tape<T> tape(threads);
-    std::optional<typename Tape<T>::Pause> pause;
-    if (paused) pause.emplace(tape);
-    const auto s0 =
-        map_state(zero_state(cell, c.batch), [&](const Mat<T>& m) { return tape.constant(Mat<T>(m.array() + T(0.5))); });
-    const auto field_values = [&](const auto& y) {
-        std::vector<Mat<T>> all;
-        for_each_field(y, [&](const Sequence<T>& field) { all.emplace_back(field.all.value()); });
-        return all;
-    };
-    const auto way = [&](const auto& input) { return c.reversed ? reversed(input) : input; };
-    if (!tokens) return field_values(unroll(cell, way(sequence(tape.constant(x), c.batch, lengths)), s0));
-    return field_values(unroll(cell, way(one_hot(tape, all_ids, c.inputs)), s0));
-}
+/// From columns of features and from tokens.
 template <class C> void check_paused() {
+    using T = typename C::Scalar;
     for (const Index batch : {1, 5, 13, 40})
         for (const bool ragged : {false, true})
-            for (const bool reversed : {false, true})
-                for (const bool tokens : {false, true})
-                    for (const int threads : {1, 3}) {
-                        const FusedCase c{7, 18, batch, batch < 6 ? 150 : 11, ragged, reversed, threads};
-                        INFO(c << ", tokens " << tokens);
-                        CHECK(values_of<C>(c, tokens, true) == values_of<C>(c, tokens, false));
-                    }
+            for (const int threads : {1, 3}) {
+                FusedRun<C> it({7, 18, batch, batch < 6 ? 150 : 11, ragged, ragged == (batch > 6), threads});
+                std::vector<std::vector<Index>> ids;
+                Rng rng(9);
+                for (const Index n : it.in.lengths) ids.push_back(random_ids(n, 7, rng));
+                const Tokens tokens = Tokens::of(ids);
+                const auto by_tokens = [&](const C& cell, const Sequence<T>& other, const auto& s0) {
+                    const auto xs = one_hot(other.all.tape(), tokens, 7);
+                    return unroll(cell, other.reversed ? reversed(xs) : xs, s0);
+                };
+                CAPTURE(it.in);
+                for (const AnyLayer<T>& layer : {any_layer(it.cell, by_unroll), any_layer(it.cell, by_tokens)}) {
+                    it.in.paused = false;
+                    const auto recorded = run_any<T>(layer, {}, it.in);
+                    it.in.paused = true;
+                    check_near(recorded, run_any<T>(layer, {}, it.in), 0);
+                }
+            }
 }
 
 }  // namespace
 
 TEST_CASE("kernels: a small batch of many steps, projected at once, alone and by several threads") {
-    for (const Index batch : {1, 2, 5, 9})
+    for (const Index batch : {1, 5, 9})
         for (const bool ragged : {false, true}) {
             const FusedCase c{3, 5, batch, 130, ragged, ragged, 2};
-            check_fused<Rnn<double>>(c, 1e-11, 1);
-            check_fused<Gru<double, Reset::after>>(c, 1e-11, 2);
-            check_fused<Lstm<double>>(c, 1e-11, 3);
+            check_fused<Rnn<double>>(c, 1e-11);
+            check_fused<Gru<double, Reset::after>>(c, 1e-11);
+            check_fused<Lstm<double>>(c, 1e-11);
         }
 }
 

@@ -4,11 +4,13 @@
 using namespace bptt;
 
 TEST_CASE("lengths: a batch equals each sequence alone: lstm") {
-    check_cell_lengths<Lstm<double>>();
-    check_cell_lengths<Lstm<double, Peephole::current>>();
+    Rng rng(2);
+    check_lengths(Lstm<double>(3, 4, rng));
+    check_lengths(Stacked<Bidirectional<Lstm<double>>>(3, 4, 2, rng));
 }
 
-TEST_CASE("lengths: a batch equals each sequence alone: lstm with old peepholes") {
-    check_cell_lengths<Lstm<double, Peephole::previous>>();
-    check_cell_lengths<Lstm<double, Peephole::full>>();
+TEST_CASE("lengths: a batch equals each sequence alone: lstm with peepholes") {
+    Rng rng(2);
+    check_lengths(Lstm<double, Peephole::current>(3, 4, rng));
+    check_lengths(Lstm<double, Peephole::full>(3, 4, rng));
 }

@@ -7,9 +7,7 @@
 #include "bptt/decode/beam.hpp"
 #include "bptt/decode/write.hpp"
 #include "bptt/ops/loss.hpp"
-#include "bptt/testing/gradcheck.hpp"
-#include "catch.hpp"
-#include "support/random.hpp"
+#include "support/gradients.hpp"
 
 using namespace bptt;
 
@@ -28,9 +26,7 @@ concept ReadableSources = requires(Model&& model) {
 template <class Model> Model random_translator(std::uint64_t seed) {
     Rng rng(seed);
     Model model(sizes, rng);
-    for_each_param(model, [&](std::string_view, auto& p) {
-        p.value = random_mat(p.rows(), p.cols(), rng, -2, 2).template cast<typename Model::Scalar>();
-    });
+    randomise(model, rng, 2);
     return model;
 }
 Tokens shifted(const Ids& tokens) {  // what stood before each
@@ -49,13 +45,9 @@ TEMPLATE_TEST_CASE("encoder_decoder: gradients of the loss per sequence, sources
                    EncoderDecoder<Gru<double>>, AttentionEncoderDecoder<Lstm<double>>) {
     auto model = random_translator<TestType>(1);
     const auto words = Tokens::of({{1, 2}, {1}, {}, {1, 4, 3}}), targets = Tokens::of({{2, 0}, {0}, {}, {4, 3, 0}});
-    CHECK(gradcheck(
-        model,
-        [&](auto one) {
-            const auto logits = model(one.tape(), sources, words);
-            return one * cross_entropy(logits, targets, {.reduction = Reduction::per_sequence});
-        },
-        Mat<double>::Ones(1, 1)));
+    CHECK(check_op(model, [&](auto& tape) {
+        return cross_entropy(model(tape, sources, words), targets, {.reduction = Reduction::per_sequence});
+    }));
 }
 
 TEMPLATE_TEST_CASE("encoder_decoder: what is written has the log-probability of teacher forcing", "",
@@ -138,16 +130,13 @@ TEST_CASE("encoder_decoder: the state starts where its paper says") {
 
 TEST_CASE("encoder_decoder: names; a writer does not outlive its model") {
     const auto model = random_translator<AttentionEncoderDecoder<Gru<double>>>(7);
-    std::string names;
-    for_each_param(model, [&](std::string_view name, const auto&) { names += std::string(name) + " "; });
-    CHECK(names ==
+    CHECK(names_of(model) ==
           "source.E target.E encoder.forward.Wx encoder.forward.Wh encoder.forward.b encoder.backward.Wx encoder.backward.Wh "
           "encoder.backward.b bridge.W bridge.b decoder.cell.Wx decoder.cell.Wh decoder.cell.b decoder.attention.W "
           "decoder.attention.U decoder.attention.v head.W head.b ");
-    names.clear();
     const auto plain = random_translator<EncoderDecoder<Gru<double>>>(7);
-    for_each_param(plain, [&](std::string_view name, const auto&) { names += std::string(name) + " "; });
-    CHECK(names == "source.E target.E encoder.Wx encoder.Wh encoder.b decoder.Wx decoder.Wh decoder.b head.W head.b ");
+    CHECK(names_of(plain) ==
+          "source.E target.E encoder.Wx encoder.Wh encoder.b decoder.Wx decoder.Wh decoder.b head.W head.b ");
     static_assert(ReadableSources<const EncoderDecoder<Gru<double>>&> && !ReadableSources<EncoderDecoder<Gru<double>>>);
     static_assert(Writer<decltype(model.read(sources))>);
 }

@@ -9,10 +9,8 @@
 #include "bptt/decode/write.hpp"
 #include "bptt/nets/stacked.hpp"
 #include "bptt/ops/loss.hpp"
-#include "bptt/testing/gradcheck.hpp"
-#include "catch.hpp"
+#include "support/gradients.hpp"
 #include "support/malloc.hpp"
-#include "support/random.hpp"
 
 using namespace bptt;
 
@@ -38,9 +36,7 @@ template <class Model> Model random_language_model(std::uint64_t seed) {
         else
             return {tokens, {tokens, 4, rng}, rng};
     }();
-    for_each_param(model, [&](std::string_view, auto& p) {
-        p.value = random_mat(p.rows(), p.cols(), rng, -2, 2).template cast<typename Model::Scalar>();
-    });
+    randomise(model, rng, 2);
     return model;
 }
 using Embedded = LanguageModel<Gru<double>>;
@@ -69,9 +65,7 @@ TEMPLATE_TEST_CASE("language_model: gradients through a window, from a carry", "
     auto carry = zero_state(model.layer, 3);
     Rng rng(2);
     for_each_field(carry, [&](auto& m) { m = random_mat(m.rows(), m.cols(), rng); });
-    CHECK(gradcheck(
-        model, [&](auto one) { return one * cross_entropy(model.head(model(one.tape(), inputs, carry)), targets); },
-        Mat<double>::Ones(1, 1)));
+    CHECK(check_op(model, [&](auto& tape) { return cross_entropy(model.head(model(tape, inputs, carry)), targets); }));
 }
 
 TEST_CASE("language_model: each part has its parameters, and one-hot columns have none") {
@@ -142,9 +136,7 @@ TEMPLATE_TEST_CASE("language_model: after the first step, a step allocates nothi
 
 TEST_CASE("language_model: names, sizes, and what is refused when it is compiled") {
     const auto model = random_language_model<OneHotStack>(6);
-    std::string names;
-    for_each_param(model, [&](std::string_view name, const auto&) { names += std::string(name) + " "; });
-    CHECK(names == "layer.0.Wx layer.0.Wh layer.0.b layer.1.Wx layer.1.Wh layer.1.b head.W head.b ");
+    CHECK(names_of(model) == "layer.0.Wx layer.0.Wh layer.0.b layer.1.Wx layer.1.Wh layer.1.b head.W head.b ");
     CHECK(random_language_model<Embedded>(7).embed.E.value.rows() == 5);
     static_assert(ReadableText<const Embedded&> && !ReadableText<Embedded>);
     static_assert(ReadableTextList<const Embedded&> && !ReadableTextList<Embedded>);

@@ -7,7 +7,7 @@
 #include "bptt/ops/reduce.hpp"
 #include "bptt/testing/gradcheck.hpp"
 #include "catch.hpp"
-#include "support/random.hpp"
+#include "support/params.hpp"
 #include "support/shapes.hpp"
 
 using namespace bptt;
@@ -19,7 +19,7 @@ const std::vector<Index> lengths{2, 4, 1};
 
 BahdanauAttention<double> random_attention(Rng& rng) {
     BahdanauAttention<double> attention(query, key, units, rng);
-    for_each_param(attention, [&](std::string_view, auto& p) { p.value = random_mat(p.rows(), p.cols(), rng, -2, 2); });
+    randomise(attention, rng, 2);
     return attention;
 }
 
@@ -130,7 +130,7 @@ TEST_CASE("attention: padding changes nothing, bit for bit") {
         Tape<double> tape;
         const auto k = tape.variable(x);
         const auto read = attention(tape.constant(q), attention.memory(sequence(k, batch, lengths)));
-        for_each_param(attention, [](std::string_view, const auto& p) { p.grad.setZero(p.rows(), p.cols()); });
+        zero_grad(attention);
         backward(sum(read.context) + sum(read.weights % read.weights));
         return std::tuple(Mat<double>(read.context.value()), Mat<double>(k.grad()), attention.W.grad, attention.U.grad,
                           attention.v.grad);

@@ -6,7 +6,7 @@
 #include "bptt/nets/linear.hpp"
 #include "bptt/testing/gradcheck.hpp"
 #include "catch.hpp"
-#include "support/random.hpp"
+#include "support/params.hpp"
 #include "support/shapes.hpp"
 
 using namespace bptt;
@@ -90,17 +90,13 @@ TEST_CASE("decoder: asks with the state before, and its cell reads the word abov
 TEST_CASE("decoder: names, and what does not fit") {
     Rng rng(4);
     const AttentionDecoder<Gru<double>> decoder(words, key_size, state_size, 5, rng);
-    std::string names;
-    for_each_param(decoder, [&](std::string_view name, const auto&) { names += std::string(name) + " "; });
-    const std::string expected = "cell.Wx cell.Wh cell.b attention.W attention.U attention.v ";
-    CHECK(names == expected);
+    const std::string names = "cell.Wx cell.Wh cell.b attention.W attention.U attention.v ";
+    CHECK(names_of(decoder) == names);
     Tape<double> tape;
     const auto var = [&](Index rows, Index cols) { return tape.constant(Mat<double>::Ones(rows, cols)); };
     const auto keys = sequence(var(key_size, 4 * pairs), pairs), ys = sequence(var(words, 2 * pairs), pairs);
-    names.clear();
     const auto in_user_order = decoder.over(decoder.attention.memory(keys));  // right for equal lengths, and falling ones
-    for_each_param(in_user_order, [&](std::string_view name, const auto&) { names += std::string(name) + " "; });
-    CHECK(names == expected);
+    CHECK(names_of(in_user_order) == names);
     CHECK_NOTHROW(unroll(in_user_order, ys, in_user_order.start({var(state_size, pairs)})));
     CHECK_THROWS_WITH(
         unroll(in_user_order, sequence(var(words, 4 * pairs), pairs, target_lengths),

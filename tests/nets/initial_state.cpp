@@ -4,12 +4,8 @@
 #include "bptt/nets/bidirectional.hpp"
 #include "bptt/nets/stacked.hpp"
 #include "bptt/ops/reduce.hpp"
-#include "bptt/testing/gradcheck.hpp"
-#include "bptt/train/clip.hpp"
 #include "bptt/train/optimizer.hpp"
-#include "catch.hpp"
-#include "support/random.hpp"
-#include "support/shapes.hpp"
+#include "support/cells.hpp"
 
 using namespace bptt;
 
@@ -20,14 +16,6 @@ namespace {
 using BothWays = Bidirectional<Lstm<double>>;
 using LstmStack = Stacked<Lstm<double>>;
 
-void fill(auto& model, Rng& rng) {
-    for_each_param(model, [&](std::string_view, auto& p) { p.value = random_mat(p.rows(), p.cols(), rng); });
-}
-std::vector<std::string> names(const auto& model) {
-    std::vector<std::string> all;
-    for_each_param(model, [&](std::string_view name, const auto&) { all.emplace_back(name); });
-    return all;
-}
 std::vector<std::string> shapes(const auto& model) {
     std::vector<std::string> all;
     for_each_param(model, [&](std::string_view, const auto& p) { all.push_back(text(shape(p))); });
@@ -49,12 +37,12 @@ template <class L> struct Model {
 /// Of the whole model, over sequences of unequal lengths, one of them empty.
 template <class L> auto check_model(L layer, Rng& rng) {
     Model<L> model(std::move(layer));
-    fill(model.start, rng);
-    const auto run = [&](Tape<double>& tape, Var<double> x) {
-        const auto y = unroll(model.layer, sequence(x, 4, {2, 3, 0, 1}), model.start(tape, 4));
-        return std::tuple(y, final_state(y));
+    randomise(model.start, rng);
+    const auto from_start = [&](const L& own, const auto& xs, const auto&) {
+        return unroll(own, xs, model.start(xs.all.tape(), xs.batch()));
     };
-    return gradcheck(model, run, random_mat(3, 12, rng));
+    const auto in = random_inputs(model.layer, 3, {2, 3, 0, 1}, rng);
+    return gradcheck_any(any_layer(model.layer, from_start), {params_of(model)}, in);
 }
 
 }  // namespace
@@ -70,7 +58,7 @@ TEST_CASE("initial_state: gradients, together with the layer's") {
 TEST_CASE("initial_state: every sequence starts from it, and its gradient is the sum of theirs") {
     Rng rng(2);
     Model<Lstm<double>> model(Lstm<double>(3, 4, rng));
-    fill(model.start, rng);
+    randomise(model.start, rng);
     const Mat<double> x = random_mat(3, 12, rng), weights = random_mat(4, 4, rng);
     const std::vector<Index> lengths{2, 3, 0, 1};
     const Mat<double> h = model.start.start.h.value, c = model.start.start.c.value;
@@ -98,18 +86,16 @@ TEST_CASE("initial_state: zeros at first, a column for each field of the state, 
     const InitialState<Lstm<double>> one(lstm);
     CHECK(one.start.h.value == Mat<double>::Zero(4, 1));
     CHECK(one.start.c.value == Mat<double>::Zero(4, 1));
-    CHECK(names(one) == std::vector<std::string>{"h", "c"});
+    CHECK(names_of(one) == "h c ");
     CHECK(parameter_count(one) == 8);
 
     const InitialState stack(LstmStack({{3, 2, rng}, {2, 5, rng}}));
-    CHECK(names(stack) == std::vector<std::string>{"0.h", "0.c", "1.h", "1.c"});
+    CHECK(names_of(stack) == "0.h 0.c 1.h 1.c ");
     CHECK(shapes(stack) == std::vector<std::string>{"2x1", "2x1", "5x1", "5x1"});
 
     Model<BothWays> both(BothWays({3, 4, rng}, {3, 2, rng}));
     CHECK(shapes(both.start) == std::vector<std::string>{"4x1", "4x1", "2x1", "2x1"});
-    std::vector<std::string> own = names(both);
-    CHECK(std::vector(own.end() - 4, own.end()) ==
-          std::vector<std::string>{"start.forward.h", "start.forward.c", "start.backward.h", "start.backward.c"});
+    CHECK(names_of(both).ends_with(" start.forward.h start.forward.c start.backward.h start.backward.c "));
     for_each_param(both.start, [k = 0](std::string_view, auto& p) mutable { p.value.setConstant(k++); });
     Tape<double> tape;
     const auto s0 = both.start(tape, 3);

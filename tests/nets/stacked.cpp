@@ -4,10 +4,7 @@
 
 #include "bptt/cells/gru.hpp"
 #include "bptt/cells/lstm.hpp"
-#include "bptt/testing/gradcheck.hpp"
-#include "catch.hpp"
-#include "support/random.hpp"
-#include "support/shapes.hpp"
+#include "support/cells.hpp"
 
 using namespace bptt;
 
@@ -32,10 +29,10 @@ TEST_CASE("stacked: gradients for every depth") {
     Rng rng(1);
     for (Index depth = 1; depth <= 4; ++depth) {
         Stacked<Lstm<double>> stack(3, 4, depth, rng);
-        CHECK(gradcheck(stack, {.inputs = 3, .batch = 2, .steps = 4}, rng.next()));
+        CHECK(gradcheck_layer(stack, 3, {4, 4}, rng));
     }
     Nested nested({{2, 3, 2, rng}, {3, 4, 1, rng}});
-    CHECK(gradcheck(nested, {.inputs = 2, .batch = 2, .steps = 3}));
+    CHECK(gradcheck_layer(nested, 2, {3, 3}, rng));
 }
 
 TEST_CASE("stacked: equals its layers one after the other") {
@@ -63,9 +60,7 @@ TEST_CASE("stacked: equals its layers one after the other") {
 TEST_CASE("stacked: names, sizes and depth") {
     Rng rng(3);
     const Stack stack(3, 4, 2, rng);
-    std::vector<std::string> names;
-    for_each_param(stack, [&](std::string_view name, const auto&) { names.emplace_back(name); });
-    CHECK(names == std::vector<std::string>{"0.Wx", "0.Wh", "0.b", "1.Wx", "1.Wh", "1.b"});
+    CHECK(names_of(stack) == "0.Wx 0.Wh 0.b 1.Wx 1.Wh 1.b ");
     CHECK(parameter_count(stack) == 12 * (3 + 4 + 1) + 12 * (4 + 4 + 1));
     CHECK_THROWS_WITH(Stack(3, 4, 0, rng), ContainsSubstring("depth is 0, outside 1..16"));
     CHECK_THROWS_WITH(Stack(3, 4, 17, rng), ContainsSubstring("depth is 17"));
@@ -85,13 +80,11 @@ TEST_CASE("stacked: a start of another depth is refused") {
 TEST_CASE("stacked: gradients of layers of different widths, over unequal lengths, while training") {
     Rng rng(5);
     Stack stack({{3, 2, rng}, {2, 5, rng}, {5, 4, rng}}, {.dropout = 0.5});
-    CHECK(gradcheck(stack, {.inputs = 3, .batch = 4, .steps = 4, .lengths = {2, 4, 0, 3}}));
-    const auto run = [&](Tape<double>& tape, Var<double> x) {
+    CHECK(gradcheck_layer(stack, 3, {2, 4, 0, 3}, rng));
+    CHECK(gradcheck_layer(stack, 3, {2, 4, 0, 3}, rng, [](const Stack& trained, const auto& xs, const auto& s0) {
         Rng same(6);
-        const auto y = unroll(stack, sequence(x, 4, {2, 4, 0, 3}), lift(tape, zero_state(stack, 4)), Training{same});
-        return std::tuple(y, final_state(y));
-    };
-    CHECK(gradcheck(stack, run, random_mat(3, 16, rng)));
+        return unroll(trained, xs, s0, Training{same});
+    }));
 }
 
 TEST_CASE("stacked: each layer reads what the one below gives") {
@@ -139,7 +132,7 @@ TEST_CASE("stacked: dropout falls between the layers, not before the first, not 
 TEST_CASE("stacked: with dropout of 1 the upper layers see zeros") {
     Rng rng(9);
     Stack stack(3, 4, 2, rng, {.dropout = 1});
-    for_each_param(stack, [&](std::string_view, auto& p) { p.value = random_mat(p.rows(), p.cols(), rng); });
+    randomise(stack, rng);
     const Mat<double> y = run(stack, random_mat(3, 16, rng), Training{rng});
     CHECK(y == run(Stack(std::vector{stack.layers[1]}), Mat<double>::Zero(4, 16)));
     CHECK((y.array() != 0).all());  // the top is not dropped

@@ -8,21 +8,13 @@ namespace {
 template <class T> void check_attention(const FixtureCase& c) {
     Rng rng(1);
     BahdanauAttention<T> attention(c["q"].rows(), c.inputs, c.hidden, rng);
-    for_each_param(attention, [&](std::string_view name, auto& p) { p.value = c[std::string(name)].template cast<T>(); });
-    Tape<T> tape;
-    const auto constant = [&](const std::string& name) { return tape.constant(c[name].template cast<T>()); };
-    const auto keys = tape.variable(c["x"].template cast<T>()), query = tape.variable(c["q"].template cast<T>());
-    const auto read = attention(query, attention.memory(sequence(keys, query.cols(), c.lengths)));
-    backward(sum(read.context % constant("dy")) + sum(read.weights % constant("dsT.0")));
-
-    const FixtureCheck check(c, std::is_same_v<T, float>);
-    check.value("y", read.context.value().template cast<double>());
-    check.value("sT.0", read.weights.value().template cast<double>());
-    check.gradient("dx", keys.grad().template cast<double>());
-    check.gradient("d.q", query.grad().template cast<double>());
-    for_each_param(attention, [&](std::string_view name, const auto& p) {
-        check.gradient("d." + std::string(name), p.grad.template cast<double>());
-    });
+    take_params(attention, c);
+    const AnyLayer<T> read = [&](const Sequence<T>& keys, const std::vector<Var<T>>& query) {
+        const auto found = attention(query[0], attention.memory(keys));
+        return Trajectories<T>{{}, {found.context, found.weights}};
+    };
+    const LayerInputs in{c["x"], c.lengths, {c["q"]}, {}, {c["dy"], c["dsT.0"]}};
+    check_case<T>(c, run_any(read, params_of<T>(attention), in), {{"sT.0", "y"}, {"sT.1", "sT.0"}, {"d.s0.0", "d.q"}});
 }
 
 }  // namespace

@@ -8,17 +8,9 @@ namespace {
 template <class T, Activation A> void check_highway(const FixtureCase& c) {
     Rng rng(1);
     Highway<T, A> layer(c.inputs, rng);
-    for_each_param(layer, [&](std::string_view name, auto& p) { p.value = c[std::string(name)].template cast<T>(); });
-    Tape<T> tape;
-    const auto x = tape.variable(c["x"].template cast<T>());
-    const auto y = layer(x);
-    backward(sum(y % tape.constant(c["dy"].template cast<T>())));
-    const FixtureCheck check(c, std::is_same_v<T, float>);
-    check.value("y", y.value().template cast<double>());
-    check.gradient("dx", x.grad().template cast<double>());
-    for_each_param(layer, [&](std::string_view name, const auto& p) {
-        check.gradient("d." + std::string(name), p.grad.template cast<double>());
-    });
+    take_params(layer, c);
+    const AnyLayer<T> all = [&](const Sequence<T>& xs, const auto&) { return Trajectories<T>{{layer(xs)}, {}}; };
+    check_case<T>(c, run_any(all, params_of<T>(layer), {c["x"], {c["x"].cols()}, {}, {c["dy"]}, {}}));
 }
 
 template <Activation A> void check_file(const std::string& file) {
