@@ -55,4 +55,13 @@ ALSO = {
     "decode/write.hpp": ["models/language_model"],
     "decode/beam.hpp": ["models/encoder_decoder"],
     "train/windows.hpp": ["train/truncated"],
+    "text/load.hpp": ["text/pairs"],
+    "text/symbols.hpp": ["text/vocabulary_serialize"],
+    "io/atomic_file.hpp": ["io/allocation_failure", "io/kill"],
+    "io/descriptor.hpp": ["io/input_file"],
+    "io/input_file.hpp": ["io/safetensors_header"],
+    "io/safetensors.hpp": ["io/memory"],
+    "io/safetensors_header.hpp": ["io/safetensors_model", "io/safetensors", "io/memory"],
+    "io/safetensors_model.hpp": ["io/safetensors"],
+    "io/temporary_name.hpp": ["io/atomic_file"],
 }

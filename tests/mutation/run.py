@@ -9,7 +9,7 @@
 Most faults are generated (generate.py), others are written by hand (faults/*.txt). Each is built with the tests that mirror
 its header and is killed when one of them fails, crashes or never ends. What does not compile is no fault. Survivors that change
 nothing are listed in equivalent.txt, each with the reason. The counts go to scores.md, but those of a sample. Exit status 1:
-another one survived. Needs clang++, Eigen, Catch2.
+another one survived. Needs clang++, Eigen, Catch2, nlohmann_json.
 """
 import argparse
 import collections
@@ -62,7 +62,8 @@ class Bench:
         self.limits = {}  # seconds that a test may take
         self.sources = {}  # the text of the test and of what it includes of tests/
         pre = build / "pre.hpp"
-        pre.write_text(f'#include <Eigen/Core>\n#include "catch.hpp"\n#include "{HERE}/fault.hpp"\n')
+        pre.write_text(f'#include <Eigen/Core>\n#include "catch.hpp"\n#include "{HERE}/fault.hpp"\n'
+                       "#include <nlohmann/json.hpp>\n")
         first = [["-x", "c++-header", pre, "-o", f"{pre}.pch"],
                  *(["-c", TESTS / f"support/{name}.cpp", "-o", build / f"{name}.o"] for name in SUPPORT),
                  ["-c", TESTS.parent / "cmake/compiled.cpp", "-o", build / "compiled.o"]]
