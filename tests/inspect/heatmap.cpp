@@ -36,11 +36,34 @@ TEST_CASE("heatmap: a square for each weight, row by row, from white to blue, wi
     CHECK((y[0] == y[2] && y[3] == y[5] && y[0] != y[3]));
 }
 
+TEST_CASE("heatmap: the document, byte for byte, with labels that lie and with labels that stand") {
+    CHECK(heatmap(Mat<double>{{0.0}, {0.25}}, {"a", "bcd"}, {"xy"}) ==
+          R"(<svg xmlns="http://www.w3.org/2000/svg" width="75" height="90" font-family="monospace" font-size="15">
+<rect width="100%" height="100%" fill="white"/>
+<text x="55" y="26" text-anchor="middle">xy</text>
+<text x="35" y="51" text-anchor="end">a</text>
+<rect x="43" y="34" width="24" height="24" fill="#ffffff" stroke="#ddd"><title>a ← xy: 0.000</title></rect>
+<text x="35" y="75" text-anchor="end">bcd</text>
+<rect x="43" y="58" width="24" height="24" fill="#c1cbda" stroke="#ddd"><title>bcd ← xy: 0.250</title></rect>
+</svg>
+)");
+    CHECK(heatmap(Mat<double>{{0.0, 1.0}}, {"a"}, {"x", "abc"}) ==
+          R"(<svg xmlns="http://www.w3.org/2000/svg" width="81" height="75" font-family="monospace" font-size="15">
+<rect width="100%" height="100%" fill="white"/>
+<text x="42" y="35" transform="rotate(-90 42 35)">x</text>
+<text x="66" y="35" transform="rotate(-90 66 35)">abc</text>
+<text x="17" y="60" text-anchor="end">a</text>
+<rect x="25" y="43" width="24" height="24" fill="#ffffff" stroke="#ddd"><title>a ← x: 0.000</title></rect>)"
+          R"(<rect x="49" y="43" width="24" height="24" fill="#08306b" stroke="#ddd"><title>a ← abc: 1.000</title></rect>
+</svg>
+)");
+}
+
 TEST_CASE("heatmap: labels may be any text") {
     const auto svg = heatmap(Mat<double>::Zero(2, 3), {"<b>", "\"&\""}, {" ", "é", "\n"});
     CHECK(captures(svg, "<text[^>]*>([^<]*)</text>") == Labels{"␣", "é", "·", "&lt;b&gt;", "&quot;&amp;&quot;"});
-    const auto odd = heatmap(Mat<double>::Zero(1, 5), {"a"}, {"\xff", "\uFFFF", "x\xc3", std::string("\0", 1), "\x1b\x7f"});
-    CHECK(captures(odd, "<text[^>]*>([^<]*)</text>") == Labels{"·", "·", "x·", "·", "··", "a"});
+    const auto odd = heatmap(Mat<double>::Zero(1, 5), {"a"}, {"\xffz z", "\uFFFF", "x\xc3", std::string("\0", 1), "\x1b\x7f"});
+    CHECK(captures(odd, "<text[^>]*>([^<]*)</text>") == Labels{"·z z", "·", "x·", "·", "··", "a"});
     CHECK(captures(svg, "(rotate)").empty());
     CHECK(captures(heatmap(Mat<double>::Zero(1, 2), {"a"}, {"long", "é"}), "(rotate)").size() == 2);
     CHECK(captures(heatmap(Mat<double>::Zero(1, 1), {"a"}, {"éé"}), "(rotate)").empty());  // two letters, four bytes

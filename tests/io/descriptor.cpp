@@ -2,6 +2,7 @@
 
 #include "catch.hpp"
 #include "support/checkpoints.hpp"
+#include "support/closed_input.hpp"
 
 using bptt::detail::Descriptor, bptt::detail::open_to_read, bptt::detail::read_at;
 
@@ -20,6 +21,15 @@ TEST_CASE("Descriptor: closes what it holds, once") {
     const Descriptor next(open_to_read(folder / "a"));
     held.close();
     CHECK(bptt::detail::get_status(next, status));
+}
+
+TEST_CASE("Descriptor: closes what it holds when it goes, 0 too") {
+    const Folder folder;
+    const auto file = folder.write("a", "text");
+    bptt::detail::FileStatus status{};
+    const ClosedInput closed;
+    { const Descriptor held(open_to_read(file)); }
+    CHECK(!bptt::detail::get_status(Descriptor(0), status));
 }
 
 TEST_CASE("read_at: reads from any place, and less than it is asked for at the end") {

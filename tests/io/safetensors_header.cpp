@@ -79,6 +79,7 @@ TEST_CASE("safetensors: every dtype, rank 0 and no elements are read, without a 
     CHECK(accepts(safetensors("{" + tensor("x", f32, "[0]", "[0,0]") + "}", 0)));
     CHECK(accepts(safetensors("{" + tensor("x", f32, "[3,0,18446744073709551615]", "[0,0]") + "}", 0)));
     CHECK(accepts(with("," + tensor("x", f32, "[0]", "[0,0]") + "," + tensor("y", f32, "[0]", "[16,16]") + "," + no_tensor)));
+    CHECK(accepts(with("," + tensor("A", f32, "[0]", "[16,16]"))));  // of one beginning, the shorter first, whatever its name
     const struct {
         const char* dtype;
         int bytes;  // of 8 elements

@@ -38,7 +38,31 @@ struct Clash {
     }
 };
 
+/// Its params() does not know all that it has.
+struct Forgetful {
+    Param<float> w{1, 1}, forgotten{1, 1};
+    static void params(auto& m, auto&& f) { f("w", m.w); }
+};
+
 }  // namespace
+
+TEST_CASE("save, load: a model that does not visit one of its members is refused") {
+    const Folder folder;
+    Forgetful model;
+    const auto unvisited = ContainsSubstring(" does not visit its member 2 of 2, which has parameters");
+    CHECK_THROWS_WITH(save(folder / "m", model), unvisited);
+    CHECK(folder.count() == 0);
+    save(folder / "m", TwoParams());
+    CHECK_THROWS_WITH(load(folder / "m", model), unvisited);
+}
+
+TEST_CASE("save: a header is as long as load() allows, and no longer") {
+    using detail::header_json, detail::max_header_size;
+    const std::size_t around = header_json({}, {{"k", ""}}, "save").find_last_not_of(' ') + 1;
+    const auto length = [&](std::size_t text) { return header_json({}, {{"k", std::string(text, 'x')}}, "save").size(); };
+    CHECK(length(max_header_size - around) == max_header_size);
+    CHECK_THROWS_WITH(length(max_header_size - around + 1), "save: the header takes 100000008 bytes; 100000000 is the limit");
+}
 
 TEST_CASE("save, load: names that no file can hold throw") {
     const Folder folder;
@@ -81,6 +105,12 @@ TEST_CASE("load: one error says all that does not fit, and the model stays as it
     CHECK_THROWS_WITH(
         load(folder / "m", model),
         ContainsSubstring("\"p9\" is F32 [1,1] in the file and not in the model; and 32 more") && !ContainsSubstring("p10"));
+    save(folder / "m", Many{std::vector(8, Param<float>(1, 1))});  // and with TwoParams' these are ten
+    CHECK_THROWS_WITH(load(folder / "m", model),
+                      Catch::Matchers::EndsWith("\"b\" is F32 [1,2] in the model and not in the file"));
+    save(folder / "m", Many{std::vector(9, Param<float>(1, 1))});
+    CHECK_THROWS_WITH(load(folder / "m", model),
+                      Catch::Matchers::EndsWith("\"a\" is F32 [2,2] in the model and not in the file; and 1 more"));
 }
 
 TEST_CASE("save, load: a locale with commas changes nothing") {

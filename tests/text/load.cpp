@@ -136,6 +136,7 @@ TEST_CASE("load_text: what is missing or holds no text throws, with its path") {
         CHECK_THROWS_WITH(load_text(paths), message);
         CHECK_THROWS_AS(load_text(paths), std::invalid_argument);
     };
+    refuses({}, "load_text: no paths");
     refuses({bare}, "load_text: " + bare.string() + " holds no text");
     refuses({hidden}, "load_text: " + hidden.string() + " holds no text");
     refuses({good, missing}, "load_text: there is no " + missing.string());

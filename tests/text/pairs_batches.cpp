@@ -183,6 +183,14 @@ TEST_CASE("PairBatches: every batch is the same object; walks start anew") {
     CHECK(batches.begin()->sources.layout().steps == 1);
 }
 
+TEST_CASE("pair_batches: no pairs, and batches of none, are refused") {
+    const Vocabulary source("a"), target("x", {.bos = true, .eos = true});
+    for (const Index batch : {-1, 0})
+        REQUIRE_THROWS_WITH(pair_batches({{"a", "x"}}, source, target, {.batch = batch}),
+                            "pair_batches: batch is " + std::to_string(batch) + ", not positive");
+    CHECK_THROWS_WITH(pair_batches({}, source, target), "pair_batches: no pairs");
+}
+
 TEST_CASE("pair_batches: a target without EOS is refused") {
     const Vocabulary words("a b", Unit::word), endless("xy", {.bos = true});
     CHECK_THROWS_WITH(pair_batches({{"a b", "x"}}, words, endless), "Vocabulary: it was made without eos");

@@ -177,6 +177,20 @@ TEST_CASE("Vocabulary: what is seen fewer than min_count times is unknown") {
     CHECK(Vocabulary("aabbb", {.unk = true, .min_count = 4}).size() == 1);
 }
 
+TEST_CASE("Vocabulary: min_count is positive, and above 1 it needs unk") {
+    CHECK_THROWS_WITH(Vocabulary("a", {.min_count = 0}), "Vocabulary: min_count is 0, not positive");
+    CHECK_THROWS_WITH(Vocabulary("a", {.bos = true, .min_count = 2}),
+                      "Vocabulary: min_count is 2 without unk; symbols that are left out need it");
+}
+
+TEST_CASE("Vocabulary::of: a list's symbols, in its order, each one word or what else the unit is") {
+    const Vocabulary classes = Vocabulary::of({"pos", "neg"}), letters = Vocabulary::of({"b", "a"}, {.unit = Unit::byte});
+    CHECK(classes.encode("neg pos") == Ids{1, 0});
+    CHECK(letters.encode("ab") == Ids{1, 0});
+    CHECK_THROWS_WITH(Vocabulary::of({"b", "a", "b"}), "Vocabulary::of: \"b\" is there twice");
+    CHECK_THROWS_WITH(Vocabulary::of({"b", "a\n"}), "Vocabulary::of: \"a\\n\" is not one word");
+}
+
 TEST_CASE("Vocabulary: of several texts, counted together, joined nowhere") {
     const std::vector<std::string> texts = {"a b", "b c", "", "c"};
     const Vocabulary v(texts, {.unit = Unit::word, .unk = true, .min_count = 2});
