@@ -94,6 +94,8 @@ inline const std::vector<Malformed> files = {
     {"no fields", fields(""), "\"b\": there is no dtype"},
 
     {"unknown dtype", typed(R"("F33")"), "\"b\": there is no dtype \"F33\""},
+    {"81 letters as a dtype, of which 80 are said", typed('"' + string(81, 'x') + '"'),
+     "no dtype \"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\"..."},
     {"lower-case dtype", typed(R"("f32")"), "\"b\": there is no dtype \"f32\""},
     {"dtype is a number", typed("32"), "\"b\": dtype is a number, not a string"},
     {"dtype is an array", typed(R"(["F32"])"), "\"b\": dtype is an array, not a string"},

@@ -181,14 +181,21 @@ TEST_CASE("PairBatches: every batch is the same object; walks start anew") {
     }
     CHECK(std::ranges::distance(batches.begin(), batches.end()) == 3);
     CHECK(batches.begin()->sources.layout().steps == 1);
+    auto at = batches.begin();
+    at++;
+    CHECK(at->sources.layout().steps == 2);
 }
 
-TEST_CASE("pair_batches: no pairs, and batches of none, are refused") {
+TEST_CASE("pair_batches: no pairs, batches of none and unknown symbols are refused") {
     const Vocabulary source("a"), target("x", {.bos = true, .eos = true});
     for (const Index batch : {-1, 0})
         REQUIRE_THROWS_WITH(pair_batches({{"a", "x"}}, source, target, {.batch = batch}),
                             "pair_batches: batch is " + std::to_string(batch) + ", not positive");
     CHECK_THROWS_WITH(pair_batches({}, source, target), "pair_batches: no pairs");
+    CHECK_THROWS_WITH(pair_batches({{"a", "x"}, {"b", "x"}}, source, target),
+                      "pair_batches: the source of pair 1, \"b\": Vocabulary: unknown symbol \"b\"");
+    CHECK_THROWS_WITH(pair_batches({{"a", "x"}, {"a", "xy"}}, source, target),
+                      "pair_batches: the target of pair 1, \"xy\": Vocabulary: unknown symbol \"y\"");
 }
 
 TEST_CASE("pair_batches: a target without EOS is refused") {
