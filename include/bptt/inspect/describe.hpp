@@ -38,7 +38,6 @@ template <HasParams M> std::string describe(const M& model) {
             ((std::ranges::max)(lines, {}, [&](const Line& l) { return (l.*column).size(); }).*column).size());
     };
     std::ostringstream out;
-    out.imbue(std::locale::classic());
     for (const Line& l : lines) {
         out << std::left << std::setw(widest(&Line::name)) << l.name << "  " << std::setw(widest(&Line::shape)) << l.shape
             << "  " << std::right << std::setw(widest(&Line::count)) << l.count << (l.remark.empty() ? "" : "  ") << l.remark

@@ -57,10 +57,9 @@ public:
 
 private:
     static bool synced(const Descriptor& fd) {
-        int result = -1;
-        do result = ::fsync(fd.get());
-        while (result != 0 && errno == EINTR);
-        return result == 0;
+        while (::fsync(fd.get()) != 0)
+            if (errno != EINTR) return false;
+        return true;
     }
     std::optional<struct stat> status_of_target() const {
         expect(folder_fd_.get() >= 0, "open its folder");

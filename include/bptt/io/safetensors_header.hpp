@@ -127,8 +127,7 @@ public:
     bool parse_error(std::size_t, const std::string&, const nlohmann::json::exception& e) override {
         std::string what = e.what();  // "[json.exception.parse_error.101] parse error at ...; last read: ..."
         what = what.substr(what.find("] ") + 2, 150);
-        throw_unless(false, where_, ": the header is not JSON: ", what.substr(0, what.find("; last read")));
-        return false;
+        fail({where_, ": the header is not JSON: ", what.substr(0, what.find("; last read"))});
     }
 
 private:
@@ -149,8 +148,7 @@ private:
         expect(at_ != At::dtype, "dtype is ", what, ", not a string");
         expect(at_ != At::shape, "shape is ", what, ", not an array");
         expect(at_ != At::data_offsets, "data_offsets is ", what, ", not an array");
-        expect(false, at_ == At::in_shape ? "shape" : "data_offsets", " holds ", what);
-        return false;
+        fail({where_, ": tensor ", Quoted{tensor_.name}, at_ == At::in_shape ? ": shape" : ": data_offsets", " holds ", what});
     }
     void end_tensor() {
         for (std::size_t k = 0; k < fields.size(); ++k) expect(seen_[k], "there is no ", fields[k]);

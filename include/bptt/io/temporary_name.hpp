@@ -23,11 +23,14 @@ struct TemporaryName {
 };
 
 /// Where a symbolic link leads to, or `file` itself.
-inline std::filesystem::path followed(std::filesystem::path file) {
+inline std::filesystem::path followed(const std::filesystem::path& file) {
     std::error_code ignored;  // what cannot be followed cannot be opened either
-    for (int links = 0; links < 40 && std::filesystem::is_symlink(file, ignored); ++links)
-        file = file.parent_path() / std::filesystem::read_symlink(file, ignored);
-    return file;
+    std::filesystem::path end = file;
+    for (int links = 0; std::filesystem::is_symlink(end, ignored); ++links) {
+        if (links == 40) return file;  // Linux follows no more
+        end = end.parent_path() / std::filesystem::read_symlink(end, ignored);
+    }
+    return end;
 }
 
 }  // namespace bptt::detail

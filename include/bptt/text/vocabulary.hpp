@@ -146,9 +146,9 @@ private:
     void add(std::string_view symbol) { index_.emplace(symbol, append(symbol)); }
     /// expect(ok, what…) throws where the symbol is there already, or is not one of the unit.
     void add_one(std::string_view symbol, const auto& expect) {
-        Index symbols = 0;
-        for_each_symbol(symbol, unit_, [&](std::string_view s) { symbols += s == symbol ? 1 : 2; });
-        expect(symbols == 1, "is not one ", name(unit_));
+        bool is_one = false;
+        for_each_symbol(symbol, unit_, [&](std::string_view s) { is_one = s == symbol; });
+        expect(is_one, "is not one ", name(unit_));
         expect(!contains(symbol), "is there twice");
         add(symbol);
     }
