@@ -38,7 +38,7 @@ TEST_CASE("heatmap: a square for each weight, row by row, from white to blue, wi
 
 TEST_CASE("heatmap: the document, byte for byte, with labels that lie and with labels that stand") {
     CHECK(heatmap(Mat<double>{{0.0}, {0.25}}, {"a", "bcd"}, {"xy"}) ==
-          R"(<svg xmlns="http://www.w3.org/2000/svg" width="75" height="90" font-family="monospace" font-size="15">
+          R"svg(<svg xmlns="http://www.w3.org/2000/svg" width="75" height="90" font-family="monospace" font-size="15">
 <rect width="100%" height="100%" fill="white"/>
 <text x="55" y="26" text-anchor="middle">xy</text>
 <text x="35" y="51" text-anchor="end">a</text>
@@ -46,17 +46,17 @@ TEST_CASE("heatmap: the document, byte for byte, with labels that lie and with l
 <text x="35" y="75" text-anchor="end">bcd</text>
 <rect x="43" y="58" width="24" height="24" fill="#c1cbda" stroke="#ddd"><title>bcd ← xy: 0.250</title></rect>
 </svg>
-)");
+)svg");
     CHECK(heatmap(Mat<double>{{0.0, 1.0}}, {"a"}, {"x", "abc"}) ==
-          R"(<svg xmlns="http://www.w3.org/2000/svg" width="81" height="75" font-family="monospace" font-size="15">
+          R"svg(<svg xmlns="http://www.w3.org/2000/svg" width="81" height="75" font-family="monospace" font-size="15">
 <rect width="100%" height="100%" fill="white"/>
 <text x="42" y="35" transform="rotate(-90 42 35)">x</text>
 <text x="66" y="35" transform="rotate(-90 66 35)">abc</text>
 <text x="17" y="60" text-anchor="end">a</text>
-<rect x="25" y="43" width="24" height="24" fill="#ffffff" stroke="#ddd"><title>a ← x: 0.000</title></rect>)"
-          R"(<rect x="49" y="43" width="24" height="24" fill="#08306b" stroke="#ddd"><title>a ← abc: 1.000</title></rect>
+<rect x="25" y="43" width="24" height="24" fill="#ffffff" stroke="#ddd"><title>a ← x: 0.000</title></rect>)svg"
+          R"svg(<rect x="49" y="43" width="24" height="24" fill="#08306b" stroke="#ddd"><title>a ← abc: 1.000</title></rect>
 </svg>
-)");
+)svg");
 }
 
 TEST_CASE("heatmap: labels may be any text") {
