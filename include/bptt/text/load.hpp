@@ -26,11 +26,11 @@ namespace detail {
 inline std::string content_of(const std::filesystem::path& file, const char* what) {
     std::ifstream in(file, std::ios::binary);
     throw_unless(in.good(), what, ": cannot read ", file.string());
+    in.exceptions(std::ios::badbit);  // an error throws std::system_error, with its reason
     std::string content;
     std::array<char, 1 << 14> part;
-    // The buffer itself says why it cannot read, which the stream does not.
-    for (std::streamsize n; (n = in.rdbuf()->sgetn(part.data(), std::ssize(part))) > 0;)
-        content.append(part.data(), static_cast<std::size_t>(n));
+    while (in.read(part.data(), std::ssize(part)), in.gcount() > 0)
+        content.append(part.data(), static_cast<std::size_t>(in.gcount()));
     return content;
 }
 
