@@ -44,7 +44,6 @@ inline std::string xml_label(std::string_view label) {
 /// From white to dark blue, each channel falling with the weight w.
 inline std::string heat(double w) {
     std::ostringstream out;
-    out.imbue(std::locale::classic());
     out << '#' << std::hex << std::setfill('0');
     for (const auto& [light, dark] : {std::pair{255, 8}, {255, 48}, {255, 107}})
         out << std::setw(2) << std::lround(light + w * (dark - light));
