@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Puts small faults into the headers, one at a time, and says which ones the tests find.
 
-    python3 tests/mutation/run.py                      all of them: three quarters of an hour on two cores
+    python3 tests/mutation/run.py                      all of them: an hour on two cores
     python3 tests/mutation/run.py cells/lstm.hpp ops   of these headers or folders only
     python3 tests/mutation/run.py --sample 20          that many, drawn with a seed that is printed
     python3 tests/mutation/run.py kernels --sample 40  the kernels are asked for by name: all of theirs take an hour
