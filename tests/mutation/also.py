@@ -61,7 +61,6 @@ ALSO = {
     "io/descriptor.hpp": ["io/input_file"],
     "io/input_file.hpp": ["io/safetensors_header"],
     "io/safetensors.hpp": ["io/memory"],
-    "io/safetensors_header.hpp": ["io/safetensors_model", "io/safetensors", "io/memory"],
     "io/safetensors_model.hpp": ["io/safetensors"],
     "io/temporary_name.hpp": ["io/atomic_file"],
 }

@@ -96,6 +96,7 @@ inline const std::vector<Malformed> files = {
     {"unknown dtype", typed(R"("F33")"), "\"b\": there is no dtype \"F33\""},
     {"81 letters as a dtype, of which 80 are said", typed('"' + string(81, 'x') + '"'),
      "no dtype \"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\"..."},
+    {"a dtype that is not ASCII", typed("\"é\""), "\"b\": there is no dtype \"\\u00e9\""},
     {"lower-case dtype", typed(R"("f32")"), "\"b\": there is no dtype \"f32\""},
     {"dtype is a number", typed("32"), "\"b\": dtype is a number, not a string"},
     {"dtype is an array", typed(R"(["F32"])"), "\"b\": dtype is an array, not a string"},
