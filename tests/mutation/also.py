@@ -56,11 +56,6 @@ ALSO = {
     "decode/beam.hpp": ["models/encoder_decoder"],
     "train/windows.hpp": ["train/truncated"],
     "text/load.hpp": ["text/pairs"],
-    "text/symbols.hpp": ["text/vocabulary_serialize"],
-    "io/atomic_file.hpp": ["io/allocation_failure", "io/kill"],
-    "io/descriptor.hpp": ["io/input_file"],
-    "io/input_file.hpp": ["io/safetensors_header"],
-    "io/safetensors.hpp": ["io/memory"],
+    "io/atomic_file.hpp": ["io/allocation_failure"],
     "io/safetensors_model.hpp": ["io/safetensors"],
-    "io/temporary_name.hpp": ["io/atomic_file"],
 }
