@@ -17,7 +17,8 @@ bool is_name(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c =
 std::string bare(const std::string& code) {
     static const std::regex noise(
         R"(//[^\n]*|\bBPTT_PARAMS\([^)]*\)|(?:^|\n)[ ]*#(?:\\\n|[^\n])*|"(?:\\.|[^"\\\n])*"|\B'(?:\\.|[^'\\\n])+')");
-    return std::regex_replace(code, noise, " ");
+    static const std::regex guarded(R"(\((\w+)\)\()");  // `(max)(x)`, so that no macro of that name is expanded
+    return std::regex_replace(std::regex_replace(code, noise, " "), guarded, " $1(");
 }
 
 std::string trimmed(const std::string& text) {
