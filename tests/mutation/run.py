@@ -8,7 +8,7 @@
 
 Most faults are generated (generate.py), others are written by hand (faults/*.txt). Each is built with the tests that mirror
 its header and is killed when one of them fails, crashes or never ends. What does not compile is no fault. Survivors that change
-nothing are listed in equivalent.txt, each with the reason. The counts go to scores.md, but those of a sample. Exit status 1:
+nothing are listed in equivalent*.txt, each with the reason. The counts go to scores.md, but those of a sample. Exit status 1:
 another one survived. Needs clang++, Eigen, Catch2, nlohmann_json.
 """
 import argparse
