@@ -11,8 +11,9 @@ COLUMNS = ["killed", "equivalent", "survived"]
 ABOVE = """# How many faults the tests find
 
 `run.py` writes this table: the rows of the headers whose faults it judged, all of them; the other rows stay as they are.
-Equivalent are those that change nothing, listed with their reasons in `equivalent*.txt`. `judged` is the header's code then, whatever its comments (the beginning of its SHA-256):
-a row that says "changed" is of earlier code, and its header waits for the next run.
+Equivalent are those that change nothing, listed with their reasons in `equivalent*.txt`. `judged` is the header's code then,
+whatever its comments (the beginning of its SHA-256): a row that says "changed" is of earlier code, and its header waits for the
+next run.
 
 """
 
