@@ -24,6 +24,7 @@ import re
 import resource
 import subprocess
 import sys
+import threading
 import time
 
 import combine
@@ -61,6 +62,7 @@ class Bench:
         self.known = dict(json.loads(line) for line in self.memory.open()) if self.memory.exists() else {}
         self.limits = {}  # seconds that a test may take
         self.sources = {}  # the text of the test and of what it includes of tests/
+        self.preparing = {}  # a lock for each test
         pre = build / "pre.hpp"
         pre.write_text(f'#include <Eigen/Core>\n#include "catch.hpp"\n#include "{HERE}/fault.hpp"\n'
                        "#include <nlohmann/json.hpp>\n")
@@ -107,7 +109,12 @@ class Bench:
         return "failed" if done.returncode else "passed"
 
     def prepare(self, test):
-        """Builds and runs a test on the headers as they are."""
+        """Builds and runs a test on the headers as they are, when it is first asked for: most faults are found by another."""
+        with self.preparing.setdefault(test, threading.Lock()):
+            if test not in self.sources:
+                self.build_right(test)
+
+    def build_right(self, test):
         place = self.build / "right" / test
         place.mkdir(parents=True, exist_ok=True)
         errors = self.link(test, place)
@@ -192,17 +199,18 @@ def main():
         place, outcomes = places.get(), {}
         try:
             for test in tests_of(header):
-                right[test].result()
                 left = [f for f in chunk if f not in outcomes]
+                if not left:
+                    break
+                bench.prepare(test)
                 outcomes |= {f: o for f, o in zip(left, bench.judge(header, left, test, place)) if o != "passed"}
             return [(f, outcomes.get(f, "passed")) for f in chunk]
         finally:
             places.put(place)
 
     with concurrent.futures.ThreadPoolExecutor(o.jobs) as pool:
-        right, chunks, done = {}, [], 0
+        chunks, done = [], 0
         for h in table:
-            right |= {t: pool.submit(bench.prepare, t) for t in tests_of(h) if t not in right}
             ours = [f for f in all_faults if f.header == h]
             chunks += [pool.submit(run, h, ours[k:k + AT_ONCE]) for k in range(0, len(ours), AT_ONCE)]
         for chunk in concurrent.futures.as_completed(chunks):
