@@ -1,37 +1,48 @@
 #!/bin/sh
 # platforms.sh [PLATFORM...]: compiles platform/probe.cpp for these platforms, or for all, and runs it, under qemu or wine where
-# it is foreign. It installs what it needs by apt, and prints a line for each: platform, compiler, result, seconds.
+# it is foreign. Where other code of the kernels is compiled, tests of the cells follow. It installs what it needs by apt, and
+# prints a line for each: platform, compiler, result, seconds.
 set -eu
 top=$(cd "$(dirname "$0")/../.." && pwd)
 build=$top/build/platforms
-all="x86-64 x86-64-v3 x86-64-v4 no-vectors row-major c++23 gcc-11 gcc-14 gcc-14-c++26 clang-14 clang-16 clang-19-c++26
-libc++-16 libc++-19 aarch64 armhf riscv64 s390x ppc64le i386 i386-sse2 mingw-w64"
+all="x86-64 x86-64-v3 x86-64-v4 no-vectors row-major c++23 gcc-11 gcc-13 gcc-14 gcc-14-c++26 clang-14 clang-15 clang-16
+clang-16-c++23 clang-17 clang-18 clang-19 clang-19-c++26 libc++-16 libc++-17 libc++-18 libc++-19 aarch64 armhf riscv64 s390x
+ppc64le i386 i386-sse2 mingw-w64"
+# Gradients, kernels against equations, both against PyTorch.
+tests="cells/rnn cells/lstm cells/gru cells/peepholes kernels/rnn kernels/lstm kernels/lstm_peepholes kernels/gru
+parity/pytorch_rnn parity/pytorch_lstm parity/pytorch_peepholes parity/pytorch_gru"
 
 # platform NAME: its packages; its compiler, with flags; the folder of the sources and of the program, as the compiler sees
-# them; what runs the program; what the CPU must know.
+# them; what runs the program; what the CPU must know; the tests that follow.
 platform() {
-    packages='' compiler=g++ flags=-std=c++20 sources=$top programs=$build run='' cpu='' skip=''
+    packages='' compiler=g++ flags=-std=c++20 sources=$top programs=$build run='' cpu='' skip='' follow='' inside=''
     case $1 in
         x86-64 | x86-64-v3 | x86-64-v4)
-            flags="$flags -march=$1"
+            flags="$flags -march=$1" follow=$tests
             case $1 in *v3) cpu=avx2 ;; *v4) cpu=avx512f ;; esac
             ;;
-        no-vectors) flags="$flags -DEIGEN_DONT_VECTORIZE" ;;
-        row-major) flags="$flags -DEIGEN_DEFAULT_TO_ROW_MAJOR" ;;
+        no-vectors) flags="$flags -DEIGEN_DONT_VECTORIZE" follow=$tests ;;
+        row-major) flags="$flags -DEIGEN_DEFAULT_TO_ROW_MAJOR" follow=$tests ;;
         c++23) flags=-std=c++23 ;;
         gcc-11) packages=g++-11 compiler=g++-11 ;;
-        gcc-14 | gcc-14-c++26)
-            packages=debootstrap compiler="chroot $build/trixie g++" sources=/bptt programs=/bptt run="chroot $build/trixie"
-            [ "$1" = gcc-14 ] || flags=-std=c++26
-            ;;
-        clang-14 | clang-16) packages=$1 compiler=clang++-${1#*-} ;;
+        gcc-13 | gcc-14) trixie "g++-${1#*-}" "g++-${1#*-}" ;;
+        gcc-14-c++26) trixie g++-14 g++-14 && flags=-std=c++26 ;;
+        clang-14 | clang-15 | clang-16 | clang-19) packages=$1 compiler=clang++-${1#*-} ;;
+        clang-16-c++23) packages=clang-16 compiler=clang++-16 flags=-std=c++23 ;;
+        clang-17 | clang-18) trixie "$1" "clang++-${1#*-}" ;;
         # libstdc++ 12 itself calls what clang 19 knows to be deprecated.
         clang-19-c++26) packages=clang-19 compiler=clang++-19 flags="-std=c++2c -Wno-deprecated-declarations" ;;
-        libc++-*)
+        libc++-17 | libc++-18)
+            version=${1#*-}
+            trixie "clang-$version libc++-$version-dev libc++abi-$version-dev" "clang++-$version"
+            flags="$flags -stdlib=libc++"
+            ;;
+        libc++-16 | libc++-19)
             packages=clang-${1#*-} compiler=clang++-${1#*-} lib=$build/$1/usr/lib/llvm-${1#*-}
             flags="$flags -nostdinc++ -isystem $lib/include/c++/v1 -stdlib=libc++ -L$lib/lib -Wl,-rpath,$lib/lib"
             ;;
-        aarch64 | riscv64) cross "$1-linux-gnu" "$1" ;;
+        aarch64) cross "$1-linux-gnu" "$1" && follow=$tests ;;
+        riscv64) cross "$1-linux-gnu" "$1" ;;
         armhf) cross arm-linux-gnueabihf arm ;;
         s390x) cross s390x-linux-gnu s390x ;;
         ppc64le) cross powerpc64le-linux-gnu ppc64le ;;
@@ -46,6 +57,12 @@ platform() {
     esac
 }
 
+# trixie PACKAGES COMPILER: of Debian 13, in a tree of its own.
+trixie() {
+    packages=debootstrap inside=$1 compiler="chroot $build/trixie $2"
+    sources=/bptt programs=/bptt run="chroot $build/trixie"
+}
+
 # cross TRIPLET CPU [FLAG...]: Debian's cross compiler, and qemu for the CPU.
 cross() {
     packages="g++-$1 qemu-user" compiler=$1-g++ run="qemu-$2 -L /usr/$1"
@@ -57,8 +74,18 @@ cross() {
 have() {
     # shellcheck disable=SC2086
     [ -z "$packages" ] || apt-get install -y -qq --no-install-recommends --no-remove $packages || return 1
+    if [ -n "$inside" ]; then
+        [ -d "$build/trixie/usr/include/nlohmann" ] ||
+            debootstrap --variant=minbase --include=libeigen3-dev,nlohmann-json3-dev trixie "$build/trixie" || return 1
+        # shellcheck disable=SC2086
+        chroot "$build/trixie" apt-get install -y -qq --no-install-recommends $inside || return 1
+        rm -rf "$build/trixie/bptt"
+        mkdir -p "$build/trixie/bptt/tests/project"
+        cp -r "$top/include" "$build/trixie/bptt/"
+        cp -r "$top/tests/project/platform" "$build/trixie/bptt/tests/project/"
+    fi
     case $1 in
-        libc++-*)
+        libc++-16 | libc++-19)
             [ ! -d "$build/$1/usr" ] || return 0
             mkdir -p "$build/$1"
             version=${1#*-}
@@ -66,28 +93,32 @@ have() {
                 "libc++abi-$version-dev" "libc++abi1-$version" "libunwind-$version") || return 1
             for package in "$build/$1"/*.deb; do dpkg -x "$package" "$build/$1"; done
             ;;
-        gcc-14*)
-            [ -d "$build/trixie/usr/include/nlohmann" ] ||
-                debootstrap --variant=minbase --include=g++,libeigen3-dev,nlohmann-json3-dev trixie "$build/trixie" || return 1
-            rm -rf "$build/trixie/bptt"
-            mkdir -p "$build/trixie/bptt/tests/project"
-            cp -r "$top/include" "$build/trixie/bptt/"
-            cp -r "$top/tests/project/platform" "$build/trixie/bptt/tests/project/"
-            ;;
     esac
 }
 
+# program NAME ARGUMENT...: compiles a program and runs it.
 # shellcheck disable=SC2086
-probe() {
+program() {
+    out=$programs/$1.exe
+    shift
     $compiler $flags -O1 -pthread -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror "-I$sources/include" \
-        -isystem /usr/include/eigen3 -isystem "$build/include" "$sources/tests/project/platform/probe.cpp" \
-        -o "$programs/$1.exe" && $run "$programs/$1.exe"
+        "-I$sources/tests" -isystem /usr/include/eigen3 -isystem "$build/include" "$@" -o "$out" && $run "$out"
+}
+probe() {
+    program "$1" "$sources/tests/project/platform/probe.cpp" || return 1
+    [ -n "$follow" ] || return 0
+    # shellcheck disable=SC2086
+    printf '#include "%s.cpp"\n' $follow >"$build/$1.cpp"
+    program "$1-tests" -Wno-shadow -DBPTT_COMPILED "-DBPTT_FIXTURES=\"$top/tests/fixtures\"" "$build/$1.cpp" \
+        "$top/cmake/compiled.cpp" "$top/tests/support/catch_main.cpp"
 }
 
 sh "$top/cmake/setup.sh" tests
 apt-get update -qq
 mkdir -p "$build/include"
-ln -sfn /usr/include/nlohmann "$build/include/nlohmann" # alone: cross compilers must not see all of /usr/include
+for library in nlohmann catch2; do # alone: cross compilers must not see all of /usr/include
+    ln -sfn "/usr/include/$library" "$build/include/$library"
+done
 failed=0
 # shellcheck disable=SC2086
 [ $# -gt 0 ] || set -- $all
