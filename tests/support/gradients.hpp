@@ -32,21 +32,10 @@ auto check_op(bptt::HasParams auto& model, const OnTape& f) { return check_any({
 /// body(shape, rng) for shapes of one row and one column, and beside the widths of packets. They are small: a gradient check
 /// costs the square of their size.
 inline void for_shapes(const std::function<void(Shape, bptt::Rng&)>& body) {
+    constexpr Shape shapes[] = {{1, 1}, {1, 7}, {9, 1},  {2, 3},  {3, 2},  {5, 5},  {3, 8},
+                                {8, 3}, {7, 9}, {16, 3}, {3, 17}, {17, 2}, {1, 33}, {33, 1}};
     bptt::Rng rng(1);
-    for (const Shape s : {Shape{1, 1},
-                          {1, 7},
-                          {9, 1},
-                          {2, 3},
-                          {3, 2},
-                          {5, 5},
-                          {3, 8},
-                          {8, 3},
-                          {7, 9},
-                          {16, 3},
-                          {3, 17},
-                          {17, 2},
-                          {1, 33},
-                          {33, 1}}) {
+    for (const Shape s : shapes) {
         CAPTURE(s.rows, s.cols);
         body(s, rng);
     }
