@@ -17,16 +17,19 @@ using Unary = std::function<bptt::Var<double>(bptt::Var<double>)>;
 using Binary = std::function<bptt::Var<double>(bptt::Var<double>, bptt::Var<double>)>;
 using OnTape = std::function<bptt::Var<double>(bptt::Tape<double>&)>;
 
-// gradcheck for any f and any model, compiled once: an instance for each would take most of a minute in a file.
+// gradcheck for any f and any model, compiled once: an instance for each would take most of a minute in a file. What is a
+// template is compiled where it is used alone.
 inline auto check_op(const Unary& f, const bptt::Mat<double>& x) { return bptt::gradcheck(f, x); }
 inline auto check_op(const Binary& f, const bptt::Mat<double>& x, const bptt::Mat<double>& y) {
     return bptt::gradcheck(f, x, y);
 }
-inline auto check_any(AnyModel model, const Unary& f, const bptt::Mat<double>& x) { return bptt::gradcheck(model, f, x); }
+template <class M = AnyModel> auto check_any(M model, const Unary& f, const bptt::Mat<double>& x) {
+    return bptt::gradcheck(model, f, x);
+}
 auto check_op(bptt::HasParams auto& model, const Unary& f, const bptt::Mat<double>& x) {
     return check_any({params_of(model)}, f, x);
 }
-inline auto check_any(AnyModel model, const OnTape& f) { return bptt::gradcheck(model, f); }
+template <class M = AnyModel> auto check_any(M model, const OnTape& f) { return bptt::gradcheck(model, f); }
 auto check_op(bptt::HasParams auto& model, const OnTape& f) { return check_any({params_of(model)}, f); }
 
 /// body(shape, rng) for shapes of one row and one column, and beside the widths of packets. They are small: a gradient check
