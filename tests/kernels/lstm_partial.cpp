@@ -7,7 +7,7 @@ namespace {
 
 /// Gradients where only h, or only c, of every step has one.
 template <class C> void check_partial() {
-    for (const std::size_t without : {0, 1}) {
+    for (const std::size_t without : {0u, 1u}) {
         FusedRun<C> run({3, 5, 2, 4});
         run.in.dy[without].resize(0, 0);
         for (Mat<double>& m : run.in.dsT) m.resize(0, 0);

@@ -7,7 +7,7 @@ top=$(cd "$(dirname "$0")/../.." && pwd)
 build=$top/build/platforms
 all="x86-64 x86-64-v3 x86-64-v4 no-vectors row-major c++23 gcc-11 gcc-13 gcc-14 gcc-14-c++26 clang-14 clang-15 clang-16
 clang-16-c++23 clang-17 clang-18 clang-19 clang-19-c++26 libc++-16 libc++-17 libc++-18 libc++-19 aarch64 armhf riscv64 s390x
-ppc64le i386 i386-sse2 mingw-w64"
+ppc64le i386 i386-sse2 mingw-w64 eigen-5"
 # Gradients, kernels against equations, both against PyTorch.
 tests="cells/rnn cells/lstm cells/gru cells/peepholes kernels/rnn kernels/lstm kernels/lstm_peepholes kernels/gru
 parity/pytorch_rnn parity/pytorch_lstm parity/pytorch_peepholes parity/pytorch_gru"
@@ -15,7 +15,7 @@ parity/pytorch_rnn parity/pytorch_lstm parity/pytorch_peepholes parity/pytorch_g
 # platform NAME: its packages; its compiler, with flags; the folder of the sources and of the program, as the compiler sees
 # them; what runs the program; what the CPU must know; the tests that follow.
 platform() {
-    packages='' compiler=g++ flags=-std=c++20 sources=$top programs=$build run='' cpu='' skip='' follow='' inside=''
+    packages='' compiler=g++ flags=-std=c++20 sources=$top programs=$build run='' cpu='' skip='' follow='' suite='' inside=''
     case $1 in
         x86-64 | x86-64-v3 | x86-64-v4)
             flags="$flags -march=$1" follow=$tests
@@ -25,16 +25,16 @@ platform() {
         row-major) flags="$flags -DEIGEN_DEFAULT_TO_ROW_MAJOR" follow=$tests ;;
         c++23) flags=-std=c++23 ;;
         gcc-11) packages=g++-11 compiler=g++-11 ;;
-        gcc-13 | gcc-14) trixie "g++-${1#*-}" "g++-${1#*-}" ;;
-        gcc-14-c++26) trixie g++-14 g++-14 && flags=-std=c++26 ;;
+        gcc-13 | gcc-14) tree trixie "g++-${1#*-}" "g++-${1#*-}" ;;
+        gcc-14-c++26) tree trixie g++-14 g++-14 && flags=-std=c++26 ;;
         clang-14 | clang-15 | clang-16 | clang-19) packages=$1 compiler=clang++-${1#*-} ;;
         clang-16-c++23) packages=clang-16 compiler=clang++-16 flags=-std=c++23 ;;
-        clang-17 | clang-18) trixie "$1" "clang++-${1#*-}" ;;
+        clang-17 | clang-18) tree trixie "$1" "clang++-${1#*-}" ;;
         # libstdc++ 12 itself calls what clang 19 knows to be deprecated.
         clang-19-c++26) packages=clang-19 compiler=clang++-19 flags="-std=c++2c -Wno-deprecated-declarations" ;;
         libc++-17 | libc++-18)
             version=${1#*-}
-            trixie "clang-$version libc++-$version-dev libc++abi-$version-dev" "clang++-$version"
+            tree trixie "clang-$version libc++-$version-dev libc++abi-$version-dev" "clang++-$version"
             flags="$flags -stdlib=libc++"
             ;;
         libc++-16 | libc++-19)
@@ -53,14 +53,15 @@ platform() {
             packages="g++-mingw-w64-x86-64-posix wine64" compiler=x86_64-w64-mingw32-g++-posix
             flags="$flags -static" run="env WINEDEBUG=-all WINEPREFIX=$build/wine /usr/lib/wine/wine64"
             ;;
+        eigen-5) tree forky g++ g++ ;; # with the latest g++, too
         *) echo "platforms.sh: there is no platform $1; there are $all" >&2 && exit 2 ;;
     esac
 }
 
-# trixie PACKAGES COMPILER: of Debian 13, in a tree of its own.
-trixie() {
-    packages=debootstrap inside=$1 compiler="chroot $build/trixie $2"
-    sources=/bptt programs=/bptt run="chroot $build/trixie"
+# tree SUITE PACKAGES COMPILER: of a later Debian, in a tree of its own.
+tree() {
+    packages=debootstrap suite=$1 inside=$2 compiler="chroot $build/$1 $3"
+    sources=/bptt programs=/bptt run="chroot $build/$1"
 }
 
 # cross TRIPLET CPU [FLAG...]: Debian's cross compiler, and qemu for the CPU.
@@ -75,14 +76,15 @@ have() {
     # shellcheck disable=SC2086
     [ -z "$packages" ] || apt-get install -y -qq --no-install-recommends --no-remove $packages || return 1
     if [ -n "$inside" ]; then
-        [ -d "$build/trixie/usr/include/nlohmann" ] ||
-            debootstrap --variant=minbase --include=libeigen3-dev,nlohmann-json3-dev trixie "$build/trixie" || return 1
+        [ -d "$build/$suite/usr/include/nlohmann" ] ||
+            debootstrap --variant=minbase --include=libeigen3-dev,nlohmann-json3-dev "$suite" "$build/$suite" '' \
+                /usr/share/debootstrap/scripts/sid || return 1
         # shellcheck disable=SC2086
-        chroot "$build/trixie" apt-get install -y -qq --no-install-recommends $inside || return 1
-        rm -rf "$build/trixie/bptt"
-        mkdir -p "$build/trixie/bptt/tests/project"
-        cp -r "$top/include" "$build/trixie/bptt/"
-        cp -r "$top/tests/project/platform" "$build/trixie/bptt/tests/project/"
+        chroot "$build/$suite" apt-get install -y -qq --no-install-recommends $inside || return 1
+        rm -rf "$build/$suite/bptt"
+        mkdir -p "$build/$suite/bptt/tests/project"
+        cp -r "$top/include" "$build/$suite/bptt/"
+        cp -r "$top/tests/project/platform" "$build/$suite/bptt/tests/project/"
     fi
     case $1 in
         libc++-16 | libc++-19)
