@@ -2,7 +2,7 @@
 # -march differs, and runs if it doesn't.
 file(MAKE_DIRECTORY ${build})
 function(compile source march)
-    execute_process(COMMAND ${compiler} -std=c++20 -O1 -march=${march} -I${include} -isystem ${eigen} -c
+    execute_process(COMMAND ${compiler} -std=c++20 -O0 -march=${march} -I${include} -isystem ${eigen} -c
         ${CMAKE_CURRENT_LIST_DIR}/${source}.cpp -o ${build}/${source}_${march}.o COMMAND_ERROR_IS_FATAL ANY)
 endfunction()
 function(run other expected words)
