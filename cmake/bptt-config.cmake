@@ -1,6 +1,7 @@
 include(${CMAKE_CURRENT_LIST_DIR}/bptt-dependencies.cmake)
 
 # As nothing is compiled, it depends on the machine of the user alone whether there is a bptt::io.
+set(bptt_compiled_FOUND ${CMAKE_CXX_COMPILER_LOADED}) # which a project in C alone has not
 set(bptt_io_FOUND FALSE)
 if(TARGET nlohmann_json::nlohmann_json)
     set(bptt_io_FOUND TRUE)
@@ -10,8 +11,10 @@ foreach(component IN LISTS bptt_FIND_COMPONENTS)
         continue()
     elseif(component STREQUAL "io")
         set(bptt_missing "bptt::io needs nlohmann_json 3.10 or newer (Debian: nlohmann-json3-dev).")
+    elseif(component STREQUAL "compiled")
+        set(bptt_missing "bptt::compiled needs CXX among the project's languages.")
     else()
-        set(bptt_missing "bptt has no component ${component}, only io.")
+        set(bptt_missing "bptt has no component ${component}, only compiled and io.")
     endif()
 endforeach()
 if(bptt_missing)
@@ -21,7 +24,7 @@ if(bptt_missing)
 endif()
 
 include(${CMAKE_CURRENT_LIST_DIR}/bptt-targets.cmake)
-if(NOT TARGET bptt::compiled)
+if(bptt_compiled_FOUND AND NOT TARGET bptt::compiled)
     include(${CMAKE_CURRENT_LIST_DIR}/bptt-compiled.cmake)
 endif()
 if(bptt_io_FOUND)

@@ -1,4 +1,5 @@
-// Macros that other people's headers define; they come after the standard library and Eigen, which some of them would break.
+// Macros that other people's headers define, here as what compiles nowhere, so that each use is an error. They come after the
+// standard library and Eigen, which some of them would break.
 #include <algorithm>
 #include <array>
 #include <atomic>
@@ -24,20 +25,21 @@
 
 #include <Eigen/Core>
 
-#define min(a, b) (((a) < (b)) ? (a) : (b))  // windows.h
-#define max(a, b) (((a) > (b)) ? (a) : (b))
-#define near
-#define far
-#define small char
-#define interface struct
-#define IN
-#define OUT
-#define ERROR 0
-#define DELETE (0x00010000L)
-#define check(x) static_cast<void>(x)  // Apple's AssertMacros.h
-#define verify(x) static_cast<void>(x)
-#define require(x, label) goto label
-#define CHECK(x) static_cast<void>(x)
-#define I _Complex_I  // complex.h
+#define min(a, b) @  // windows.h
+#define max(a, b) @
+#define near @
+#define far @
+#define small @
+#define hyper @
+#define interface @
+#define IN @
+#define OUT @
+#define ERROR @
+#define DELETE @
+#define check(x) @  // Apple's AssertMacros.h
+#define verify(x) @
+#define require(x, label) @
+#define CHECK(x) @  // glog
+#define I @         // complex.h
 
 #include <bptt/bptt.hpp>

@@ -58,13 +58,13 @@ template <HasParams M> void check_visits(std::string_view what, const M& model) 
     if constexpr (learning_members<M>() > 0)
         std::apply(
             [&, k = 0](const auto&... member) mutable {
-                const auto check = [&]<class X>(const X& x) {
+                const auto must_hold = [&]<class X>(const X& x) {
                     ++k;
                     if constexpr (learns<X>())
                         throw_unless(visited.holds(x), what, ": params() of ", type_name<M>(), " does not visit its member ", k,
                                      " of ", sizeof...(member), ", which has parameters; visit it, or say f(left_out(m.x))");
                 };
-                (check(member), ...);
+                (must_hold(member), ...);
             },
             members(model));
 }

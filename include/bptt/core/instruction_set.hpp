@@ -63,7 +63,7 @@ namespace {
     if (own.alignment == other.alignment && std::strcmp(own.names, other.names) == 0) return true;
     std::fprintf(stderr,
                  "bptt: two files of this program were compiled for different instruction sets, %s(memory aligned to %d bytes) "
-                 "and %s(%d bytes); give all files that include Eigen or bptt the same -march\n",
+                 "and %s(%d bytes); give all files that include Eigen or bptt the same -march and EIGEN_ macros\n",
                  other.names, other.alignment, own.names, own.alignment);
     std::_Exit(EXIT_FAILURE);
 }();

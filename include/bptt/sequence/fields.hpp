@@ -63,11 +63,11 @@ template <class V, class F, class S, class... Others> void each_field(F& f, S& s
         for (Index k = 0; k < s.count; ++k) each_field<V>(f, s[k], others[k]...);
     } else {
         const auto all = fields(s);
-        [&]<std::size_t... I>(std::index_sequence<I...>) {
+        [&]<std::size_t... Ks>(std::index_sequence<Ks...>) {
             const auto one = [&]<std::size_t K>(std::integral_constant<std::size_t, K>) {
                 each_field<V>(f, std::get<K>(all), std::get<K>(fields(others))...);
             };
-            (one(std::integral_constant<std::size_t, I>{}), ...);
+            (one(std::integral_constant<std::size_t, Ks>{}), ...);
         }
         (std::make_index_sequence<std::tuple_size_v<decltype(all)>>{});
     }
