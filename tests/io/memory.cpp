@@ -47,7 +47,7 @@ TEST_CASE("memory: loading a model takes the file's size once, saving takes the 
     CHECK(relative_memory(read_bytes(folder / "m"), model) <= 1.01);
 }
 
-TEST_CASE("memory: 20,000 tensors take twice the file at most") {
+TEST_CASE("memory: 20,000 tensors take twice the file at most", "[large]") {
     std::string some, smallest;
     for (int k = 0; k < 20'000; ++k) {
         const auto name = std::to_string(k), begin = std::to_string(4 * k), end = std::to_string(4 * k + 4);
@@ -66,7 +66,7 @@ TEST_CASE("memory: what is refused at its beginning takes next to nothing") {
     CHECK(relative_memory(ended("}" + std::string(megabyte, 'x')), TwoParams()) <= 0.01);
 }
 
-TEST_CASE("memory: long strings, numbers and spaces, and short metadata, take a multiple of the file") {
+TEST_CASE("memory: long strings, numbers and spaces, and short metadata, take a multiple of the file", "[large]") {
     using namespace malformed;
     const std::string text(megabyte, 'x');
     std::string entries;

@@ -56,7 +56,7 @@ TEST_CASE("save, load: a model that does not visit one of its members is refused
     CHECK_THROWS_WITH(load(folder / "m", model), unvisited);
 }
 
-TEST_CASE("save: a header is as long as load() allows, and no longer") {
+TEST_CASE("save: a header is as long as load() allows, and no longer", "[large]") {
     using detail::header_json, detail::max_header_size;
     const std::size_t around = header_json({}, {{"k", ""}}, "save").find_last_not_of(' ') + 1;
     const auto length = [&](std::size_t text) { return header_json({}, {{"k", std::string(text, 'x')}}, "save").size(); };

@@ -50,8 +50,7 @@ public:
     /// Room for n objects, uninitialised.
     template <class U> U* array(Index n) {
         static_assert(std::is_trivially_destructible_v<U>, "nothing in an arena is destroyed");
-        if (n < 0 || static_cast<std::size_t>(n) > (std::numeric_limits<std::ptrdiff_t>::max)() / sizeof(U))
-            throw std::bad_alloc();
+        if (n < 0 || n > (std::numeric_limits<Index>::max)() / static_cast<Index>(sizeof(U))) throw std::bad_alloc();
         return static_cast<U*>(allocate(static_cast<std::size_t>(n) * sizeof(U)));
     }
 
