@@ -111,6 +111,7 @@ TEST_CASE("clip_grad_norm: a gradient that is not finite throws, naming the firs
         const Nested<double> both{two<double>({3, bad}, {NaN})};
         CHECK_THROWS_WITH(clip_grad_norm(both, 1), "clip_grad_norm: the gradient of inner.a is not finite");
         CHECK(both.inner.a.grad(0, 0) == 3);
+        CHECK_THROWS_WITH(clip_grad_norm(two<double>({bad}, {0}), 1), "clip_grad_norm: the gradient of a is not finite");
     }
     const auto floats = two<float>({1}, {std::numeric_limits<float>::infinity()});
     CHECK_THROWS_WITH(clip_grad_norm(floats, 1), "clip_grad_norm: the gradient of b is not finite");
