@@ -100,6 +100,7 @@ TEST_CASE("clip_grad_norm: norms that only together are no double throw and chan
     CHECK_THROWS_WITH(clip_grad_norm(huge, 1), ContainsSubstring("the norm of all gradients up to b overflows"));
     CHECK(huge.a.grad(0, 0) == 1e308);
     CHECK_THAT(clip_grad_norm(two<double>({3e-170}, {4e-170}), 1), WithinRel(5e-170, 1e-12));
+    CHECK(clip_grad_norm(two<double>({5e-324}, {0}), 1) == 5e-324);
 }
 
 TEST_CASE("clip_grad_norm: a gradient that is not finite throws, naming the first, and changes nothing") {
