@@ -1,7 +1,12 @@
 #pragma once
 
+#include <version>
+
 #if __cplusplus < 202002L
 #error "bptt needs C++20: build with -std=c++20"
+#endif
+#if defined(_LIBCPP_VERSION) && _LIBCPP_VERSION < 160000
+#error "bptt needs all of <ranges>: libc++ 16 or newer, or libstdc++"
 #endif
 #ifndef __cpp_exceptions
 #error "bptt says what is wrong by exceptions: build without -fno-exceptions"
