@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <filesystem>
 #include <iterator>
@@ -151,9 +152,10 @@ private:
         };
         std::iota(order_.begin(), order_.end(), std::size_t{0});
         mix(order_);
-        std::stable_sort(order_.begin(), order_.end(), [&](std::size_t a, std::size_t b) {
-            return std::pair(sources_[a].size(), framed_[a].size()) < std::pair(sources_[b].size(), framed_[b].size());
-        });
+        std::vector<std::array<std::size_t, 4>> keys;  // lengths, then the order so far, then which pair
+        for (const std::size_t k : order_) keys.push_back({sources_[k].size(), framed_[k].size(), keys.size(), k});
+        std::sort(keys.begin(), keys.end());
+        for (std::size_t i = 0; i < keys.size(); ++i) order_[i] = keys[i][3];
         starts_.clear();
         for (std::size_t k = 0; k < order_.size(); k += batch_) starts_.push_back(k);
         mix(starts_);
