@@ -48,6 +48,14 @@ TEMPLATE_TEST_CASE("packet: exp, its sum and its highest", "", float, double) {
     CHECK(std::isnan(highest(exp(P::of(std::numeric_limits<TestType>::quiet_NaN())))));
 }
 
+TEMPLATE_TEST_CASE("packet: a number on one side", "", float, double) {
+    using P = Packet<TestType>;
+    const P six = P::of(6);
+    CHECK(highest(2 * six) == 12);
+    CHECK(highest(six / 2) == 3);
+    CHECK(highest(six + 2) == 8);
+}
+
 #if defined(EIGEN_VECTORIZE_SSE)
 TEST_CASE("packet: numbers too small to be normal count as zero, until the end of a scope") {
     volatile float small = std::numeric_limits<float>::min();
