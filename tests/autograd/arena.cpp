@@ -69,7 +69,7 @@ TEST_CASE("arena: what is larger than the usual block has a block of its own, an
     CHECK(equal.allocate(64) == start + 64);
 }
 
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(BPTT_ADDRESS_SANITIZER)
 constexpr bool sanitized = true;
 #else
 constexpr bool sanitized = false;

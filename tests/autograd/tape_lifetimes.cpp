@@ -10,7 +10,7 @@
 
 using namespace bptt;
 
-#if !defined(__SANITIZE_ADDRESS__)  // which sees it, and ends the program
+#if !defined(BPTT_ADDRESS_SANITIZER)  // which sees it, and ends the program
 TEMPLATE_TEST_CASE("tape: what clear() takes back reads as NaN", "", float, double) {
     Tape<TestType> tape;
     const auto view = tape.constant(Mat<double>::Ones(3, 2)).value();

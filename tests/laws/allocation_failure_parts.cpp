@@ -1,4 +1,4 @@
-// As allocation_failure.cpp, for an optimiser's first step, zero_grad, watch and a carry.
+// As allocation_failure.cpp, for an optimiser's first step, zero_grad, watch, a carry and PairBatches::shuffle.
 #include "bptt/bptt.hpp"
 #include "catch.hpp"
 #include "support/checkpoints.hpp"
@@ -57,6 +57,22 @@ struct Carry {
     std::string result() const { return promised(); }
 };
 
+/// The order of the pairs of a text: a single batch has another one each time.
+struct Shuffle {
+    Rng rng{4};
+    PairBatches batches = pair_batches({{"a", "x"}, {"b", "x"}, {"c", "x"}, {"d", "x"}}, Vocabulary("abcd"),
+                                       Vocabulary("x", {.bos = true, .eos = true}));
+    Shuffle() { batches.shuffle(rng); }
+    void run() { batches.shuffle(rng); }
+    std::string promised() const {
+        std::string all = number(rng);
+        for (const PairBatch& batch : batches)
+            for (const Index id : batch.sources.ids()) all += number(id);
+        return all;
+    }
+    std::string result() const { return promised(); }
+};
+
 }  // namespace
 
 TEMPLATE_TEST_CASE("allocation failure: an optimiser's first step", "", Sgd<double>, Adagrad<double>, RmsProp<double>,
@@ -69,5 +85,7 @@ TEST_CASE("allocation failure: gradients of other shapes, and carried states tha
     CHECK(check_failures<Watch>() >= 3);
     CHECK(check_failures<Carry>() == 2);
 }
+
+TEST_CASE("allocation failure: PairBatches::shuffle") { CHECK(check_failures<Shuffle>() == 1); }
 
 #endif

@@ -4,7 +4,7 @@ set -eu
 cd "$1"
 mkdir -p "$2"
 pch=$2/eigen.pch
-flags="-std=c++20 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -Iinclude -isystem $3"
+flags="-std=c++20 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wformat=2 -Werror -Iinclude -isystem $3"
 flags="$flags ${4:+-idirafter $4}" # unlike -isystem, it may be /usr/include
 [ $# -gt 3 ] && without=none || without=include/bptt/io
 

@@ -105,7 +105,7 @@ have() {
 program() {
     out=$programs/$1.exe
     shift
-    $compiler $flags -O1 -pthread -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror "-I$sources/include" \
+    $compiler $flags -O1 -pthread -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wformat=2 -Werror "-I$sources/include" \
         "-I$sources/tests" -isystem /usr/include/eigen3 -isystem "$build/include" "$@" -o "$out" && $run "$out"
 }
 probe() {

@@ -2,11 +2,11 @@
 
 #include <functional>
 
-#include "bptt/autograd/arena.hpp"  // defines __SANITIZE_ADDRESS__ for clang, too
+#include "bptt/core/instruction_set.hpp"
 
 // malloc itself, which operator new and Eigen end in, is counted and can be made to fail in the programs that malloc.cpp is a
 // part of; not under ASan or valgrind, which have their own, nor without glibc.
-#if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && !defined(BPTT_FOREIGN_MALLOC)
+#if defined(__GLIBC__) && !defined(BPTT_ADDRESS_SANITIZER) && !defined(BPTT_FOREIGN_MALLOC)
 #define BPTT_OWN_MALLOC 1
 #endif
 

@@ -9,13 +9,9 @@
 #include <utility>
 
 #include "bptt/core/check.hpp"
+#include "bptt/core/instruction_set.hpp"
 
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer) && !defined(__SANITIZE_ADDRESS__)
-#define __SANITIZE_ADDRESS__ 1
-#endif
-#endif
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(BPTT_ADDRESS_SANITIZER)
 #include <sanitizer/asan_interface.h>
 #endif
 
@@ -121,7 +117,7 @@ private:
         capacity_ = 0;
     }
 
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(BPTT_ADDRESS_SANITIZER)
     static constexpr bool sanitized = true;
     static void poison(void* p, std::size_t n) { ASAN_POISON_MEMORY_REGION(p, n); }
     static void unpoison(void* p, std::size_t n) { ASAN_UNPOISON_MEMORY_REGION(p, n); }

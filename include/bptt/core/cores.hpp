@@ -18,15 +18,16 @@ namespace bptt::detail {
 inline int granted_cores([[maybe_unused]] const std::string& folder) {
     constexpr int unlimited = (std::numeric_limits<int>::max)();
 #ifdef __linux__
-    long long quota = 0, period = 0;  // microseconds of computing time in each period, and its length; at most 18 digits
-    const auto scan = [&](const char* file, const char* format, auto*... number) {
+    // Reads the numbers that a file begins with, at most two of at most 18 digits; returns how many there are.
+    const auto scan = [&](const char* file, long long& first, long long& second) {
         std::FILE* const in = std::fopen((folder + file).c_str(), "r");
-        const bool found = in && std::fscanf(in, format, number...) == int{sizeof...(number)};
+        const int found = in ? std::fscanf(in, "%18lld %18lld", &first, &second) : 0;
         if (in) std::fclose(in);
         return found;
     };
-    const bool found = scan("/cpu.max", "%18lld %18lld", &quota, &period) ||
-                       (scan("/cpu/cpu.cfs_quota_us", "%18lld", &quota) && scan("/cpu/cpu.cfs_period_us", "%18lld", &period));
+    long long quota = 0, period = 0, none = 0;  // microseconds of computing time in each period, and its length
+    const bool found = scan("/cpu.max", quota, period) == 2 ||
+                       (scan("/cpu/cpu.cfs_quota_us", quota, none) == 1 && scan("/cpu/cpu.cfs_period_us", period, none) == 1);
     if (found && quota > 0 && period > 0) return static_cast<int>(std::min<long long>((quota - 1) / period + 1, unlimited));
 #endif
     return unlimited;

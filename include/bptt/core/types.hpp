@@ -4,12 +4,13 @@
 
 #if __cplusplus < 202002L
 #error "bptt needs C++20: build with -std=c++20"
-#endif
-#if defined(_LIBCPP_VERSION) && _LIBCPP_VERSION < 160000
+#include "an error above this line"  // which the compiler does not find, so that it stops: a thousand errors would follow
+#elif defined(_LIBCPP_VERSION) && _LIBCPP_VERSION < 160000
 #error "bptt needs all of <ranges>: libc++ 16 or newer, or libstdc++"
-#endif
-#ifndef __cpp_exceptions
+#include "an error above this line"
+#elif !defined(__cpp_exceptions)
 #error "bptt says what is wrong by exceptions: build without -fno-exceptions"
+#include "an error above this line"
 #endif
 // -ffast-math drops NaN checks, and may differ between translation units that share these templates.
 #if (defined(__FAST_MATH__) || __FINITE_MATH_ONLY__) && !defined(BPTT_ALLOW_FAST_MATH)

@@ -150,10 +150,13 @@ private:
         const auto mix = [&](std::vector<std::size_t>& all) {
             if (maybe_rng) bptt::shuffle(all, *maybe_rng);
         };
+        std::vector<std::array<std::size_t, 4>> keys(order_.size());  // lengths, then the order so far, then which pair
         std::iota(order_.begin(), order_.end(), std::size_t{0});
         mix(order_);
-        std::vector<std::array<std::size_t, 4>> keys;  // lengths, then the order so far, then which pair
-        for (const std::size_t k : order_) keys.push_back({sources_[k].size(), framed_[k].size(), keys.size(), k});
+        for (std::size_t i = 0; i < keys.size(); ++i) {
+            const std::size_t k = order_[i];
+            keys[i] = {sources_[k].size(), framed_[k].size(), i, k};
+        }
         std::sort(keys.begin(), keys.end());
         for (std::size_t i = 0; i < keys.size(); ++i) order_[i] = keys[i][3];
         starts_.clear();

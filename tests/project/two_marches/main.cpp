@@ -1,4 +1,4 @@
 #include <bptt/core/types.hpp>
 
-bptt::Index other();
-int main() { return static_cast<int>(other()); }
+extern "C" void other();
+int main() { other(); }

@@ -1,4 +1,4 @@
 #include <bptt/core/types.hpp>
 
-bptt::Index other();
-bptt::Index other() { return 0; }
+extern "C" void other();
+extern "C" void other() {}
