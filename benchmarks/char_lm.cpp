@@ -36,7 +36,7 @@ template <class Cell> void char_lm(benchmark::State& state) {
     for (Index k = 0; k < batch * steps + 1; ++k) ids.push_back(rng.below(vocabulary));
     const auto all = windows(ids, {.batch = batch, .steps = steps});
     const auto window = all.begin();
-    Adam<float> adam({.rate = 2e-3f});
+    Adam<float> adam({.rate = 2e-3});
     const Threads threads(static_cast<int>(state.range(0)));
     Tape<float> tape(threads);
     auto carry = zero_state(model.rnn, batch);

@@ -20,7 +20,7 @@ int main() {
 
     Rng rng(1);
     Model model{{4, 4, rng}, {4, 8, rng}, {8, 4, rng}};  // (in, out, rng)
-    Adam<float> adam({.rate = 0.05f});
+    Adam<float> adam({.rate = 0.05});
     Tape<float> tape;
 
     for (int k = 0; k <= 100; ++k) {

@@ -57,7 +57,7 @@ int main() {
     const Vocabulary vocabulary("01");
     Rng rng(1);
     Model model{{2, 4, rng}, {4, 16, rng}, {16, 3, rng}};
-    Adam<float> adam({.rate = 0.01f});
+    Adam<float> adam({.rate = 0.01});
     Tape<float> tape;
     for (int k = 0; k <= 1000; ++k) {
         const Batch batch = draw(32, 1, 12, rng);

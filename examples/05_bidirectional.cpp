@@ -39,7 +39,7 @@ template <class L> double train(const char* name, L layer, Rng& rng) {
     const Vocabulary brackets("()"), marks("+-");
     const Index outputs = layer.outputs();
     Tagger<L> model{{2, 4, rng}, std::move(layer), {outputs, 2, rng}};
-    Adam<float> adam({.rate = 0.01f});
+    Adam<float> adam({.rate = 0.01});
     Tape<float> tape;
     const auto run = [&](const Tokens& inputs) {
         tape.clear();

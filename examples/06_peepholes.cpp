@@ -49,7 +49,7 @@ template <Peephole P> Index train(std::uint64_t seed) {
 
     Rng rng(seed);
     Model<P> model{{3, 2, rng, {.input_bias = -1}}, {2, 3, rng}};
-    Adam<float> adam({.rate = 0.03f});
+    Adam<float> adam({.rate = 0.03});
     Tape<float> tape;
     for (int k = 0; k < 3000; ++k) {
         tape.clear();

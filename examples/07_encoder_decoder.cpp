@@ -49,7 +49,7 @@ int main() {
 
     constexpr int steps = 2000;
     for (int k = 0; k <= steps; ++k) {
-        adam.options.rate = 5e-3f * static_cast<float>(steps - k) / steps;  // smaller and smaller: it comes to rest at the end
+        adam.options.rate = 5e-3 * (steps - k) / steps;  // smaller and smaller: it comes to rest at the end
         std::vector<Pair> pairs(32);
         for (auto& [word, backwards] : pairs) {
             for (Index n = 1 + rng.below(5); n > 0; --n) word += letters[static_cast<std::size_t>(rng.below(8))];

@@ -22,7 +22,7 @@ std::vector<Pair> words(Index n, Index shortest, Index longest, Rng& rng) {
     return pairs;
 }
 
-template <class Model> Model learn(float rate) {
+template <class Model> Model learn(double rate) {
     constexpr int steps = 4000;
     Rng rng(1);
     Model model({.sources = source.size(), .targets = target.size(), .features = 16, .units = 64}, rng);
@@ -74,9 +74,9 @@ template <class Model> Score test(const Model& model, Index length) {
 
 int main() {
     std::puts("with attention:");
-    const auto attentive = learn<AttentionEncoderDecoder<Gru<float>>>(2e-3f);  // the best for each of 2e-3, 5e-3, 1e-2
+    const auto attentive = learn<AttentionEncoderDecoder<Gru<float>>>(2e-3);  // the best for each of 2e-3, 5e-3, 1e-2
     std::puts("without:");
-    const auto plain = learn<EncoderDecoder<Gru<float>>>(1e-2f);
+    const auto plain = learn<EncoderDecoder<Gru<float>>>(1e-2);
 
     std::puts("\n          with attention           without\nletters   exact   anti-diagonal    exact");
     for (Index length = 5; length <= 20; ++length) {

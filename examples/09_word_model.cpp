@@ -25,7 +25,7 @@ int main() {
 
     Rng rng(1);
     LanguageModel<Gru<float>> model(words.size(), {16, 32, rng}, rng);  // an embedding, this layer, a head
-    Adam<float> adam({.rate = 1e-2f});
+    Adam<float> adam({.rate = 1e-2});
     Tape<float> tape;
     for (int k = 0; k <= 200; ++k) {
         tape.clear();

@@ -41,7 +41,7 @@ struct Corpus {
 struct LearnOptions {
     std::string corpus;
     int epochs = 5, threads = 1;
-    float rate = 1e-2f, clip = 5;
+    double rate = 1e-2, clip = 5;
 };
 
 /// The two layers of char_lm, trained by both from the same start, in the same order, with Adam and clipping.
@@ -81,7 +81,7 @@ inline void learn(const LearnOptions& o) {
 
     torch::set_num_threads(o.threads);
     const auto params = theirs.trained();
-    torch::optim::Adam optimizer(params, torch::optim::AdamOptions(static_cast<double>(o.rate)));
+    torch::optim::Adam optimizer(params, torch::optim::AdamOptions(o.rate));
     Libtorch::State state;
     const double their_seconds = seconds_of([&] {
         corpus.epochs(
@@ -90,7 +90,7 @@ inline void learn(const LearnOptions& o) {
                 const auto loss = theirs.loss(window.inputs, window.targets, state);
                 optimizer.zero_grad();
                 loss.backward();
-                torch::nn::utils::clip_grad_norm_(params, static_cast<double>(o.clip));
+                torch::nn::utils::clip_grad_norm_(params, o.clip);
                 optimizer.step();
             });
     });

@@ -13,7 +13,7 @@ inline void hello(std::uint64_t seed) {
     const Tokens x(vocabulary.encode(inputs), 1), next(vocabulary.encode(targets), 1);
     Rng rng(seed);
     auto model = new_model<Lstm<float>>(vocabulary.size(), 8, 1, rng);
-    Adam<float> adam({.rate = 0.05f});
+    Adam<float> adam({.rate = 0.05});
     Tape<float> tape;
     const auto logits = [&] {
         tape.clear();

@@ -21,7 +21,7 @@ struct TrainOptions {
     std::string cell = "lstm";
     Index layers = 2, units = 128, batch = 50, steps = 50;
     double epochs = 0, seconds = 120;  // epochs, where positive, come before seconds
-    float rate = 0;                    // 0: what suits the cell
+    double rate = 0;                   // 0: what suits the cell
     double clip = 5;
     std::uint64_t seed = 42;
     int threads = Threads().count();
@@ -57,7 +57,7 @@ public:
     }
 
 private:
-    float suitable_rate() const { return options_.cell == "rnn" ? 2e-3f : 5e-3f; }
+    double suitable_rate() const { return options_.cell == "rnn" ? 2e-3 : 5e-3; }
     void epoch() {
         auto carry = zero_state(model_.layer, options_.batch);
         for (const auto& window : windows_) {

@@ -16,6 +16,8 @@ set_tests_properties(translate:translate PROPERTIES FIXTURES_REQUIRED translate_
 add_test(NAME translate:pairs COMMAND translate train --pairs ${CMAKE_CURRENT_BINARY_DIR}/pairs.tsv --unit word --no-attention
     --epochs 300 --units 8)
 set_tests_properties(translate:pairs PROPERTIES PASS_REGULAR_EXPRESSION "2 pairs to learn from, 1 held out")
+add_test(NAME translate:in_no_time COMMAND translate train --seconds 0.02 --units 8) # a step ends after the time is over
+set_tests_properties(translate:in_no_time PROPERTIES PASS_REGULAR_EXPRESSION "All 2000 held-out pairs")
 
 example_refuses(translate no_pair "no_pair.tsv:2: no tab" train --pairs ${CMAKE_CURRENT_BINARY_DIR}/no_pair.tsv)
 example_refuses(translate no_model "/nowhere" evaluate --load /nowhere/at/all)

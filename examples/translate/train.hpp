@@ -18,7 +18,7 @@ struct TrainOptions {
     bool attention = true;
     Index features = 32, units = 64, batch = 64;
     double epochs = 0, seconds = 60;  // epochs, where positive, come before seconds
-    float rate = 5e-3f;
+    double rate = 5e-3;
     double clip = 1;
     std::uint64_t seed = 42;
 };
@@ -93,7 +93,7 @@ public:
 
 private:
     void step(const PairBatch& batch, Index batches) {
-        adam_.options.rate = o_.rate * static_cast<float>(std::min(1.0, 2 * (1 - done()) + 0.02));  // falls in the second half
+        adam_.options.rate = o_.rate * std::min(1.0, 2 * std::max(0.0, 1 - done()) + 0.02);  // falls in the second half
         tape_.clear();
         const auto loss =
             cross_entropy(model_(tape_, batch.sources, batch.inputs), batch.targets, {.reduction = Reduction::per_sequence});

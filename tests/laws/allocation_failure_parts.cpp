@@ -1,4 +1,4 @@
-// As allocation_failure.cpp, for an optimiser's first step, zero_grad, watch, a carry and PairBatches::shuffle.
+// As allocation_failure.cpp, for an optimiser's first step, an average, zero_grad, watch, a carry and PairBatches::shuffle.
 #include "bptt/bptt.hpp"
 #include "catch.hpp"
 #include "support/checkpoints.hpp"
@@ -47,6 +47,21 @@ struct Watch : Misshapen {
     std::string promised() const { return parameters(model) + number(rng); }
 };
 
+/// The first average of a model.
+struct Average {
+    Rng rng{5};
+    Rnn<double> model{4, 5, rng}, averaged = model;
+    Ema<double> ema;
+    void run() { ema.update(model); }
+    std::string promised() const {
+        Average next = *this;
+        next.ema.update(next.model);
+        next.ema.copy_to(next.averaged);
+        return parameters(next.averaged) + number(next.ema.updates() - ema.updates());
+    }
+    std::string result() const { return promised(); }
+};
+
 /// Empty matrices, which are made as what is carried over.
 struct Carry {
     Tape<double> tape;
@@ -76,7 +91,7 @@ struct Shuffle {
 }  // namespace
 
 TEMPLATE_TEST_CASE("allocation failure: an optimiser's first step", "", Sgd<double>, Adagrad<double>, RmsProp<double>,
-                   Adam<double>) {
+                   Adam<double>, AdamW<double>) {
     CHECK(check_failures<Optimize<TestType>>() >= 8);
 }
 
@@ -85,6 +100,8 @@ TEST_CASE("allocation failure: gradients of other shapes, and carried states tha
     CHECK(check_failures<Watch>() >= 3);
     CHECK(check_failures<Carry>() == 2);
 }
+
+TEST_CASE("allocation failure: Ema::update") { CHECK(check_failures<Average>() >= 6); }
 
 TEST_CASE("allocation failure: PairBatches::shuffle") { CHECK(check_failures<Shuffle>() == 1); }
 

@@ -28,7 +28,7 @@ struct Problem {
 template <class Cell> double train(const Cell& cell, Rng& rng) {
     Rng test(1000);
     Model<Cell> model{cell, {8, 1, rng}};
-    Adam<float> adam({.rate = 5e-3f});
+    Adam<float> adam({.rate = 5e-3});
     Tape<float> tape;
     const auto error = [&](Rng& r) {
         tape.clear();

@@ -9,7 +9,7 @@ namespace {
 
 constexpr Index blanks = 30, steps = blanks + 20, texts = 32, symbols = 10;  // 8: blank, 9: mark
 
-template <class Cell> double train(const Cell& cell, float rate, int iterations, Rng& rng) {
+template <class Cell> double train(const Cell& cell, double rate, int iterations, Rng& rng) {
     Rng test(1000);
     Model<Cell> model{cell, {64, symbols, rng}};
     Adam<float> adam({.rate = rate});
@@ -45,7 +45,7 @@ std::vector<Task> copying() {
                  return outcome(for_seeds(seeds, [](auto seed) {
                      Rng rng(seed);
                      const Lstm<float> cell(symbols, 64, rng, {.forget_bias = 3});
-                     return train(cell, 5e-3f, 12000, rng);
+                     return train(cell, 5e-3, 12000, rng);
                  }));
              }},
             {"copy memory, GRU", setup + "1e-2, 6000 iterations", must, "the same", 3, 0, [](int seeds) {

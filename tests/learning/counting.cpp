@@ -25,7 +25,7 @@ std::vector<Index> word(Index n) {
 double counts_to(std::uint64_t seed) {
     Rng rng(seed);
     Model<PeepholeLstm> model{{3, 2, rng, {.input_bias = -1, .forget_bias = 3}}, {2, 3, rng}};
-    Adam<float> adam({.rate = 0.01f});
+    Adam<float> adam({.rate = 0.01});
     Tape<float> tape;
     const auto logits = [&](Index n) { return outputs(model, one_hot(tape, Tokens(word(n), 1), 3)); };
     for (int k = 0; k < 20'000; ++k) {

@@ -14,7 +14,7 @@ struct Run {
 Run train(std::uint64_t seed, double clip) {
     Rng rng(seed);
     Model<Rnn<float>> model{{8, 50, rng}, {50, 4, rng}};
-    Sgd<float> sgd({.rate = 0.3f});
+    Sgd<float> sgd({.rate = 0.3});
     Tape<float> tape;
     Run run;
     for (int k = 0; k < 3000; ++k) {

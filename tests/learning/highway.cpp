@@ -48,7 +48,7 @@ template <class Hidden> double percent_right(std::uint64_t seed) {
         return x;
     };
     Network<Hidden> network(rng);
-    Sgd<float> sgd({.rate = 0.02f, .momentum = 0.9f});
+    Sgd<float> sgd({.rate = 0.02, .momentum = 0.9});
     Tape<float> tape;
     for (int k = 0; k < 2000; ++k) {
         tape.clear();

@@ -36,7 +36,7 @@ double sequences_until_learned(std::uint64_t seed) {
     std::vector<ReberString> test;
     for (int k = 0; k < 256; ++k) test.emplace_back(rng);
     Model<Lstm<float>> model{{7, 8, rng, {.input_bias = -1, .output_bias = -1}}, {8, 7, rng}};
-    Adam<float> adam({.rate = 0.01f});
+    Adam<float> adam({.rate = 0.01});
     Tape<float> tape;
     for (int k = 1; k <= 30'000; ++k) {
         const ReberString s(rng);
@@ -54,7 +54,7 @@ double sequences_until_learned(std::uint64_t seed) {
 double continual(std::uint64_t seed, double forget_bias) {
     Rng rng(seed);
     Model<Lstm<float>> model{{7, 12, rng, {.input_bias = -1, .forget_bias = forget_bias, .output_bias = -1}}, {12, 7, rng}};
-    Adam<float> adam({.rate = 0.01f});
+    Adam<float> adam({.rate = 0.01});
     Tape<float> tape;
     auto carry = zero_state(model.cell, 1);
     double right = 0;

@@ -9,7 +9,7 @@ constexpr int iterations = 3000;
 
 template <class Cell> double accuracy_after(const Cell& cell, Rng& rng) {
     Model<Cell> model{cell, {cell.units(), 4, rng}};
-    Adam<float> adam({.rate = 0.02f});
+    Adam<float> adam({.rate = 0.02});
     Tape<float> tape;
     for (int k = 0; k < iterations; ++k) {
         tape.clear();

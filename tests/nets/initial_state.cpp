@@ -4,7 +4,7 @@
 #include "bptt/nets/bidirectional.hpp"
 #include "bptt/nets/stacked.hpp"
 #include "bptt/ops/reduce.hpp"
-#include "bptt/train/optimizer.hpp"
+#include "bptt/train/optimizers.hpp"
 #include "support/cells.hpp"
 
 using namespace bptt;

@@ -3,31 +3,17 @@
 #include <string>
 
 #include "bptt/train/clip.hpp"
-#include "bptt/train/optimizer.hpp"
-#include "support/fixture.hpp"
+#include "bptt/train/optimizers.hpp"
+#include "parity/thousand_steps.hpp"
 
 using namespace bptt;
 
 namespace {
 
-struct Four {
-    Param<double> a, b, c, d;
-    static void params(auto& m, auto&& f) { f("a", m.a), f("b", m.b), f("c", m.c), f("d", m.d); }
-};
-
-/// grad() of fixtures/make_optimizers.py.
-double gradient(std::int64_t n, std::int64_t t, std::int64_t k) {
-    const std::int64_t bits = ((1000 * t + 100 * n + k) * 1103515245 + 12345) % (std::int64_t{1} << 31) / 4096;
-    return n == 3 ? 0 : static_cast<double>(bits % 4097 - 2048) / 512 * (k % 2 ? 0.25 : 1);
-}
-
 void check_case(const FixtureCase& c, auto optimizer) {
-    Four model{c["a.0"], c["b.0"], c["c.0"], c["d.0"]};
+    Four model(c);
     for (int t = 1; t <= 1000; ++t) {
-        for_each_param(model, [&, n = 0](std::string_view, auto& p) mutable {
-            for (Index k = 0; k < p.value.size(); ++k) p.grad.data()[k] = gradient(n, t, k);
-            ++n;
-        });
+        set_gradients(model, t);
         const std::string step = "." + std::to_string(t);
         if (c.name.ends_with(".value")) clip_grad_value(model, 0.5);
         if (c.name.ends_with(".norm")) {
@@ -35,10 +21,7 @@ void check_case(const FixtureCase& c, auto optimizer) {
             if (c.tensors.contains("norm" + step)) check_case<double>(c, {{"norm" + step, Mat<double>::Constant(1, 1, norm)}});
         }
         optimizer.step(model);
-        if (!c.tensors.contains("a" + step)) continue;
-        LayerOutputs params;
-        for_each_param(model, [&](std::string_view name, const auto& p) { params[std::string(name) + step] = p.value; });
-        check_case<double>(c, params);
+        check_parameters(c, model, t);
     }
 }
 
@@ -68,15 +51,23 @@ TEST_CASE("pytorch: Sgd over 1,000 steps, plain, clipped, with momentum, Nestero
 TEST_CASE("pytorch: Adagrad over 1,000 steps, plain and clipped") {
     check_optimizer("adagrad", Adagrad<double>());
     check_optimizer("adagrad_epsilon", Adagrad<double>({.rate = 0.1, .epsilon = 0.5}));
+    check_optimizer("adagrad_decay", Adagrad<double>({.decay = 0.03}));
 }
 
 TEST_CASE("pytorch: RmsProp over 1,000 steps, plain and clipped") {
     check_optimizer("rmsprop", RmsProp<double>());
     check_optimizer("rmsprop_epsilon", RmsProp<double>({.rate = 0.1, .alpha = 0.8, .epsilon = 0.5}));
+    check_optimizer("rmsprop_decay", RmsProp<double>({.decay = 0.03}));
 }
 
 TEST_CASE("pytorch: Adam over 1,000 steps, plain and clipped") {
     check_optimizer("adam", Adam<double>());
     check_optimizer("adam_betas", Adam<double>({.rate = 0.05, .beta1 = 0.5, .beta2 = 0.9999, .epsilon = 0.3}));
     check_optimizer("adam_beta1", Adam<double>({.beta1 = 0.998, .beta2 = 0.99, .epsilon = 1e-3}));
+    check_optimizer("adam_decay", Adam<double>({.decay = 0.03}));
+}
+
+TEST_CASE("pytorch: AdamW over 1,000 steps, plain and clipped") {
+    check_optimizer("adamw", AdamW<double>());
+    check_optimizer("adamw_decay", AdamW<double>({.rate = 0.05, .beta1 = 0.5, .beta2 = 0.9999, .decay = 0.1}));
 }

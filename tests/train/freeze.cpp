@@ -4,7 +4,7 @@
 #include "bptt/nets/linear.hpp"
 #include "bptt/ops/loss.hpp"
 #include "bptt/train/clip.hpp"
-#include "bptt/train/optimizer.hpp"
+#include "bptt/train/optimizers.hpp"
 #include "catch.hpp"
 #include "support/random.hpp"
 

@@ -1,7 +1,7 @@
 #include <tuple>
 #include <utility>
 
-#include "bptt/train/optimizer.hpp"
+#include "bptt/train/optimizers.hpp"
 #include "catch.hpp"
 #include "support/random.hpp"
 
@@ -15,7 +15,7 @@ struct Halves {
 }  // namespace
 
 TEMPLATE_TEST_CASE("optimisers: a large parameter is stepped as two halves of it would be", "", Sgd<double>, Adagrad<double>,
-                   RmsProp<double>, Adam<double>) {
+                   RmsProp<double>, Adam<double>, AdamW<double>) {
     Rng rng(9);
     const auto halves_of = [](const Mat<double>& m) {
         return std::pair<Mat<double>, Mat<double>>(m.leftCols(2), m.rightCols(3));

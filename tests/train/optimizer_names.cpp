@@ -3,7 +3,7 @@
 #include <memory>
 #include <utility>
 
-#include "bptt/train/optimizer.hpp"
+#include "bptt/train/optimizers.hpp"
 #include "catch.hpp"
 
 using namespace bptt;
@@ -73,7 +73,7 @@ TEST_CASE("optimisers: another model of the same names and shapes throws, but no
     auto copy = *moved;
     sgd.step(copy);
     CHECK(copy.p[1].value(0, 0) < moved->p[1].value(0, 0));
-    CHECK_THROWS_WITH(sgd.step(*moved), ContainsSubstring("one optimiser serves one model"));
+    CHECK_THROWS_WITH(sgd.step(*moved), ContainsSubstring("one Sgd serves one model"));
 }
 
 TEST_CASE("optimisers: an option that has left its range is refused") {
@@ -89,7 +89,7 @@ TEST_CASE("optimisers: a name that is gone throws, a new one starts from zero") 
     auto model = named("ab");
     sgd.step(model);
     model.names = "a";
-    CHECK_THROWS_WITH(sgd.step(model), "Sgd: the model has no b any more; one optimiser serves one model");
+    CHECK_THROWS_WITH(sgd.step(model), "Sgd: the model has no b any more; one Sgd serves one model");
     CHECK(model.p[0].value(0, 0) == -1);
     model.names = "abc";
     sgd.step(model);

@@ -15,7 +15,7 @@
 #include "bptt/ops/loss.hpp"
 #include "bptt/ops/reduce.hpp"
 #include "bptt/train/clip.hpp"
-#include "bptt/train/optimizer.hpp"
+#include "bptt/train/optimizers.hpp"
 #include "bptt/train/windows.hpp"
 #include "catch.hpp"
 
