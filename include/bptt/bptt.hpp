@@ -15,6 +15,7 @@
 #include "bptt/cells/rnn.hpp"
 #include "bptt/cells/unroll.hpp"
 #include "bptt/core/check.hpp"
+#include "bptt/core/checkpoint.hpp"
 #include "bptt/core/compiled.hpp"
 #include "bptt/core/cores.hpp"
 #include "bptt/core/init.hpp"

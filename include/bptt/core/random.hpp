@@ -43,6 +43,8 @@ public:
         return static_cast<Index>(bits % m);
     }
 
+    static void checkpoint(auto& m, auto&& f) { f("state", m.state_); }
+
 private:
     std::uint64_t state_;
 };

@@ -8,12 +8,6 @@
 
 namespace bptt {
 
-namespace detail {
-
-template <class T> using RowMajor = Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-
-}  // namespace detail
-
 /// Writes the parameters' values, tied ones once under their first name, and `metadata`, in the safetensors format: F32 or
 /// F64, [rows,cols], under the names of for_each_param(). A file of that name is replaced when all has reached the disk and
 /// not before: after an error there is the old file, after a crash or a power failure the old one or the new one, whole (and
@@ -64,7 +58,7 @@ private:
 
 template <HasParams M> void SavedModel::load(M& model) const {
     const auto tensors = detail::tensors_of(model, file_.where());
-    const auto begins = detail::match(header_, tensors, file_.where());
+    const auto begins = detail::match(header_, tensors, file_.where(), "model");
 
     std::vector<std::unique_ptr<std::byte[]>> data;  // of each tensor, so that reading fails before the model changes
     for (std::size_t k = 0; k < tensors.size(); ++k) {

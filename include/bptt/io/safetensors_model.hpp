@@ -10,6 +10,9 @@
 
 namespace bptt::detail {
 
+/// A matrix as a file has it.
+template <class T> using RowMajor = Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
 /// The model's tensors, in its own order, as save() lays them out.
 template <HasParams M> std::vector<TensorInfo> tensors_of(const M& model, const std::string& where) {
     check_visits(where, model);
@@ -54,10 +57,10 @@ inline std::string header_json(const std::vector<TensorInfo>& tensors, const Met
     return json;
 }
 
-/// The file offset of the data of each of the model's tensors. Throws if the file does not fit the model; the message lists the
-/// first ten mismatches and the number of the others.
+/// The file offset of the data of each tensor that is wanted of a `whole`, a model or a run. Throws if the file does not fit
+/// it; the message lists the first ten mismatches and the number of the others.
 inline std::vector<std::uint64_t> match(const SafetensorsHeader& header, const std::vector<TensorInfo>& wanted,
-                                        const std::string& where) {
+                                        const std::string& where, const std::string& whole) {
     std::map<std::string_view, std::size_t> by_name;
     for (std::size_t k = 0; k < wanted.size(); ++k) by_name.emplace(wanted[k].name, k);
     std::vector<std::uint64_t> begins(wanted.size());  // 0: not found, as a file begins with its header
@@ -70,16 +73,16 @@ inline std::vector<std::uint64_t> match(const SafetensorsHeader& header, const s
     for (const TensorInfo& t : header.tensors) {
         const auto found = by_name.find(t.name);
         if (found == by_name.end()) {
-            add(t, t.kind() + " in the file and not in the model");
+            add(t, t.kind() + " in the file and not in the " + whole);
             continue;
         }
         const TensorInfo& w = wanted[found->second];
-        if (t.dtype != w.dtype || t.shape != w.shape) add(t, t.kind() + " in the file and " + w.kind() + " in the model");
+        if (t.dtype != w.dtype || t.shape != w.shape) add(t, t.kind() + " in the file and " + w.kind() + " in the " + whole);
         begins[found->second] = header.data + t.begin;
     }
     for (std::size_t k = 0; k < wanted.size(); ++k)
-        if (begins[k] == 0) add(wanted[k], wanted[k].kind() + " in the model and not in the file");
-    throw_unless(count == 0, where, ": does not fit the model: ", wrong.str(),
+        if (begins[k] == 0) add(wanted[k], wanted[k].kind() + " in the " + whole + " and not in the file");
+    throw_unless(count == 0, where, ": does not fit the ", whole, ": ", wrong.str(),
                  count > 10 ? "; and " + std::to_string(count - 10) + " more" : "");
     return begins;
 }

@@ -94,7 +94,9 @@ public:
         using value_type = PairBatch;
         using difference_type = std::ptrdiff_t;
 
-        explicit Iterator(const PairBatches& all) : all_(&all) { fill(); }
+        explicit Iterator(const PairBatches& all, Index at = 0) : all_(&all), at_(at) {
+            if (at < all.size()) fill();
+        }
 
         /// The same object each time, with new contents.
         const PairBatch& operator*() const { return here_; }
@@ -125,7 +127,7 @@ public:
         }
 
         const PairBatches* all_;
-        Index at_ = 0;
+        Index at_;
         std::vector<Index> lengths_, scratch_;
         PairBatch here_;
     };
@@ -135,6 +137,18 @@ public:
 
     /// The number of batches.
     Index size() const { return static_cast<Index>(starts_.size()); }
+    struct Rest {
+        const PairBatches& all;
+        Index first;
+        Iterator begin() const { return Iterator(all, first); }
+        std::default_sentinel_t end() const { return {}; }
+    };
+    /// All but the first k batches: it goes on where k were done, after a restart. It refers to these.
+    Rest from(Index k) const& {
+        throw_unless(k >= 0 && k <= size(), "PairBatches::from: k is ", k, ", of ", size(), " batches");
+        return {*this, k};
+    }
+    void from(Index k) const&& = delete;
 
 private:
     std::vector<Index> encode(const Vocabulary& vocabulary, const std::string& text, const char* side) const {

@@ -27,6 +27,8 @@ public:
     /// How many losses came after the least.
     std::int64_t since() const { return since_; }
 
+    static void checkpoint(auto& m, auto&& f) { f("loss", m.least_), f("since", m.since_); }
+
 private:
     double least_ = std::numeric_limits<double>::infinity();
     std::int64_t since_ = 0;
@@ -53,6 +55,12 @@ public:
         if (waited_ <= options.patience) return rate;
         waited_ = 0;
         return (std::min)(rate, (std::max)(rate * options.factor, options.least));
+    }
+
+    static void checkpoint(auto& m, auto&& f) {
+        f("factor", m.options.factor), f("patience", m.options.patience);
+        f("threshold", m.options.threshold), f("least", m.options.least);
+        f("best", m.best_), f("waited", m.waited_);
     }
 
 private:

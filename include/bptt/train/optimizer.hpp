@@ -53,16 +53,22 @@ public:
         prepare(model);
         const auto update = Formula::update(options, static_cast<double>(++steps_));
         for_each_distinct_param(model, [&](std::string_view name, Param<Scalar>& p) {
-            auto& known = moments_[name];
-            std::apply([&](auto&... m) { update_packets(update, p.value, p.grad, m...); }, known.matrices);
-            known.place = &p;
-            known.value = first_of(p);
+            moments_.update(name, [&](auto&... m) { update_packets(update, p.value, p.grad, m...); });
+            moments_.stepped(name, &p, first_of(p));
         });
     }
     /// How many there were: schedules are functions of it.
     std::int64_t steps() const { return steps_; }
 
+    static void checkpoint(auto& m, auto&& f) {
+        f("steps", m.steps_);
+        Formula::visit(m.options, [&](const char* option, auto& value, OptionRange) { f(option, value); });
+        Moments::checkpoint(m.moments_, Formula::moments, f);
+    }
+
 private:
+    using Moments = detail::Moments<Scalar, Formula::moments.size()>;
+
     void check_options() const {
         Formula::visit(options, [](const char* option, auto value, OptionRange range) {
             detail::check_option(Formula::name, option, static_cast<Scalar>(value), range);
@@ -72,13 +78,14 @@ private:
 
     void prepare(const auto& model) {
         std::string other;  // a parameter of another model
-        auto fresh = moments_.missing(Formula::name, model, [&](std::string_view name, const Param<Scalar>& p) {
-            throw_unless(shape(p.grad) == shape(p.value), Formula::name, ": ", name, " is ", shape(p.value),
-                         ", its gradient is ", shape(p.grad));
-            throw_unless((p.grad.array() * Scalar(0)).sum() == 0, Formula::name, ": the gradient of ", name, " is not finite");
-            const auto known = moments_.all().find(name);
-            if (known != moments_.all().end() && known->second.place != &p && known->second.value != first_of(p)) other = name;
-        });
+        auto fresh =
+            moments_.missing(Formula::name, model, [&](std::string_view name, const Param<Scalar>& p, const auto& met) {
+                throw_unless(shape(p.grad) == shape(p.value), Formula::name, ": ", name, " is ", shape(p.value),
+                             ", its gradient is ", shape(p.grad));
+                throw_unless((p.grad.array() * Scalar(0)).sum() == 0, Formula::name, ": the gradient of ", name,
+                             " is not finite");
+                if (met.place && met.place != &p && met.value != first_of(p)) other = name;
+            });
         throw_unless(other.empty(), Formula::name, ": ", other,
                      " is neither the parameter of the last step nor has its value; one ", Formula::name, " serves one model");
         moments_.add(std::move(fresh));
@@ -95,7 +102,7 @@ private:
         });
     }
 
-    detail::Moments<Scalar, Formula::moments.size()> moments_;
+    Moments moments_;
     std::int64_t steps_ = 0;
 };
 

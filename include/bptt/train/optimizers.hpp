@@ -17,7 +17,7 @@ template <class T> struct SgdFormula {
     using Scalar = T;
     using Options = SgdOptions;
     static constexpr const char* name = "Sgd";
-    static constexpr std::array moments = {"v"};
+    static constexpr std::array<const char*, 1> moments = {"v"};
     static void visit(auto& o, auto&& f) {
         using enum OptionRange;
         f("rate", o.rate, not_negative), f("momentum", o.momentum, not_negative);
@@ -42,7 +42,7 @@ template <class T> struct AdagradFormula {
     using Scalar = T;
     using Options = AdagradOptions;
     static constexpr const char* name = "Adagrad";
-    static constexpr std::array moments = {"s"};
+    static constexpr std::array<const char*, 1> moments = {"s"};
     static void visit(auto& o, auto&& f) {
         using enum OptionRange;
         f("rate", o.rate, not_negative), f("decay", o.decay, not_negative);
@@ -66,7 +66,7 @@ template <class T> struct RmsPropFormula {
     using Scalar = T;
     using Options = RmsPropOptions;
     static constexpr const char* name = "RmsProp";
-    static constexpr std::array moments = {"s"};
+    static constexpr std::array<const char*, 1> moments = {"s"};
     static void visit(auto& o, auto&& f) {
         using enum OptionRange;
         f("rate", o.rate, not_negative), f("alpha", o.alpha, below_one);
@@ -91,7 +91,7 @@ template <class T> struct AdamFormula {
     using Scalar = T;
     using Options = AdamOptions;
     static constexpr const char* name = "Adam";
-    static constexpr std::array moments = {"m", "s"};
+    static constexpr std::array<const char*, 2> moments = {"m", "s"};
     static void visit(auto& o, auto&& f) {
         using enum OptionRange;
         f("rate", o.rate, not_negative), f("decay", o.decay, not_negative);

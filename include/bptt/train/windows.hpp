@@ -42,7 +42,10 @@ public:
         using value_type = Window;
         using difference_type = std::ptrdiff_t;
 
-        explicit Iterator(const Windows& all) : all_(&all) { fill(); }
+        explicit Iterator(const Windows& all) : all_(&all), start_(all.first_ * all.options_.stride) {
+            if (all.size() == 0) start_ = all.length_;
+            if (*this != std::default_sentinel) fill();
+        }
 
         /// The same object each time, with new contents.
         const Window& operator*() const { return window_; }
@@ -85,13 +88,21 @@ public:
     Index size() const {
         const auto [batch, steps, stride] = options_;
         const Index beyond = std::max<Index>(length_ - steps, 0);  // of the first window
-        return 1 + (beyond + stride - 1) / stride;
+        return 1 + (beyond + stride - 1) / stride - first_;
+    }
+    /// Without the first k windows: it goes on where k were done, after a restart.
+    Windows from(Index k) const {
+        throw_unless(k >= 0 && k <= size(), "Windows::from: k is ", k, ", of ", size(), " windows");
+        Windows rest = *this;
+        rest.first_ += k;
+        return rest;
     }
 
 private:
     std::span<const Index> ids_;
     WindowOptions options_;
     Index length_ = 0;  // inputs of one stream
+    Index first_ = 0;   // the window to begin with
 };
 
 /// Cuts a text into `batch` streams of equal length, side by side, and walks over all of them at once: a window holds

@@ -1,0 +1,240 @@
+#include "bptt/io/checkpoint.hpp"
+
+#include <bit>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "bptt/io/safetensors.hpp"
+#include "catch.hpp"
+#include "io/run.hpp"
+#include "support/comma_locale.hpp"
+
+using namespace bptt;
+
+namespace {
+
+/// What load_checkpoint() says of a file that does not fit; the run stays as it is.
+std::string refused(const std::filesystem::path& file, auto&& run, const TestRun& watched) {
+    const std::string before = bytes_of(watched);
+    std::string said = "nothing";
+    try {
+        load_checkpoint(file, run);
+    } catch (const std::invalid_argument& e) {
+        said = e.what();
+    }
+    CHECK((bytes_of(watched) == before));
+    return said;
+}
+std::string refused(const std::filesystem::path& file, TestRun run) { return refused(file, run, run); }
+
+/// All of a TestRun but one part, in whose place another may stand.
+auto but(TestRun& run, std::string_view without, auto&& instead) {
+    return [&run, without, instead](auto&& f) {
+        TestRun::checkpoint(run, [&](auto name_or_part, auto&... part) {
+            if constexpr (sizeof...(part) == 0)
+                f(name_or_part);
+            else if (name_or_part != without)
+                f(name_or_part, part...);
+        });
+        instead(f);
+    };
+}
+auto but(TestRun& run, std::string_view without) {
+    return but(run, without, [](auto&&) {});
+}
+
+}  // namespace
+
+TEST_CASE("checkpoint: a run comes back, every bit, and goes on as the one that was saved") {
+    const Folder folder;
+    TestRun run = trained(3);
+    run.note = "\u00e9, \"bptt.checksum\":\"0000000000000000\"";
+    run.small = std::numeric_limits<std::int8_t>::min();
+    run.step = std::numeric_limits<std::int64_t>::min();
+    run.large = std::numeric_limits<std::uint64_t>::max();
+    run.single = std::bit_cast<float>(0x7fc12345u);
+    run.losses = {std::bit_cast<double>(0x7ff8000123456789u), -0.0, std::numeric_limits<double>::denorm_min()};
+    run.counts = {-1, 7};
+    run.empty = Mat<double>::Ones(3, 1);
+    save_checkpoint(folder / "run", run);
+    CHECK(folder.count() == 1);
+
+    TestRun other = trained(1);
+    other.rnn = TestRun().rnn;
+    other.named["gone"] = Mat<float>::Ones(1, 1);
+    const Mat<double> gradient = other.head.W.grad;
+    load_checkpoint(folder / "run", other);
+    CHECK((bytes_of(other) == bytes_of(run)));
+    CHECK(other.head.W.grad == gradient);
+    CHECK(other.named.size() == 1);
+    CHECK(other.note == run.note);
+    CHECK(other.step == run.step);
+    for (int k = 0; k < 3; ++k) run.train(), other.train();
+    CHECK((bytes_of(other) == bytes_of(run)));
+}
+
+TEST_CASE("checkpoint: a function names the parts of a run; an optimiser that never stepped, and a loss that is infinite") {
+    const Folder folder;
+    const std::int64_t saved = 7;
+    const Best none;
+    const Adam<float> adam({.rate = 0.5});
+    save_checkpoint(folder / "run", [&](auto&& f) { f("step", saved), f("best", none), f("adam", adam); });
+    std::int64_t step = 0;
+    Best best;
+    best.improved(1);
+    TestRun run = trained(2);
+    load_checkpoint(folder / "run", [&](auto&& f) { f("step", step), f("best", best), f("adam", run.adam); });
+    CHECK(step == 7);
+    CHECK(best.loss() == std::numeric_limits<double>::infinity());
+    CHECK(run.adam.steps() == 0);
+    CHECK(run.adam.options.rate == 0.5);
+    Linear<float> other(9, 8, run.rng);
+    run.adam.step(other);
+}
+
+TEST_CASE("checkpoint: a restored optimiser serves the model that it was saved with, wherever that is") {
+    const Folder folder;
+    TestRun run = trained(2);
+    save_checkpoint(folder / "run", run);
+    TestRun used = trained(5);  // its Adam knows where its parameters were
+    used.rnn = trained(1).rnn;
+    load_checkpoint(folder / "run", used);
+    const TestRun copy = used;
+    TestRun moved = copy;
+    moved.train(), run.train();
+    CHECK((bytes_of(moved) == bytes_of(run)));
+}
+
+TEST_CASE("checkpoint: what is missing, extra or misshapen is named, and the run stays as it is") {
+    const Folder folder;
+    TestRun run = trained(2), saved = trained(3);
+    const auto file = folder / "run";
+    save_checkpoint(file, saved);
+    std::int32_t narrow = 0;
+    const std::string start = "load_checkpoint: " + file.string() + ": does not fit the run: ";
+    CHECK(refused(file, but(run, "step"), run) == start + "\"step\" is I64 [] in the file and not in the run");
+    CHECK(refused(file, but(run, "", [&](auto& f) { f("more", narrow); }), run) ==
+          start + "\"more\" is I32 [] in the run and not in the file");
+    CHECK(refused(file, but(run, "step", [&](auto& f) { f("step", narrow); }), run) ==
+          start + "\"step\" is I64 [] in the file and I32 [] in the run");
+    CHECK(refused(file, but(run, "", [&](auto& f) { f("step", narrow); }), run) ==
+          "load_checkpoint: " + file.string() + ": two parts are called \"step\"");
+    std::string text;
+    CHECK(refused(file, but(run, "", [&](auto& f) { f("word", text); }), run) == start + "there is no string \"word\"");
+    CHECK(refused(file, but(run, "note"), run) == start + "it has 1 strings, the file 2");
+    TestRun other = run;
+    other.head = Linear<double>(3, 4, other.rng);
+    CHECK(refused(file, other) == start +
+                                      "\"head.W\" is F64 [2,3] in the file and F64 [4,3] in the run; \"head.b\" is F64 "
+                                      "[2,1] in the file and F64 [4,1] in the run");
+    other = run;
+    other.matrix.resize(3, 2);
+    CHECK(refused(file, other) == start + "\"matrix\" is F64 [2,3] in the file and F64 [3,2] in the run");
+    other = run;
+    other.carry = zero_state(other.rnn, 4);
+    CHECK_THAT(refused(file, other), ContainsSubstring(start + "\"carry.0.forward.h\" is F32 [3,3] in the file and F32 [3,4]"));
+    Mat<double> any;
+    CHECK(refused(file, but(run, "losses", [&](auto& f) { f("losses", any); }), run) ==
+          start + "\"losses\" is F64 [5] in the file and F64 [0,0] in the run");
+    std::vector<float> floats;
+    CHECK(refused(file, but(run, "losses", [&](auto& f) { f("losses", floats); }), run) ==
+          start + "\"losses\" is F64 [5] in the file and F32 [10] in the run");
+}
+
+TEST_CASE("checkpoint: one bit changed anywhere is found, and a file cut anywhere") {
+    const Folder folder;
+    TestRun run = trained(1);
+    const auto file = folder / "run";
+    Rng rng(2);
+    const auto part = [&](auto&& f) { f("rng", run.rng), f("adam", run.adam), f("note", run.note), f("flag", run.flag); };
+    save_checkpoint(file, part);
+    const std::string right = read_bytes(file), before = bytes_of(run);
+    REQUIRE(right.size() > 1300);
+    int found = 0;
+    const auto is_found = [&](const std::string& wrong) {
+        folder.write("run", wrong);
+        try {
+            load_checkpoint(file, part);
+        } catch (const std::invalid_argument&) {
+            return true;
+        }
+        return false;
+    };
+    for (std::size_t bit = 0; bit < 8 * right.size(); ++bit) {
+        std::string wrong = right;
+        wrong[bit / 8] = static_cast<char>(wrong[bit / 8] ^ 1 << bit % 8);
+        found += is_found(wrong);
+    }
+    CHECK(found == static_cast<int>(8 * right.size()));
+    for (std::size_t size = 0; size < right.size(); ++size) CHECK(is_found(right.substr(0, size)));
+    CHECK(is_found(right + '\0'));
+    CHECK(!is_found(right));
+    CHECK((bytes_of(run) == before));
+}
+
+TEST_CASE("checkpoint: what says that it is whole and is not") {
+    const Folder folder;
+    TestRun run;
+    save(folder / "model", run.head);
+    CHECK(refused(folder / "model", run) ==
+          "load_checkpoint: " + (folder / "model").string() + ": it has no checksum; is it a checkpoint?");
+    const auto with_checksum = [&](const std::string& json, const std::string& data, const std::string& digits) {
+        std::string file = safetensors(json, 0) + data;
+        detail::Checksum sum;
+        sum.add(file.data(), file.size());
+        file.replace(file.find("0000000000000000"), 16, digits.empty() ? sum.digits() : digits);
+        return folder.write("made", file);
+    };
+    bool flag = false;
+    const auto one = [&](auto&& f) { f("flag", flag); };
+    const std::string json =
+        R"({"__metadata__":{"bptt.checksum":"0000000000000000"},"flag":{"dtype":"BOOL","shape":[],"data_offsets":[0,1]}})";
+    load_checkpoint(with_checksum(json, "\1", ""), one);
+    CHECK(flag);
+    CHECK_THROWS_WITH(load_checkpoint(with_checksum(json, "\2", ""), one),
+                      ContainsSubstring(": \"flag\" is 2, neither true nor false"));
+    CHECK(flag);
+    CHECK_THROWS_WITH(load_checkpoint(with_checksum(json, "\1", "0123456789abcdef"), one),
+                      ContainsSubstring(": it is damaged: its checksum is "));
+    // A key that is spelled otherwise, and a checksum of no or of another length.
+    CHECK_THROWS_WITH(
+        load_checkpoint(with_checksum(R"({"__metadata__":{"bptt\u002echecksum":"0000000000000000"}})", "", ""), one),
+        ContainsSubstring(": its checksum cannot be found"));
+    CHECK_THROWS_WITH(
+        load_checkpoint(with_checksum(R"({"__metadata__":{"bptt.checksum":"","n":"0000000000000000"}})", "", ""), one),
+        ContainsSubstring(": it is damaged: its checksum is "));
+}
+
+TEST_CASE("save_checkpoint: what cannot be named or written is refused, and the old file stays") {
+    const Folder folder;
+    const TestRun run = trained(1);
+    const auto file = folder / "run";
+    save_checkpoint(file, run);
+    const std::string before = read_bytes(file);
+    const auto refuses = [&](auto&& parts, const std::string& why) {
+        CHECK_THROWS_WITH(save_checkpoint(file, parts), "save_checkpoint: " + file.string() + ": " + why);
+        CHECK((read_bytes(file) == before));
+    };
+    const std::string text = "x", bad = "\xff";
+    refuses([&](auto&& f) { f("a", run.step), f("a", run.real); }, "two parts are called \"a\"");
+    refuses([&](auto&& f) { f("a", text), f("a", text); }, "two strings are called \"a\"");
+    refuses([&](auto&& f) { f("", run.step); }, "nothing can be called \"\"");
+    refuses([&](auto&& f) { f("__metadata__", run.step); }, "nothing can be called \"__metadata__\"");
+    refuses([&](auto&& f) { f("bptt.checksum", text); }, "nothing can be called \"bptt.checksum\"");
+    refuses([&](auto&& f) { f(std::string("a\0b", 3), run.step); }, "nothing can be called \"a\\u0000b\"");
+    refuses([&](auto&& f) { f("a", bad); }, "\"\\ufffd\" is not UTF-8");
+    CHECK_THROWS_WITH(save_checkpoint(folder / "no" / "run", run), ContainsSubstring("cannot open its folder"));
+}
+
+TEST_CASE("checkpoint: a comma locale changes no file") {
+    const TestRun run = trained(2);
+    const std::string plain = bytes_of(run);
+    const CommaLocale commas;
+    CHECK((bytes_of(run) == plain));
+    const Folder folder;
+    save_checkpoint(folder / "run", run);
+    TestRun other;
+    load_checkpoint(folder / "run", other);
+    CHECK((bytes_of(other) == plain));
+}
