@@ -8,7 +8,7 @@ foreach(file IN ITEMS README.md examples/README.md)
 endforeach()
 set(count 0)
 # What a user may compile with.
-set(strict -Wsign-conversion -Wdouble-promotion -Wold-style-cast -Wnull-dereference)
+set(strict -Wformat=2 -Wsign-conversion -Wdouble-promotion -Wold-style-cast -Wnull-dereference)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     list(APPEND strict -Wuseless-cast)
 endif()
