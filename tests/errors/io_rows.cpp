@@ -1,5 +1,6 @@
 #include "errors/table.hpp"
 #if __has_include(<nlohmann/json.hpp>)
+#include "bptt/io/checkpoint.hpp"
 #include "bptt/io/safetensors.hpp"
 #include "support/checkpoints.hpp"
 
@@ -44,6 +45,27 @@ Rows io_rows() {
          [](World& w) { read_other([&](const auto& file) { SavedModel(file).load(w.layers.linear); }); }},
         {"SavedModel::metadata", "key", "SavedModel: .../file: the metadata has no \"units\"",
          [](World&) { read_other([](const auto& file) { SavedModel(file).metadata("units"); }); }},
+        {"save_checkpoint", "file", "save_checkpoint: no/such/file: cannot open its folder: ",
+         [](World& w) { save_checkpoint(missing, [&](auto&& f) { f("model", w.layers); }); }},
+        {"save_checkpoint", "run", "save_checkpoint: no/such/file: two parts are called \"rng\"",
+         [](World& w) { save_checkpoint(missing, [&](auto&& f) { f("rng", w.rng), f("rng", w.rng); }); }},
+        {"save_checkpoint", "options", "save_checkpoint: no/such/file: keep is 0, not positive",
+         [](World& w) { save_checkpoint(missing, [&](auto&& f) { f("rng", w.rng); }, {.keep = 0}); }},
+        {"load_checkpoint", "file", "load_checkpoint: no/such/file: cannot open: ",
+         [](World& w) { load_checkpoint(missing, [&](auto&& f) { f("model", w.layers); }); }},
+        {"load_checkpoint", "file", "load_checkpoint: .../file: it has no checksum; is it a checkpoint?",
+         [](World& w) {
+             read_other([&](const auto& file) { load_checkpoint(file, [&](auto&& f) { f("model", w.layers.linear); }); });
+         }},
+        {"load_checkpoint", "run",
+         "load_checkpoint: .../run: does not fit the run: \"model.W\" is F64 [4,5] in the file and F64 [4,3] in the run",
+         [](World& w) {
+             static const Folder folder;
+             Rng rng(1);
+             const Linear<double> other(5, 4, rng);
+             save_checkpoint(folder / "run", [&](auto&& f) { f("model", other); });
+             load_checkpoint(folder / "run", [&](auto&& f) { f("model", w.layers.linear); });
+         }},
         {"load_metadata", "file", "load_metadata: no/such/file: cannot open: ", [](World&) { load_metadata(missing); }},
     };
 }

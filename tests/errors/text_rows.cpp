@@ -87,6 +87,16 @@ Rows text_rows() {
          [](World&) {
              pair_batches({{"a", "b"}}, ab, ab);
          }},
+        {"PairBatches::from", "k", "PairBatches::from: k is 2, of 1 batches",
+         [](World&) {
+             const auto one = pair_batches({{"a", "b"}}, ab, framed);
+             one.from(2);
+         }},
+        {"PairBatches::from", "k", "PairBatches::from: k is -1, of 1 batches",
+         [](World&) {
+             const auto one = pair_batches({{"a", "b"}}, ab, framed);
+             one.from(-1);
+         }},
         {"PairBatches", "options", "pair_batches: batch is -1, not positive",
          [](World&) {
              PairBatches({{"a", "b"}}, ab, framed, {.batch = -1});

@@ -1,6 +1,7 @@
-// Whichever allocation fails while a model is saved or loaded: the file, the folder and the model are as they were.
+// Whichever allocation fails while a model or a run is saved or loaded: the file, the folder and it are as they were.
 #include "bptt/io/safetensors.hpp"
 #include "catch.hpp"
+#include "io/run.hpp"
 #include "support/checkpoints.hpp"
 #include "support/failures.hpp"
 
@@ -50,7 +51,30 @@ struct LoadSaved : Old {
     void run() { saved.load(model); }
 };
 
+/// A training, and the file of it that it saves or restores.
+struct CheckpointOf : TestRun {
+    Folder folder;
+    CheckpointOf() {
+        static_cast<TestRun&>(*this) = trained(2);
+        save_checkpoint(file(), trained(4));
+    }
+    std::filesystem::path file() const { return folder / "run"; }
+    std::string promised() const { return bytes_of(*this) + std::to_string(folder.count()) + read_bytes(file()); }
+    std::string result() const { return promised(); }
+};
+struct SaveCheckpoint : CheckpointOf {
+    void run() { save_checkpoint(file(), static_cast<const TestRun&>(*this)); }
+};
+struct LoadCheckpoint : CheckpointOf {
+    void run() { load_checkpoint(file(), static_cast<TestRun&>(*this)); }
+};
+
 }  // namespace
+
+TEST_CASE("allocation failure: save_checkpoint and load_checkpoint") {
+    CHECK(check_failures<SaveCheckpoint>() >= 50);
+    CHECK(check_failures<LoadCheckpoint>() >= 50);
+}
 
 TEST_CASE("allocation failure: save, with no file and over one") {
     CHECK(check_failures<FirstSave>() >= 20);

@@ -8,7 +8,6 @@
 #include "bptt/io/safetensors.hpp"
 #include "catch.hpp"
 #include "io/run.hpp"
-#include "support/comma_locale.hpp"
 
 using namespace bptt;
 
@@ -204,37 +203,4 @@ TEST_CASE("checkpoint: what says that it is whole and is not") {
     CHECK_THROWS_WITH(
         load_checkpoint(with_checksum(R"({"__metadata__":{"bptt.checksum":"","n":"0000000000000000"}})", "", ""), one),
         ContainsSubstring(": it is damaged: its checksum is "));
-}
-
-TEST_CASE("save_checkpoint: what cannot be named or written is refused, and the old file stays") {
-    const Folder folder;
-    const TestRun run = trained(1);
-    const auto file = folder / "run";
-    save_checkpoint(file, run);
-    const std::string before = read_bytes(file);
-    const auto refuses = [&](auto&& parts, const std::string& why) {
-        CHECK_THROWS_WITH(save_checkpoint(file, parts), "save_checkpoint: " + file.string() + ": " + why);
-        CHECK((read_bytes(file) == before));
-    };
-    const std::string text = "x", bad = "\xff";
-    refuses([&](auto&& f) { f("a", run.step), f("a", run.real); }, "two parts are called \"a\"");
-    refuses([&](auto&& f) { f("a", text), f("a", text); }, "two strings are called \"a\"");
-    refuses([&](auto&& f) { f("", run.step); }, "nothing can be called \"\"");
-    refuses([&](auto&& f) { f("__metadata__", run.step); }, "nothing can be called \"__metadata__\"");
-    refuses([&](auto&& f) { f("bptt.checksum", text); }, "nothing can be called \"bptt.checksum\"");
-    refuses([&](auto&& f) { f(std::string("a\0b", 3), run.step); }, "nothing can be called \"a\\u0000b\"");
-    refuses([&](auto&& f) { f("a", bad); }, "\"\\ufffd\" is not UTF-8");
-    CHECK_THROWS_WITH(save_checkpoint(folder / "no" / "run", run), ContainsSubstring("cannot open its folder"));
-}
-
-TEST_CASE("checkpoint: a comma locale changes no file") {
-    const TestRun run = trained(2);
-    const std::string plain = bytes_of(run);
-    const CommaLocale commas;
-    CHECK((bytes_of(run) == plain));
-    const Folder folder;
-    save_checkpoint(folder / "run", run);
-    TestRun other;
-    load_checkpoint(folder / "run", other);
-    CHECK((bytes_of(other) == plain));
 }

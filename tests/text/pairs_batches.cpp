@@ -53,7 +53,7 @@ struct Vocabularies {
 };
 
 /// Of each batch the sources, as text.
-std::vector<std::string> order(const PairBatches& batches, const Vocabulary& source) {
+std::vector<std::string> order(const auto& batches, const Vocabulary& source) {
     std::vector<std::string> all;
     for (const PairBatch& batch : batches) {
         std::string& line = all.emplace_back();
@@ -201,4 +201,16 @@ TEST_CASE("pair_batches: no pairs, batches of none and unknown symbols are refus
 TEST_CASE("pair_batches: a target without EOS is refused") {
     const Vocabulary words("a b", Unit::word), endless("xy", {.bos = true});
     CHECK_THROWS_WITH(pair_batches({{"a b", "x"}}, words, endless), "Vocabulary: it was made without eos");
+}
+
+TEST_CASE("PairBatches::from: what is left after some batches, and nothing after all") {
+    const std::vector<Pair> pairs = {{"a", "x"}, {"b", "x"}, {"c", "x"}, {"d", "x"}, {"ee", "x"}};
+    const Vocabulary source("abcde");
+    auto batches = pair_batches(pairs, source, Vocabulary("x", {.bos = true, .eos = true}), {.batch = 2});
+    Rng rng(3);
+    batches.shuffle(rng);
+    const auto all = order(batches, source);
+    REQUIRE(all.size() == 3);
+    for (Index k = 0; k <= 3; ++k) CHECK(order(batches.from(k), source) == std::vector(all.begin() + k, all.end()));
+    CHECK_THROWS_WITH(batches.from(4), "PairBatches::from: k is 4, of 3 batches");
 }

@@ -27,13 +27,15 @@ struct Seen {
     bool first;
     bool operator==(const Seen&) const = default;
 };
-std::vector<Seen> walk(const Ids& ids, WindowOptions options) {
+std::vector<Seen> walk(const Ids& ids, WindowOptions options, Index from = 0) {
     std::vector<Seen> all;
-    for (const auto& window : windows(ids, options)) {
+    const Windows there = windows(ids, options).from(from);
+    for (const auto& window : there) {
         CHECK(window.inputs.layout() == window.targets.layout());
         CHECK(window.inputs.layout().batch == options.batch);
         all.push_back({list(window.inputs), list(window.targets), window.stride, window.first});
     }
+    CHECK(std::ssize(all) == there.size());
     return all;
 }
 
@@ -170,4 +172,18 @@ TEST_CASE("windows: bad options throw, with the numbers") {
     refuses(ids, {.batch = 2, .steps = 0}, "windows: batch is 2, steps is 0");
     refuses(ids, {.batch = 2, .steps = 4, .stride = -3}, "stride is -3");
     refuses({}, {.batch = 3, .steps = 1}, "windows: 0 tokens are too few for a batch of 3");
+}
+
+TEST_CASE("Windows::from: what is left after some windows, and nothing after all") {
+    for (const Index length : {2, 7, 20, 31})
+        for (const Index stride : {0, 1, 2, 3}) {
+            const WindowOptions options{.batch = 2, .steps = 3, .stride = stride};
+            const Ids ids = counting(length + 1);
+            const auto all = walk(ids, options);
+            for (Index k = 0; k <= std::ssize(all); ++k)
+                CHECK(walk(ids, options, k) == std::vector(all.begin() + k, all.end()));
+            if (all.size() > 2) CHECK(windows(ids, options).from(1).from(1).size() == std::ssize(all) - 2);
+            CHECK_THROWS(windows(ids, options).from(std::ssize(all) + 1));
+            CHECK_THROWS(windows(ids, options).from(std::ssize(all)).from(1));
+        }
 }

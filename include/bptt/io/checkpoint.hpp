@@ -4,6 +4,7 @@
 
 #include "bptt/io/atomic_file.hpp"
 #include "bptt/io/checkpoint_restore.hpp"
+#include "bptt/io/earlier_files.hpp"
 
 namespace bptt {
 
@@ -61,13 +62,19 @@ inline void verify_checksum(const InputFile& file, const SafetensorsHeader& head
 
 }  // namespace detail
 
+/// keep: how many checkpoints of one name there are to be: run.safetensors, the one before it run.1.safetensors, and so on.
+struct CheckpointOptions {
+    int keep = 1;
+};
+
 /// Saves what a training goes on from. `run` has a `static void checkpoint(auto& m, auto&& f)`, or is a function
 /// `[&](auto&& f) { f("model", model), f("adam", adam), f("rng", rng), f("carry", carry), f("step", step); }`: numbers,
 /// strings, vectors of numbers, matrices, states of matrices, models, optimisers, generators, and what has a checkpoint()
 /// itself. The file is a safetensors file, with the strings and a checksum over all of it in the metadata. It is replaced as by
 /// save().
-template <class Run> void save_checkpoint(const std::filesystem::path& file, const Run& run) {
+template <class Run> void save_checkpoint(const std::filesystem::path& file, const Run& run, CheckpointOptions options = {}) {
     const std::string where = "save_checkpoint: " + file.string();
+    throw_unless(options.keep > 0, where, ": keep is ", options.keep, ", not positive");
     detail::SavedParts parts(where);
     detail::each_leaf("", run, parts);
     Metadata metadata = parts.texts();
@@ -85,7 +92,9 @@ template <class Run> void save_checkpoint(const std::filesystem::path& file, con
     json.replace(detail::checksum_place(json), 16, sum.digits());
     detail::AtomicFile out(file, where);
     all([&](const void* data, std::size_t size) { out.write(data, size); });
+    const detail::EarlierFiles earlier(file, options.keep, where);
     out.commit();
+    earlier.shift();
 }
 
 /// Restores a run that save_checkpoint() saved, all of it or nothing: throws, and the run stays as it is, where the file is
