@@ -92,6 +92,44 @@ TEST_CASE("checkpoint: a function names the parts of a run; an optimiser that ne
     run.adam.step(other);
 }
 
+TEST_CASE("checkpoint: options come back, too") {
+    const Folder folder;
+    Sgd<float> sgd({.rate = 1, .momentum = 2, .decay = 3, .nesterov = true});
+    Adagrad<float> adagrad({.rate = 4, .decay = 5, .epsilon = 6});
+    RmsProp<double> rms_prop({.rate = 7, .alpha = 0.5, .decay = 8, .epsilon = 9});
+    AdamW<double> adamw({.rate = 10, .beta1 = 0.25, .beta2 = 0.75, .decay = 11, .epsilon = 12});
+    Ema<float> ema({.decay = 0.125});
+    Plateau plateau({.factor = 0.25, .patience = 13, .threshold = 14, .least = 15});
+    const auto run = [&](auto&& f) {
+        f("sgd", sgd), f("adagrad", adagrad), f("rms_prop", rms_prop), f("adamw", adamw), f("ema", ema), f("plateau", plateau);
+    };
+    save_checkpoint(folder / "run", run);
+    sgd.options = {}, adagrad.options = {}, rms_prop.options = {}, adamw.options = {}, ema.options = {}, plateau.options = {};
+    load_checkpoint(folder / "run", run);
+    CHECK((sgd.options.rate == 1 && sgd.options.momentum == 2 && sgd.options.decay == 3 && sgd.options.nesterov));
+    CHECK((adagrad.options.rate == 4 && adagrad.options.decay == 5 && adagrad.options.epsilon == 6));
+    CHECK((rms_prop.options.rate == 7 && rms_prop.options.alpha == 0.5 && rms_prop.options.decay == 8));
+    CHECK(rms_prop.options.epsilon == 9);
+    CHECK((adamw.options.rate == 10 && adamw.options.beta1 == 0.25 && adamw.options.beta2 == 0.75));
+    CHECK((adamw.options.decay == 11 && adamw.options.epsilon == 12));
+    CHECK(ema.options.decay == 0.125);
+    CHECK((plateau.options.factor == 0.25 && plateau.options.patience == 13));
+    CHECK((plateau.options.threshold == 14 && plateau.options.least == 15));
+}
+
+TEST_CASE("checkpoint: what depends on the losses so far goes on from them") {
+    const Folder folder;
+    Best best;
+    Plateau plateau({.factor = 0.5, .patience = 2});
+    for (const double loss : {3.0, 4.0, 5.0}) best.improved(loss), plateau(1, loss);
+    const auto run = [&](auto&& f) { f("best", best), f("plateau", plateau); };
+    save_checkpoint(folder / "run", run);
+    best = {}, plateau = Plateau();
+    load_checkpoint(folder / "run", run);
+    CHECK((best.loss() == 3 && best.since() == 2));
+    CHECK(plateau(1, 3.5) == 0.5);
+}
+
 TEST_CASE("checkpoint: a restored optimiser serves the model that it was saved with, wherever that is") {
     const Folder folder;
     TestRun run = trained(2);

@@ -67,4 +67,21 @@ TEST_CASE("Plateau: a misfit throws, and counts for nothing") {
     plateau.options.patience = 1;
     CHECK(plateau(1, 2) == 1);
     CHECK(plateau(1, 2) == 0.5);
+    CHECK(plateau(0, 1) == 0);
+    for (const double rate : {-1.0, inf}) CHECK_THROWS_WITH(plateau(rate, 2), ContainsSubstring("not finite and 0 or more"));
+    for (const double wrong : {-1.0, NaN, inf}) {
+        CHECK_THROWS_WITH(Plateau({.factor = wrong}), ContainsSubstring("factor is "));
+        CHECK_THROWS_WITH(Plateau({.threshold = wrong}), ContainsSubstring("threshold is "));
+        CHECK_THROWS_WITH(Plateau({.least = wrong}), ContainsSubstring("least is "));
+    }
+    CHECK_THROWS_WITH(Plateau({.factor = 1}), ContainsSubstring("factor is 1, not at least 0 and below 1"));
+    CHECK(Plateau({.factor = 0, .patience = 0, .threshold = 0, .least = 0})(0.5, 1) == 0.5);
+}
+
+TEST_CASE("Plateau: while it waits after a fall, nothing falls") {
+    Plateau plateau({.factor = 0.5, .patience = 1});
+    std::vector<double> rates;
+    double rate = 8;
+    for (int k = 0; k < 8; ++k) rates.push_back(rate = plateau(rate, 1));
+    CHECK(rates == std::vector<double>{8, 8, 4, 4, 2, 2, 1, 1});
 }
