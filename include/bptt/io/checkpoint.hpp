@@ -82,16 +82,15 @@ template <class Run> void save_checkpoint(const std::filesystem::path& file, con
     std::string json = detail::header_json(parts.tensors(), metadata, where);
     std::uint64_t length = json.size();
     detail::swap_little_endian(&length, 1, sizeof length);
-    const auto all = [&](const detail::Sink& sink) {
-        sink(&length, sizeof length);
-        sink(json.data(), json.size());
-        parts.write(sink);
-    };
     detail::Checksum sum;
-    all([&](const void* data, std::size_t size) { sum.add(data, size); });
+    sum.add(&length, sizeof length);
+    sum.add(json.data(), json.size());
+    sum.add(parts.data().data(), parts.data().size());
     json.replace(detail::checksum_place(json), 16, sum.digits());
     detail::AtomicFile out(file, where);
-    all([&](const void* data, std::size_t size) { out.write(data, size); });
+    out.write(&length, sizeof length);
+    out.write(json.data(), json.size());
+    out.write(parts.data().data(), parts.data().size());
     const detail::EarlierFiles earlier(file, options.keep, where);
     out.commit();
     earlier.shift();
@@ -99,7 +98,7 @@ template <class Run> void save_checkpoint(const std::filesystem::path& file, con
 
 /// Restores a run that save_checkpoint() saved, all of it or nothing: throws, and the run stays as it is, where the file is
 /// damaged, or does not have the parts of the run, and no others, in their types and shapes. An empty matrix takes the file's
-/// shape, a vector its length.
+/// shape, a vector its length. The parts are set after all has been read, so they must not be variables of the function.
 template <class Run> void load_checkpoint(const std::filesystem::path& file, Run&& run) {
     const detail::InputFile in(file, "load_checkpoint: " + file.string());
     const auto header = detail::read_header(in);

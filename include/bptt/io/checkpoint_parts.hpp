@@ -1,9 +1,7 @@
 #pragma once
 
 #include <concepts>
-#include <cstring>
-#include <functional>
-#include <memory>
+#include <cstddef>
 #include <string>
 #include <type_traits>
 #include <vector>
@@ -60,41 +58,28 @@ template <class F> struct PartVisitor {
     template <class X> void operator()(MadeAnew<X> part) const { f(part); }
 };
 
-using Sink = std::function<void(const void* data, std::size_t size)>;
-
-/// What is saved: tensors, each with what gives its bytes to a sink, and strings.
+/// What is saved: tensors with their bytes, and strings. It copies them, as a part may be a variable of a checkpoint().
 class SavedParts {
 public:
     explicit SavedParts(const std::string& where) : where_(where) {}
 
     const std::string& where() const { return where_; }
     const std::vector<TensorInfo>& tensors() const { return tensors_; }
+    const std::vector<std::byte>& data() const { return data_; }
     const Metadata& texts() const { return texts_; }
-    void write(const Sink& sink) const {
-        for (const auto& each : writers_) each(sink);
-    }
 
     template <class T> void operator()(const std::string& name, const Mat<T>& m) {
-        add<T>(name, shape_text(m.rows(), m.cols()), m.size(), [&m](const Sink& sink) {
-            RowMajor<T> rows = m;
-            give(rows.data(), static_cast<std::size_t>(rows.size()), sink);
-        });
+        const RowMajor<T> rows = m;
+        add(name, shape_text(m.rows(), m.cols()), rows.data(), static_cast<std::size_t>(m.size()));
     }
     template <class T> void parameter(const std::string& name, const Param<T>& p) { (*this)(name, p.value); }
     template <class T> void operator()(const std::string& name, const NamedMatrices<T>& all) {
         for (const auto& [own, m] : all) (*this)(name + '.' + own, m);
     }
-    template <Number T> void operator()(const std::string& name, const T& x) {
-        add<T>(name, "[]", 1, [&x](const Sink& sink) {
-            T copy = x;
-            give(&copy, 1, sink);
-        });
-    }
-    template <Number T> void operator()(const std::string& name, const std::vector<T>& all) {
-        add<T>(name, '[' + std::to_string(all.size()) + ']', std::ssize(all), [&all](const Sink& sink) {
-            std::vector<T> copy = all;
-            give(copy.data(), copy.size(), sink);
-        });
+    template <Number T> void operator()(const std::string& name, const T& x) { add(name, "[]", &x, 1); }
+    template <Number T>
+    requires(!std::is_same_v<T, bool>) void operator()(const std::string& name, const std::vector<T>& all) {
+        add(name, '[' + std::to_string(all.size()) + ']', all.data(), all.size());
     }
     void operator()(const std::string& name, const std::string& text) {
         check_name(name);
@@ -103,27 +88,24 @@ public:
     template <class X> void operator()(MadeAnew<X>) {}
 
 private:
-    template <Number T> static void give(T* numbers, std::size_t count, const Sink& sink) {
-        swap_little_endian(numbers, count, sizeof(T));
-        sink(numbers, count * sizeof(T));
-    }
     void check_name(const std::string& name) const {
         throw_unless(!name.empty() && name != "__metadata__" && !name.starts_with("bptt.") && name.find('\0') == name.npos,
                      where_, ": nothing can be called ", Quoted{name});
     }
-    template <Number T, class Write> void add(const std::string& name, std::string shape, Index count, Write write) {
+    template <Number T> void add(const std::string& name, std::string shape, const T* numbers, std::size_t count) {
         check_name(name);
         throw_unless(std::ranges::find(tensors_, name, &TensorInfo::name) == tensors_.end(), where_, ": two parts are called ",
                      Quoted{name});
-        const std::uint64_t begin = tensors_.empty() ? 0 : tensors_.back().end;
-        tensors_.push_back(
-            {name, std::move(shape), dtype_of<T>(), begin, begin + static_cast<std::uint64_t>(count) * sizeof(T)});
-        writers_.push_back(write);
+        const std::size_t begin = data_.size();
+        const auto* const bytes = reinterpret_cast<const std::byte*>(numbers);
+        data_.insert(data_.end(), bytes, bytes + count * sizeof(T));
+        swap_little_endian(data_.data() + begin, count, sizeof(T));
+        tensors_.push_back({name, std::move(shape), dtype_of<T>(), begin, data_.size()});
     }
 
     const std::string& where_;
     std::vector<TensorInfo> tensors_;
-    std::vector<std::function<void(const Sink&)>> writers_;
+    std::vector<std::byte> data_;
     Metadata texts_;
 };
 

@@ -1,6 +1,9 @@
 #pragma once
 
 #include <charconv>
+#include <cstring>
+#include <functional>
+#include <memory>
 
 #include "bptt/io/checkpoint_parts.hpp"
 
@@ -42,7 +45,8 @@ public:
             commits_.push_back([&x, value = *read] { x = value; });
         });
     }
-    template <Number T> void operator()(const std::string& name, std::vector<T>& all) {
+    template <Number T>
+    requires(!std::is_same_v<T, bool>) void operator()(const std::string& name, std::vector<T>& all) {
         const auto found = by_name_.find(name);
         const std::uint64_t bytes = found == by_name_.end() ? 0 : found->second->end - found->second->begin;
         const std::uint64_t count = bytes / sizeof(T);
