@@ -47,7 +47,7 @@ Rows io_rows() {
          [](World&) { read_other([](const auto& file) { SavedModel(file).metadata("units"); }); }},
         {"save_checkpoint", "file", "save_checkpoint: no/such/file: cannot open its folder: ",
          [](World& w) { save_checkpoint(missing, [&](auto&& f) { f("model", w.layers); }); }},
-        {"save_checkpoint", "run", "save_checkpoint: no/such/file: two parts are called \"rng\"",
+        {"save_checkpoint", "run", "save_checkpoint: no/such/file: two parts are called \"rng.state\"",
          [](World& w) { save_checkpoint(missing, [&](auto&& f) { f("rng", w.rng), f("rng", w.rng); }); }},
         {"save_checkpoint", "options", "save_checkpoint: no/such/file: keep is 0, not positive",
          [](World& w) { save_checkpoint(missing, [&](auto&& f) { f("rng", w.rng); }, {.keep = 0}); }},
