@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "bptt/io/safetensors.hpp"
 #include "catch.hpp"
 #include "io/run.hpp"
 
@@ -92,6 +91,49 @@ TEST_CASE("checkpoint: a function names the parts of a run; an optimiser that ne
     run.adam.step(other);
 }
 
+TEST_CASE("load_checkpoint: a variable of the function is refused, as it would be set when it is gone") {
+    const Folder folder;
+    std::int64_t step = 7;
+    std::string note = "x";
+    Mat<float> matrix(1, 1);
+    const auto file = folder / "run";
+    save_checkpoint(file, [&](auto&& f) { f("step", step), f("note", note), f("matrix", matrix); });
+    const auto refuses = [&](auto&& run, const std::string& name) {
+        CHECK_THROWS_WITH(load_checkpoint(file, run), "load_checkpoint: " + file.string() + ": \"" + name +
+                                                          "\" is a variable of a function that is over before it is set");
+    };
+#if !defined(BPTT_ADDRESS_SANITIZER)  // under which they are not on the stack
+    refuses(
+        [&](auto&& f) {
+            auto copy = step;
+            f("step", copy), step = copy, f("note", note), f("matrix", matrix);
+        },
+        "step");
+    refuses(
+        [&](auto&& f) {
+            auto copy = note;
+            f("step", step), f("note", copy), f("matrix", matrix);
+        },
+        "note");
+#endif
+    CHECK(step == 7);
+}
+
+TEST_CASE("checkpoint: an optimiser does not go on as another; an enum comes back") {
+    const Folder folder;
+    enum class Mode : std::uint8_t { first = 3, second = 200 };
+    Mode mode = Mode::second;
+    Adam<float> adam;
+    AdamW<float> adamw;
+    const auto file = folder / "run";
+    save_checkpoint(file, [&](auto&& f) { f("adam", adam), f("mode", mode); });
+    CHECK_THROWS_WITH(load_checkpoint(file, [&](auto&& f) { f("adam", adamw), f("mode", mode); }),
+                      ContainsSubstring("\"adam.Adam.steps\" is I64 [] in the file and not in the run"));
+    mode = Mode::first;
+    load_checkpoint(file, [&](auto&& f) { f("adam", adam), f("mode", mode); });
+    CHECK(mode == Mode::second);
+}
+
 TEST_CASE("checkpoint: options come back, too") {
     const Folder folder;
     Sgd<float> sgd({.rate = 1, .momentum = 2, .decay = 3, .nesterov = true});
@@ -159,7 +201,7 @@ TEST_CASE("checkpoint: what is missing, extra or misshapen is named, and the run
           "load_checkpoint: " + file.string() + ": two parts are called \"step\"");
     std::string text;
     CHECK(refused(file, but(run, "", [&](auto& f) { f("word", text); }), run) == start + "there is no string \"word\"");
-    CHECK(refused(file, but(run, "note"), run) == start + "it has 1 strings, the file 2");
+    CHECK(refused(file, but(run, "note"), run) == start + "the string \"note\" is in the file and not in the run");
     TestRun other = run;
     other.head = Linear<double>(3, 4, other.rng);
     CHECK(refused(file, other) == start +
@@ -177,68 +219,4 @@ TEST_CASE("checkpoint: what is missing, extra or misshapen is named, and the run
     std::vector<float> floats;
     CHECK(refused(file, but(run, "losses", [&](auto& f) { f("losses", floats); }), run) ==
           start + "\"losses\" is F64 [5] in the file and F32 [10] in the run");
-}
-
-TEST_CASE("checkpoint: one bit changed anywhere is found, and a file cut anywhere") {
-    const Folder folder;
-    TestRun run = trained(1);
-    const auto file = folder / "run";
-    Rng rng(2);
-    const auto part = [&](auto&& f) { f("rng", run.rng), f("adam", run.adam), f("note", run.note), f("flag", run.flag); };
-    save_checkpoint(file, part);
-    const std::string right = read_bytes(file), before = bytes_of(run);
-    REQUIRE(right.size() > 1300);
-    int found = 0;
-    const auto is_found = [&](const std::string& wrong) {
-        folder.write("run", wrong);
-        try {
-            load_checkpoint(file, part);
-        } catch (const std::invalid_argument&) {
-            return true;
-        }
-        return false;
-    };
-    for (std::size_t bit = 0; bit < 8 * right.size(); ++bit) {
-        std::string wrong = right;
-        wrong[bit / 8] = static_cast<char>(wrong[bit / 8] ^ 1 << bit % 8);
-        found += is_found(wrong);
-    }
-    CHECK(found == static_cast<int>(8 * right.size()));
-    for (std::size_t size = 0; size < right.size(); ++size) CHECK(is_found(right.substr(0, size)));
-    CHECK(is_found(right + '\0'));
-    CHECK(!is_found(right));
-    CHECK((bytes_of(run) == before));
-}
-
-TEST_CASE("checkpoint: what says that it is whole and is not") {
-    const Folder folder;
-    TestRun run;
-    save(folder / "model", run.head);
-    CHECK(refused(folder / "model", run) ==
-          "load_checkpoint: " + (folder / "model").string() + ": it has no checksum; is it a checkpoint?");
-    const auto with_checksum = [&](const std::string& json, const std::string& data, const std::string& digits) {
-        std::string file = safetensors(json, 0) + data;
-        detail::Checksum sum;
-        sum.add(file.data(), file.size());
-        file.replace(file.find("0000000000000000"), 16, digits.empty() ? sum.digits() : digits);
-        return folder.write("made", file);
-    };
-    bool flag = false;
-    const auto one = [&](auto&& f) { f("flag", flag); };
-    const std::string json =
-        R"({"__metadata__":{"bptt.checksum":"0000000000000000"},"flag":{"dtype":"BOOL","shape":[],"data_offsets":[0,1]}})";
-    load_checkpoint(with_checksum(json, "\1", ""), one);
-    CHECK(flag);
-    CHECK_THROWS_WITH(load_checkpoint(with_checksum(json, "\2", ""), one),
-                      ContainsSubstring(": \"flag\" is 2, neither true nor false"));
-    CHECK(flag);
-    CHECK_THROWS_WITH(load_checkpoint(with_checksum(json, "\1", "0123456789abcdef"), one),
-                      ContainsSubstring(": it is damaged: its checksum is "));
-    // A key that is spelled otherwise, and a checksum of no or of another length.
-    CHECK_THROWS_WITH(
-        load_checkpoint(with_checksum(R"({"__metadata__":{"bptt\u002echecksum":"0000000000000000"}})", "", ""), one),
-        ContainsSubstring(": its checksum cannot be found"));
-    CHECK_THROWS_WITH(
-        load_checkpoint(with_checksum(R"({"__metadata__":{"bptt.checksum":"","n":"0000000000000000"}})", "", ""), one),
-        ContainsSubstring(": it is damaged: its checksum is "));
 }

@@ -63,8 +63,9 @@ ALSO = {
     "train/windows.hpp": ["train/truncated"],
     "text/load.hpp": ["text/pairs"],
     "io/atomic_file.hpp": ["io/allocation_failure"],
-    "io/checkpoint_parts.hpp": ["io/checkpoint", "io/checkpoint_save"],
-    "io/checkpoint_restore.hpp": ["io/checkpoint", "io/checkpoint_save"],
+    "io/checkpoint_parts.hpp": ["io/checkpoint", "io/checkpoint_save", "io/checkpoint_damage"],
+    "io/checkpoint_restore.hpp": ["io/checkpoint", "io/checkpoint_save", "io/checkpoint_damage"],
+    "core/checkpoint.hpp": ["io/checkpoint"],
     "io/earlier_files.hpp": ["io/checkpoint_save"],
     "io/safetensors_model.hpp": ["io/safetensors", "io/checkpoint"],
 }

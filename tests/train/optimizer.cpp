@@ -23,6 +23,14 @@ template <class Optimizer> Columns trained(Optimizer& optimizer, Columns model, 
     return model;
 }
 
+/// A user's own, which forgets to name an option.
+struct Forgetting : SgdFormula<double> {
+    struct Options {
+        double rate = 1, other = 2;
+    };
+    static void visit(auto& o, auto&& f) { f("rate", o.rate, OptionRange::positive); }
+};
+
 using Optimizers = std::tuple<Sgd<double>, Adagrad<double>, RmsProp<double>, Adam<double>, AdamW<double>>;
 
 }  // namespace
@@ -99,4 +107,8 @@ TEST_CASE("optimisers: the rate may change between steps, and what is remembered
     sgd.options.rate = 2;
     sgd.step(model);
     CHECK(model.a.value(0, 0) == -0.5 - 2 * 1.5);
+}
+
+TEST_CASE("Optimizer: a formula names all of its options") {
+    CHECK_THROWS_WITH(Optimizer<Forgetting>(), "Sgd: visit() names 1 of 2 options");
 }

@@ -52,3 +52,13 @@ TEST_CASE("schedule: what has not begun is as at its start, and no step is too l
     CHECK(schedule::cosine(last, {.rate = 0.3, .steps = 9, .least = 0.01}) == 0.01);
     CHECK(schedule::warm_up(last, 4) == 1);
 }
+
+TEST_CASE("schedule: what is not given is refused, and a rate of 0 stays 0") {
+    CHECK_THROWS_WITH(schedule::exponential(1, {.rate = 1}), "exponential: factor is nan, not finite and 0 or more");
+    CHECK_THROWS_WITH(schedule::exponential(1, {.factor = 1}), "exponential: rate is nan, not finite and 0 or more");
+    CHECK_THROWS_WITH(schedule::step(1, {.every = 1}), "step: rate is nan, not finite and 0 or more");
+    CHECK_THROWS_WITH(schedule::step(1, {.rate = 1}), "step: every is 0, not positive");
+    CHECK_THROWS_WITH(schedule::cosine(1, {.steps = 1}), "cosine: rate is nan, not finite and 0 or more");
+    CHECK_THROWS_WITH(schedule::cosine(1, {.rate = 1}), "cosine: steps is 0, not positive");
+    CHECK(schedule::exponential(100'000, {.rate = 0, .factor = 2}) == 0);
+}

@@ -11,10 +11,33 @@ template <class X> struct MadeAnew { X& member; };
 template <class X> MadeAnew<X> made_anew(X& member) { return {member}; }
 
 namespace detail {
+
 struct AnyCheckpointVisitor {
     void operator()(std::string_view, auto&&) const {}
     template <class X> void operator()(MadeAnew<X>) const {}
 };
+
+struct NamesCheckpoint {
+    int checkpoint;
+};
+template <class X> struct AndNamesCheckpoint : X, NamesCheckpoint {};
+/// Whether a class has a member called checkpoint, whatever it is and even if it is private: the name then has two meanings.
+template <class X> constexpr bool names_checkpoint() {
+    if constexpr (std::is_class_v<X> && !std::is_final_v<X>) return !requires {
+            &AndNamesCheckpoint<X>::checkpoint;
+        };
+    else
+        return false;
+}
+
+template <class X>
+concept CheckpointTakesByCopy = requires {
+    static_cast<void (*)(X, AnyCheckpointVisitor)>(&X::checkpoint);
+}
+|| requires { static_cast<void (*)(X, AnyCheckpointVisitor&)>(&X::checkpoint); }
+|| requires { static_cast<void (*)(X, AnyCheckpointVisitor &&)>(&X::checkpoint); }
+|| requires { static_cast<void (*)(X, const AnyCheckpointVisitor&)>(&X::checkpoint); };
+
 }  // namespace detail
 
 /// Anything whose static `checkpoint(auto& m, auto&& f)` says what of it a checkpoint keeps: f("name", m.field) for each
@@ -22,6 +45,7 @@ struct AnyCheckpointVisitor {
 template <class X>
 concept HasCheckpoint = requires(X& x) {
     std::remove_cvref_t<X>::checkpoint(x, detail::AnyCheckpointVisitor());
-};
+}
+&&!detail::CheckpointTakesByCopy<std::remove_cvref_t<X>>;
 
 }  // namespace bptt

@@ -29,11 +29,12 @@ private:
 
 inline constexpr const char* checksum_key = "bptt.checksum";
 
-/// Where in a header's JSON the checksum's digits stand.
+/// Where in a header's JSON the checksum's digits stand. In a string a quote would have a backslash before it.
 inline std::size_t checksum_place(const std::string& json) {
-    const std::string before = '"' + std::string(checksum_key) + "\":\"";
-    const auto found = json.find(before);
-    return found == json.npos ? found : found + before.size();
+    const std::string key = '"' + std::string(checksum_key) + "\":\"";
+    for (std::size_t at = json.find(key); at != json.npos; at = json.find(key, at + 1))
+        if (at > 0 && (json[at - 1] == '{' || json[at - 1] == ',')) return at + key.size();
+    return json.npos;
 }
 
 /// Throws unless the file has a checksum, and it is that of the file with the checksum's digits taken as zeros.
@@ -62,21 +63,23 @@ inline void verify_checksum(const InputFile& file, const SafetensorsHeader& head
 
 }  // namespace detail
 
-/// keep: how many checkpoints of one name there are to be: run.safetensors, the one before it run.1.safetensors, and so on.
+/// keep: how many checkpoints of one name there are to be: run.safetensors, the one before it run.1.safetensors, and so on;
+/// files of these names are replaced.
 struct CheckpointOptions {
     int keep = 1;
 };
 
 /// Saves what a training goes on from. `run` has a `static void checkpoint(auto& m, auto&& f)`, or is a function
-/// `[&](auto&& f) { f("model", model), f("adam", adam), f("rng", rng), f("carry", carry), f("step", step); }`: numbers,
-/// strings, vectors of numbers, matrices, states of matrices, models, optimisers, generators, and what has a checkpoint()
-/// itself. The file is a safetensors file, with the strings and a checksum over all of it in the metadata. It is replaced as by
-/// save().
+/// `[&](auto&& f) { f("model", model), f("adam", adam), f("rng", rng), f("carry", carry), f("step", step); }`: numbers, enums,
+/// strings, vectors of numbers, matrices, states of matrices, models, optimisers with their options, generators, and what has a
+/// checkpoint() itself. Of a model it keeps the parameters; gradients are left out. The file is a safetensors file, with the
+/// strings and a checksum over all of it in the metadata. It is replaced as by save().
 template <class Run> void save_checkpoint(const std::filesystem::path& file, const Run& run, CheckpointOptions options = {}) {
     const std::string where = "save_checkpoint: " + file.string();
     throw_unless(options.keep > 0, where, ": keep is ", options.keep, ", not positive");
     detail::SavedParts parts(where);
     detail::each_leaf("", run, parts);
+    parts.check_maps();
     Metadata metadata = parts.texts();
     metadata[detail::checksum_key] = std::string(16, '0');
     std::string json = detail::header_json(parts.tensors(), metadata, where);
@@ -98,14 +101,18 @@ template <class Run> void save_checkpoint(const std::filesystem::path& file, con
 
 /// Restores a run that save_checkpoint() saved, all of it or nothing: throws, and the run stays as it is, where the file is
 /// damaged, or does not have the parts of the run, and no others, in their types and shapes. An empty matrix takes the file's
-/// shape, a vector its length. The parts are set after all has been read, so they must not be variables of the function.
-template <class Run> void load_checkpoint(const std::filesystem::path& file, Run&& run) {
+/// shape, a vector its length. The parts are set after all has been read: they must not be
+/// variables of the function. Options that are to be others are set afterwards.
+template <class Run> [[gnu::noinline]] void load_checkpoint(const std::filesystem::path& file, Run&& run) {
     const detail::InputFile in(file, "load_checkpoint: " + file.string());
     const auto header = detail::read_header(in);
     detail::verify_checksum(in, header);
-    detail::RestoredParts parts(in, header);
-    detail::each_leaf("", run, parts);
-    parts.finish(1);  // the checksum
+    detail::RestoredParts parts(in, header, __builtin_frame_address(0));
+    if constexpr (HasCheckpoint<Run>)
+        detail::each_leaf("", run, parts);
+    else
+        detail::each_leaf("", std::as_const(run), parts);  // a function that changes what it holds would change a copy
+    parts.finish(detail::checksum_key);
 }
 
 }  // namespace bptt

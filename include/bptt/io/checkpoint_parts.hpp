@@ -13,13 +13,25 @@
 
 namespace bptt::detail {
 
+/// What a file has a type for: no long double.
 template <class T>
-concept Number = std::is_arithmetic_v<T>;
+concept Number = std::is_same_v<T, float> || std::is_same_v<T, double> ||(std::is_integral_v<T> && sizeof(T) <= 8);
+template <class T>
+concept NumberOrEnum = Number<T> || std::is_enum_v<T>;
+/// Not of bool, which has no array.
+template <class T>
+concept Element = Number<T> && !std::is_same_v<T, bool>;
 
 template <Number T> const Dtype* dtype_of() {
     std::string name = std::is_same_v<T, bool> ? "BOOL" : std::is_floating_point_v<T> ? "F" : std::is_signed_v<T> ? "I" : "U";
     if (name != "BOOL") name += std::to_string(8 * sizeof(T));
     return std::ranges::find(dtypes, name, &Dtype::name);
+}
+template <NumberOrEnum T> auto as_number(T x) {
+    if constexpr (std::is_enum_v<T>)
+        return static_cast<std::underlying_type_t<T>>(x);
+    else
+        return x;
 }
 inline std::string shape_text(Index rows, Index cols) { return '[' + std::to_string(rows) + ',' + std::to_string(cols) + ']'; }
 
@@ -29,22 +41,30 @@ template <class F> struct PartVisitor;
 template <class X, class F> void each_leaf(const std::string& name, X& x, F& f) {
     using Value = std::remove_const_t<X>;
     const PartVisitor<F> nested{name, f};
+    static_assert(HasCheckpoint<Value> || !names_checkpoint<Value>(),
+                  "a type's checkpoint() is public, and `static void checkpoint(auto& m, auto&& f)`");
+    constexpr bool may_change = !std::is_const_v<X> || !F::restores;
     if constexpr (HasCheckpoint<Value>) {
         Value::checkpoint(x, nested);
-    } else if constexpr (is_param<Value>) {
-        f.parameter(name, x);
     } else if constexpr (HasParams<Value>) {
+        static_assert(may_change, "load_checkpoint: a model of the run is const");
         check_visits(f.where(), x);
         for_each_distinct_param(x, [&](std::string_view own, auto& p) { f.parameter(nested.joined(own), p); });
+    } else if constexpr (is_param<Value>) {
+        static_assert(may_change, "load_checkpoint: a parameter of the run is const");
+        f.parameter(name, x);
     } else if constexpr (StateOver<Value, Mat>) {
+        static_assert(may_change, "load_checkpoint: a state of the run is const");
         for_each_named_field(x, [&](const std::string& own, auto& m) { f(nested.joined(own), m); });
-    } else if constexpr (requires { f(name, x); }) {
+    } else if constexpr (requires(Value & part) { f(name, part); }) {
+        static_assert(may_change, "load_checkpoint: a part of the run is const; a function captures by reference, [&]");
         f(name, x);
     } else {
         static_assert(
             std::invocable<X&, const PartVisitor<F>&>,
-            "a checkpoint keeps numbers, strings, vectors of numbers, matrices, states of them, models, and what has a "
-            "`static void checkpoint(auto& m, auto&& f)`");
+            "a checkpoint keeps numbers, enums, strings, vectors of numbers, matrices, states of them, models, what has "
+            "a `static void checkpoint(auto& m, auto&& f)`, and the whole may be a function `[&](auto&& f)` that is not "
+            "mutable; of several layers or strings each has a name");
         x(nested);
     }
 }
@@ -61,6 +81,8 @@ template <class F> struct PartVisitor {
 /// What is saved: tensors with their bytes, and strings. It copies them, as a part may be a variable of a checkpoint().
 class SavedParts {
 public:
+    static constexpr bool restores = false;
+
     explicit SavedParts(const std::string& where) : where_(where) {}
 
     const std::string& where() const { return where_; }
@@ -74,11 +96,15 @@ public:
     }
     template <class T> void parameter(const std::string& name, const Param<T>& p) { (*this)(name, p.value); }
     template <class T> void operator()(const std::string& name, const NamedMatrices<T>& all) {
+        const std::size_t first = tensors_.size();
         for (const auto& [own, m] : all) (*this)(name + '.' + own, m);
+        maps_.push_back({name + '.', first, tensors_.size()});
     }
-    template <Number T> void operator()(const std::string& name, const T& x) { add(name, "[]", &x, 1); }
-    template <Number T>
-    requires(!std::is_same_v<T, bool>) void operator()(const std::string& name, const std::vector<T>& all) {
+    template <NumberOrEnum T> void operator()(const std::string& name, const T& x) {
+        const auto number = as_number(x);
+        add(name, "[]", &number, 1);
+    }
+    template <Element T> void operator()(const std::string& name, const std::vector<T>& all) {
         add(name, '[' + std::to_string(all.size()) + ']', all.data(), all.size());
     }
     void operator()(const std::string& name, const std::string& text) {
@@ -87,7 +113,20 @@ public:
     }
     template <class X> void operator()(MadeAnew<X>) {}
 
+    /// Throws where a part has a name that would be taken for one of NamedMatrices'.
+    void check_maps() const {
+        for (const Map& map : maps_)
+            for (std::size_t k = 0; k < tensors_.size(); ++k)
+                throw_unless(!tensors_[k].name.starts_with(map.begins) || (k >= map.first && k < map.end), where_,
+                             ": nothing else can be called ", Quoted{tensors_[k].name}, ", which begins as the matrices of ",
+                             Quoted{map.begins});
+    }
+
 private:
+    struct Map {
+        std::string begins;
+        std::size_t first, end;  // of the tensors
+    };
     void check_name(const std::string& name) const {
         throw_unless(!name.empty() && name != "__metadata__" && !name.starts_with("bptt.") && name.find('\0') == name.npos,
                      where_, ": nothing can be called ", Quoted{name});
@@ -106,6 +145,7 @@ private:
     const std::string& where_;
     std::vector<TensorInfo> tensors_;
     std::vector<std::byte> data_;
+    std::vector<Map> maps_;
     Metadata texts_;
 };
 

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <functional>
 #include <memory>
+#include <set>
 
 #include "bptt/io/checkpoint_parts.hpp"
 
@@ -13,7 +14,11 @@ namespace bptt::detail {
 /// it puts them in place.
 class RestoredParts {
 public:
-    RestoredParts(const InputFile& file, const SafetensorsHeader& header) : file_(file), header_(header) {
+    static constexpr bool restores = true;
+
+    /// frame: of the function that visits the run; what is below it on the stack is gone when the parts are set.
+    RestoredParts(const InputFile& file, const SafetensorsHeader& header, const void* frame)
+        : file_(file), header_(header), frame_(frame) {
         for (const TensorInfo& t : header.tensors) by_name_.emplace(t.name, &t);
     }
 
@@ -35,41 +40,43 @@ public:
         }
         commits_.push_back([&all, fresh] { all.swap(*fresh); });
     }
-    template <Number T> void operator()(const std::string& name, T& x) {
-        want<T>(name, "[]", 1, [this, &x, name](const T* read) {
-            if constexpr (std::is_same_v<T, bool>) {
+    template <NumberOrEnum T> void operator()(const std::string& name, T& x) {
+        using Raw = decltype(as_number(x));
+        want<Raw>(name, &x, "[]", 1, [this, &x, name](const Raw* read) {
+            if constexpr (std::is_same_v<Raw, bool>) {
                 unsigned char byte = 0;
                 std::memcpy(&byte, read, 1);
                 throw_unless(byte < 2, where(), ": ", Quoted{name}, " is ", int{byte}, ", neither true nor false");
             }
-            commits_.push_back([&x, value = *read] { x = value; });
+            commits_.push_back([&x, value = static_cast<T>(*read)] { x = value; });
         });
     }
-    template <Number T>
-    requires(!std::is_same_v<T, bool>) void operator()(const std::string& name, std::vector<T>& all) {
+    template <Element T> void operator()(const std::string& name, std::vector<T>& all) {
         const auto found = by_name_.find(name);
         const std::uint64_t bytes = found == by_name_.end() ? 0 : found->second->end - found->second->begin;
         const std::uint64_t count = bytes / sizeof(T);
-        want<T>(name, '[' + std::to_string(count) + ']', count, [this, &all, count](const T* read) {
+        want<T>(name, &all, '[' + std::to_string(count) + ']', count, [this, &all, count](const T* read) {
             const auto fresh = std::make_shared<std::vector<T>>(read, read + count);
             commits_.push_back([&all, fresh] { all.swap(*fresh); });
         });
     }
     void operator()(const std::string& name, std::string& text) {
+        check_place(name, &text);
         const auto found = header_.metadata.find(name);
         throw_unless(found != header_.metadata.end(), where(), ": does not fit the run: there is no string ", Quoted{name});
-        ++texts_;
+        texts_.insert(name);
         commits_.push_back([&text, fresh = std::make_shared<std::string>(found->second)] { text.swap(*fresh); });
     }
     template <class X> void operator()(MadeAnew<X> part) {
         commits_.push_back([&member = part.member] { member = X(); });
     }
 
-    /// `own`: how many of the metadata are no strings of the run.
-    void finish(std::size_t own) {
+    /// `own`: the key of the metadata that is no string of the run.
+    void finish(const std::string& own) {
         const auto begins = match(header_, wanted_, where(), "run");
-        throw_unless(header_.metadata.size() == texts_ + own, where(), ": does not fit the run: it has ", texts_,
-                     " strings, the file ", header_.metadata.size() - own);
+        for (const auto& [key, text] : header_.metadata)
+            throw_unless(key == own || texts_.contains(key), where(), ": does not fit the run: the string ", Quoted{key},
+                         " is in the file and not in the run");
         std::vector<std::byte> bytes;
         for (std::size_t k = 0; k < wanted_.size(); ++k) {
             bytes.resize(static_cast<std::size_t>(wanted_[k].end - wanted_[k].begin));
@@ -95,12 +102,21 @@ private:
     }
     template <class T> void matrix(const std::string& name, Mat<T>& m, Index rows, Index cols) {
         const auto count = static_cast<std::uint64_t>(rows) * static_cast<std::uint64_t>(cols);
-        want<T>(name, shape_text(rows, cols), count, [this, &m, rows, cols](const T* read) {
+        want<T>(name, nullptr, shape_text(rows, cols), count, [this, &m, rows, cols](const T* read) {
             const auto fresh = std::make_shared<Mat<T>>(Eigen::Map<const RowMajor<T>>(read, rows, cols));
             commits_.push_back([&m, fresh] { m.swap(*fresh); });
         });
     }
-    template <class T, class Take> void want(const std::string& name, std::string shape, std::uint64_t count, Take take) {
+    /// Throws where the part is a variable of the function that visits it, as far as that can be seen.
+    void check_place(const std::string& name, const void* part) const {
+        const auto place = reinterpret_cast<std::uintptr_t>(part);
+        const bool local = place > reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0)) &&
+                           place < reinterpret_cast<std::uintptr_t>(frame_);
+        throw_unless(!local, where(), ": ", Quoted{name}, " is a variable of a function that is over before it is set");
+    }
+    template <class T, class Take>
+    void want(const std::string& name, const void* part, std::string shape, std::uint64_t count, Take take) {
+        check_place(name, part);
         throw_unless(std::ranges::find(wanted_, name, &TensorInfo::name) == wanted_.end(), where(), ": two parts are called ",
                      Quoted{name});
         wanted_.push_back({name, std::move(shape), dtype_of<T>(), 0, count * sizeof(T)});
@@ -109,11 +125,12 @@ private:
 
     const InputFile& file_;
     const SafetensorsHeader& header_;
+    const void* frame_;
     std::map<std::string_view, const TensorInfo*> by_name_;
     std::vector<TensorInfo> wanted_;
     std::vector<std::function<void(const std::byte*)>> takers_;  // of the bytes of each that is wanted
     std::vector<std::function<void()>> commits_;
-    std::size_t texts_ = 0;
+    std::set<std::string> texts_;
 };
 
 }  // namespace bptt::detail

@@ -22,8 +22,9 @@ public:
     }
     void shift() const {
         if (!holds_) return;
-        for (int k = keep_ - 1; k > 1; --k)
-            if (std::error_code failed; std::filesystem::exists(earlier(k - 1), failed)) move(earlier(k - 1), earlier(k));
+        int last = 1;  // the first that is not there, or else the last that may be
+        for (std::error_code failed; last < keep_ - 1 && std::filesystem::exists(earlier(last), failed);) ++last;
+        for (; last > 1; --last) move(earlier(last - 1), earlier(last));
         move(held_.path, earlier(1));
     }
 

@@ -2,10 +2,12 @@
 
 #include <array>
 #include <cmath>
+#include <concepts>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 
 #include "bptt/kernels/gates.hpp"
 #include "bptt/train/moments.hpp"
@@ -52,6 +54,8 @@ public:
         check_options();
         prepare(model);
         const auto update = Formula::update(options, static_cast<double>(++steps_));
+        static_assert(takes_references<decltype(update)>(std::make_index_sequence<Formula::moments.size()>()),
+                      "a formula's update takes p and the moments by reference, auto&");
         for_each_distinct_param(model, [&](std::string_view name, Param<Scalar>& p) {
             moments_.update(name, [&](auto&... m) { update_packets(update, p.value, p.grad, m...); });
             moments_.stepped(name, &p, first_of(p));
@@ -61,7 +65,7 @@ public:
     std::int64_t steps() const { return steps_; }
 
     static void checkpoint(auto& m, auto&& f) {
-        f("steps", m.steps_);
+        f(std::string(Formula::name) + ".steps", m.steps_);  // another formula does not go on with these moments
         Formula::visit(m.options, [&](const char* option, auto& value, OptionRange) { f(option, value); });
         Moments::checkpoint(m.moments_, Formula::moments, f);
     }
@@ -70,9 +74,23 @@ private:
     using Moments = detail::Moments<Scalar, Formula::moments.size()>;
 
     void check_options() const {
-        Formula::visit(options, [](const char* option, auto value, OptionRange range) {
+        std::size_t named = 0;
+        Formula::visit(options, [&](const char* option, auto value, OptionRange range) {
             detail::check_option(Formula::name, option, static_cast<Scalar>(value), range);
+            ++named;
         });
+        constexpr std::size_t all = detail::member_count<Options>();
+        throw_unless(named == all || all == detail::unknown_members, Formula::name, ": visit() names ", named, " of ", all,
+                     " options");
+    }
+    /// Whether update(p, gradient, moments…) can't be called with a copy of p or of one of the moments.
+    template <class Update, std::size_t... k> static constexpr bool takes_references(std::index_sequence<k...>) {
+        using P = kernels::Packet<Scalar>;
+        const auto takes_copy = []<std::size_t copied>(std::integral_constant<std::size_t, copied>) {
+            return std::invocable<const Update&, P&, P, std::conditional_t<k == copied, P, P&>...>;
+        };
+        return !std::invocable<const Update&, P, P, std::conditional_t<k + 1 == 0, P, P&>...> &&
+               !(takes_copy(std::integral_constant<std::size_t, k>()) || ...);
     }
     static Scalar first_of(const Param<Scalar>& p) { return p.value.size() > 0 ? p.value.data()[0] : Scalar(0); }
 

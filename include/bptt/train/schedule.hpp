@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <numbers>
 
 #include "bptt/core/check.hpp"
@@ -22,19 +23,21 @@ inline void check_steps(const char* schedule, const char* option, std::int64_t s
 inline double at_least_0(std::int64_t t) { return static_cast<double>((std::max)(t, std::int64_t{0})); }
 }  // namespace detail
 
+inline constexpr double not_given = std::numeric_limits<double>::quiet_NaN();
+
 struct Exponential {
-    double rate, factor;
+    double rate = not_given, factor = not_given;
 };
 /// rate · factorᵗ
 inline double exponential(std::int64_t t, Exponential o) {
     detail::check("exponential", "rate", o.rate);
     detail::check("exponential", "factor", o.factor);
-    return o.rate * std::pow(o.factor, detail::at_least_0(t));
+    return o.rate == 0 ? 0 : o.rate * std::pow(o.factor, detail::at_least_0(t));
 }
 
 struct Step {
-    double rate;
-    std::int64_t every;  // steps
+    double rate = not_given;
+    std::int64_t every = 0;  // steps
     double factor = 0.1;
 };
 /// rate · factor^⌊t / every⌋
@@ -46,8 +49,8 @@ inline double step(std::int64_t t, Step o) {
 }
 
 struct Cosine {
-    double rate;
-    std::int64_t steps;
+    double rate = not_given;
+    std::int64_t steps = 0;
     double least = 0;
 };
 /// Half a wave of the cosine from rate down to least, where it stays: least + (rate − least) (1 + cos(π t / steps)) / 2
