@@ -5,8 +5,10 @@
 #include <sys/syscall.h>
 
 #include <cerrno>
+#include <functional>
 #include <stdexcept>
 
+#include "bptt/io/checkpoint.hpp"
 #include "bptt/io/safetensors.hpp"
 #include "catch.hpp"
 #include "support/checkpoints.hpp"
@@ -61,18 +63,21 @@ int rename(const char* from, const char* to) noexcept {
 
 namespace {
 
-/// save() with the calls watched: what it says where it throws, or else "saved".
-std::string watched_save(const std::filesystem::path& file, const TwoParams& model, Calls set) {
+/// f() with the calls watched: what it says where it throws, or else "saved".
+std::string watched(Calls set, const std::function<void()>& f) {
     calls = std::move(set);
     calls.watched = true;
     std::string said = "saved";
     try {
-        save(file, model);
+        f();
     } catch (const std::invalid_argument& e) {
         said = e.what();
     }
     calls.watched = false;
     return said;
+}
+std::string watched_save(const std::filesystem::path& file, const TwoParams& model, Calls set) {
+    return watched(std::move(set), [&] { save(file, model); });
 }
 
 mode_t mode(const std::filesystem::path& file) {
@@ -119,6 +124,27 @@ TEST_CASE("save: whichever write, sync or rename fails, the old file stays, or t
                 CHECK(read_bytes(file) == old);
                 CHECK(folder.count() == there_is_one);
             }
+}
+
+TEST_CASE("save_checkpoint: whichever write, sync or rename fails, there is the old run or the new one, and the one before") {
+    const Folder folder;
+    const auto file = folder / "run", earlier = folder / "run.1";
+    for (const auto& [kind, count] : {std::pair('w', 3), {'f', 2}, {'r', 2}})
+        for (int n = 1; n <= count + 1; ++n) {
+            CAPTURE(kind, n);
+            const auto store = [&](float first) {
+                const TwoParams model = two_from(first);
+                save_checkpoint(file, [&](auto&& f) { f("model", model); }, {.keep = 2});
+            };
+            store(1), store(2);
+            const std::string oldest = read_bytes(earlier), old = read_bytes(file);
+            const std::string said = watched({.kind = kind, .fails = n, .error = ENOSPC}, [&] { store(3); });
+            const bool shifted = n > count, saved = shifted || (kind == 'r' && n == 2);  // the second rename is the shift
+            CHECK((read_bytes(file) == old) != saved);
+            CHECK(read_bytes(earlier) == (shifted ? old : oldest));
+            CHECK((said == "saved") == shifted);
+            CHECK(folder.count() == 2);
+        }
 }
 
 TEST_CASE("save: short writes and interrupted calls are continued") {

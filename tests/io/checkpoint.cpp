@@ -115,6 +115,12 @@ TEST_CASE("load_checkpoint: a variable of the function is refused, as it would b
             f("step", step), f("note", copy), f("matrix", matrix);
         },
         "note");
+    refuses(
+        [&](auto&& f) {
+            Mat<float> copy(1, 1);
+            f("step", step), f("note", note), f("matrix", copy);
+        },
+        "matrix");
 #endif
     CHECK(step == 7);
 }

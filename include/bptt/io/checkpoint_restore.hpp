@@ -32,6 +32,7 @@ public:
     }
     /// All of the file that are called so; those of the run go.
     template <class T> void operator()(const std::string& name, NamedMatrices<T>& all) {
+        check_place(name, &all);
         const auto fresh = std::make_shared<NamedMatrices<T>>();
         const std::string before = name + '.';
         for (auto at = by_name_.lower_bound(before); at != by_name_.end() && at->first.starts_with(before); ++at) {
@@ -102,7 +103,7 @@ private:
     }
     template <class T> void matrix(const std::string& name, Mat<T>& m, Index rows, Index cols) {
         const auto count = static_cast<std::uint64_t>(rows) * static_cast<std::uint64_t>(cols);
-        want<T>(name, nullptr, shape_text(rows, cols), count, [this, &m, rows, cols](const T* read) {
+        want<T>(name, &m, shape_text(rows, cols), count, [this, &m, rows, cols](const T* read) {
             const auto fresh = std::make_shared<Mat<T>>(Eigen::Map<const RowMajor<T>>(read, rows, cols));
             commits_.push_back([&m, fresh] { m.swap(*fresh); });
         });

@@ -36,7 +36,7 @@ template <class T> void check_option(const char* optimizer, const char* option, 
 ///   - moments: what it remembers of each parameter, named matrices of the parameter's shape, zero at first;
 ///   - visit(options, f), which calls f(name, option, range) for each of them;
 ///   - update(options, t): a function of packets (p, g, moments…), the parameter, its gradient and what is remembered, which
-///     changes p and the moments; t is the step, from 1.
+///     changes p and the moments by + - * / and the functions of kernels/packet.hpp; t is the step, from 1.
 template <class Formula> class Optimizer {
 public:
     using Scalar = typename Formula::Scalar;
