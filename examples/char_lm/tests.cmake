@@ -31,3 +31,21 @@ example_refuses(char_lm no_model "--load is required" sample)
 example_refuses(char_lm broken_model "short.txt" sample --load ${CMAKE_CURRENT_BINARY_DIR}/short.txt)
 example_refuses(char_lm unknown_prime "unknown symbol" sample --load ${saved} --prime "¿")
 set_tests_properties(char_lm:unknown_prime PROPERTIES FIXTURES_REQUIRED char_lm_model)
+
+# A target that is an input, or something else than a model, stays as it is.
+file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/corpus/text.txt "some text to learn from")
+example_refuses(char_lm target_is_corpus "short.txt is an input" --corpus ${CMAKE_CURRENT_BINARY_DIR}/short.txt
+    --save ${CMAKE_CURRENT_BINARY_DIR}/./short.txt)
+example_refuses(char_lm target_in_corpus "which would be learned from" --corpus ${CMAKE_CURRENT_BINARY_DIR}/corpus
+    --save ${CMAKE_CURRENT_BINARY_DIR}/corpus/m)
+example_refuses(char_lm target_is_other "empty.txt exists and is no model" --corpus ${CMAKE_CURRENT_BINARY_DIR}/short.txt
+    --save ${CMAKE_CURRENT_BINARY_DIR}/empty.txt)
+# A model that has diverged does not replace a good one.
+add_test(NAME char_lm:diverged COMMAND char_lm train --corpus ${CMAKE_CURRENT_SOURCE_DIR}/char_lm/train.hpp --epochs 0.5 --units 16
+    --batch 5 --rate 50 --clip 1e9 --save ${saved})
+set_tests_properties(char_lm:diverged PROPERTIES FIXTURES_REQUIRED char_lm_model PASS_REGULAR_EXPRESSION
+    "not saved over .*char_lm_test.safetensors: the loss is")
+# SIGTERM ends training as Ctrl-C does: the model is saved.
+set(ended ${CMAKE_CURRENT_BINARY_DIR}/char_lm_ended.safetensors)
+add_test(NAME char_lm:sigterm COMMAND sh -c "rm -f ${ended}; timeout -s TERM 2 $<TARGET_FILE:char_lm> train --corpus ${CMAKE_CURRENT_SOURCE_DIR}/char_lm/train.hpp --seconds 600 --units 16 --save ${ended}; test -s ${ended}")
+set_tests_properties(char_lm:sigterm PROPERTIES PASS_REGULAR_EXPRESSION "stopped; validating")

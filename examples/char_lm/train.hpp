@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "../support/progress.hpp"
+#include "../support/target.hpp"
 #include "model.hpp"
 
 namespace char_lm {
@@ -44,16 +45,14 @@ public:
         std::printf("%zu characters to learn from, %zu held back, %td different; %s %tdx%td, %td parameters\n\n", train_.size(),
                     validation_.size(), vocabulary_.size(), options_.cell.c_str(), options_.layers, options_.units,
                     parameter_count(model_));
-        if (!options_.save.empty()) examples::check_can_save(options_.save);
         examples::watch_interrupt();
         while (done() < 1 && !examples::interrupted) epoch();
         progress_.end();
-        save();
+        if (may_be_saved()) saver_.last([this](const auto& file) { save_to(file); });
         std::puts(examples::interrupted ? "stopped; validating ..." : "trained; validating ...");
         const double nats = evaluate(model_, validation_);
         std::printf("validation: %.4f nats per character (%.4f bits)\n\n%s\n", nats, nats / std::numbers::ln2,
                     sample(500).c_str());
-        if (!options_.save.empty()) std::printf("\nsaved to %s\n", options_.save.c_str());
     }
 
 private:
@@ -65,6 +64,8 @@ private:
             tape_.clear();
             const auto y = model_(tape_, window.inputs, carry);
             const auto loss = cross_entropy(model_.head(y), window.targets);
+            throw_unless(std::isfinite(loss.item()), "the loss is not finite: training has diverged; try a --rate below ",
+                         adam_.options.rate);
             zero_grad(model_);
             backward(loss);
             clip_grad_norm(model_, options_.clip);
@@ -105,9 +106,18 @@ private:
         return examples::harmless(vocabulary_.decode(written.tokens));
     }
     void save() {
-        if (options_.save.empty()) return;
-        bptt::save(options_.save, model_, setup_.metadata());
         saved_ = progress_.seconds();
+        if (may_be_saved()) saver_([this](const auto& file) { save_to(file); });
+    }
+    void save_to(const std::filesystem::path& file) const { bptt::save(file, model_, setup_.metadata()); }
+    /// Whether the model is better than one that has learned nothing, or replaces none.
+    bool may_be_saved() {
+        const double nothing = std::log(static_cast<double>(vocabulary_.size()));
+        if (loss_ <= nothing || !std::filesystem::exists(options_.save)) return true;
+        progress_.end();
+        std::fprintf(stderr, "not saved over %s: the loss is %.3f, and ln %td = %.3f where nothing was learned\n",
+                     options_.save.c_str(), loss_, vocabulary_.size(), nothing);
+        return false;
     }
 
     TrainOptions options_;
@@ -117,6 +127,7 @@ private:
     Windows windows_;
     Rng rng_;
     CharLm<Cell> model_;
+    examples::Saver saver_{options_.save, 4 * parameter_count(model_) + 10'000};
     Adam<float> adam_{{.rate = options_.rate > 0 ? options_.rate : suitable_rate()}};
     Threads threads_;
     Tape<float> tape_{threads_};
@@ -129,6 +140,7 @@ private:
 };
 
 inline void train(const TrainOptions& options) {
+    examples::check_model_target(options.save, options.corpus);
     const Text text = load_text(options.corpus);
     const auto held_back = static_cast<Index>(text.indices.size()) / 20,
                rest = static_cast<Index>(text.indices.size()) - held_back;

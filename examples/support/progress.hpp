@@ -13,12 +13,15 @@ namespace examples {
 
 inline volatile std::sig_atomic_t interrupted = 0;
 
-/// The first Ctrl-C ends training early, a second one the program.
+/// The first Ctrl-C, SIGTERM or SIGHUP ends training early, a second one the program. What is ignored, as by nohup, stays so.
 inline void watch_interrupt() {
-    std::signal(SIGINT, [](int) {
-        interrupted = 1;
-        std::signal(SIGINT, SIG_DFL);
-    });
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+        const auto before = std::signal(signal, [](int caught) {
+            interrupted = 1;
+            std::signal(caught, SIG_DFL);
+        });
+        if (before == SIG_IGN) std::signal(signal, SIG_IGN);
+    }
 }
 
 /// How training goes: one line that refreshes, plain lines where the output is no terminal.

@@ -34,9 +34,6 @@ private:
     const bptt::Metadata& all_;
 };
 
-/// Throws where save(file, ...) would, and leaves the file as it is: better now than after the training.
-inline void check_can_save(const std::filesystem::path& file) { bptt::detail::AtomicFile(file, "save: " + file.string()); }
-
 /// A text may hold what would command the terminal: control characters become question marks.
 inline std::string harmless(std::string text) {
     const auto control = [](char c) { return (c >= 0 && c < ' ' && c != '\n' && c != '\t' && c != '\r') || c == '\x7f'; };

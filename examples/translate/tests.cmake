@@ -25,3 +25,7 @@ example_refuses(translate other_model "is not a model of translate" evaluate --l
 set_tests_properties(translate:other_model PROPERTIES FIXTURES_REQUIRED char_lm_model)
 example_refuses(translate no_folder "/nowhere/x" train --save /nowhere/x)
 example_refuses(translate zero_beam "--beam" evaluate --load ${saved} --beam 0)
+example_refuses(translate target_is_pairs "pairs.tsv is an input" train --pairs ${CMAKE_CURRENT_BINARY_DIR}/pairs.tsv
+    --save ${CMAKE_CURRENT_BINARY_DIR}/pairs.tsv)
+example_refuses(translate picture_over_model "is an input: it is not replaced by a picture" translate --load ${saved} --heatmap ${saved})
+set_tests_properties(translate:picture_over_model PROPERTIES FIXTURES_REQUIRED translate_model)

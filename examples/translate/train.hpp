@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "../support/progress.hpp"
+#include "../support/target.hpp"
 #include "model.hpp"
 
 namespace translate {
@@ -80,15 +81,15 @@ public:
             const auto& all = lesson_.held_out();
             const std::vector<Pair> few(all.begin(), all.begin() + std::min<std::ptrdiff_t>(std::ssize(all), 200));
             const double exact = exact_match(setup_, model_, few, 1, 0);  // before saving: a model that has diverged throws
-            if (!o_.save.empty()) save(o_.save, model_, setup_.metadata());
             progress_.end();
+            saver_([this](const auto& file) { save(file, model_, setup_.metadata()); });
             std::printf("epoch %td: loss %.4f nats per pair, %.1f %% of %zu held-out pairs exact\n", epoch, loss_, 100 * exact,
                         few.size());
         }
         std::printf("\n%.1f s. All %zu held-out pairs, greedily: ", progress_.seconds(), lesson_.held_out().size());
         std::fflush(stdout);
         std::printf("%.2f %% exact\n", 100 * exact_match(setup_, model_, lesson_.held_out(), 1, 0));
-        if (!o_.save.empty()) std::printf("saved to %s\n", o_.save.c_str());
+        saver_.last([this](const auto& file) { save(file, model_, setup_.metadata()); });
     }
 
 private:
@@ -116,6 +117,7 @@ private:
     Lesson& lesson_;
     Model& model_;
     Rng& rng_;
+    examples::Saver saver_{o_.save, 4 * parameter_count(model_) + 10'000};
     Adam<float> adam_;
     Tape<float> tape_;
     examples::Progress progress_;
@@ -124,6 +126,7 @@ private:
 };
 
 inline void train(const TrainOptions& o) {
+    examples::check_model_target(o.save, {o.pairs});
     Rng rng(o.seed);
     Lesson lesson(o, rng);
     const Setup setup = lesson.setup(o);
@@ -132,7 +135,6 @@ inline void train(const TrainOptions& o) {
                     lesson.pairs().size(), setup.dates ? " (new ones each epoch)" : "", lesson.held_out().size(),
                     setup.source.size(), setup.target.size(), setup.attention ? "with" : "without", setup.units,
                     parameter_count(model));
-        if (!o.save.empty()) examples::check_can_save(o.save);
         Trainer(o, setup, lesson, model, rng).run();
     });
 }

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "../support/target.hpp"
 #include "model.hpp"
 
 namespace translate {
@@ -28,6 +29,7 @@ inline std::vector<std::string> labels(const Vocabulary& vocabulary, const std::
 
 /// Reads lines and answers each.
 inline void translate(const UseOptions& o) {
+    examples::check_picture_target(o.heatmap, {o.load});
     with_saved_model(o.load, [&](const Setup& setup, const auto& model) {
         throw_unless(o.heatmap.empty() || setup.attention, "--heatmap: ", o.load.string(), " has no attention to show");
         const bool terminal = isatty(STDIN_FILENO) != 0;

@@ -31,16 +31,16 @@ public:
         T value = 0;
     };
 
-    /// Zeros for what the model has and these do not. Throws, and nothing has changed, unless check(parameter's name,
+    /// Zeros for what the model has and these do not. Throws, and nothing has changed, unless look(parameter's name,
     /// parameter, Met) passes for all parameters, and names and shapes are those of the one model. `who` is named in errors.
-    template <class M, class Check> Matrices missing(const char* who, const M& model, Check check) {
+    template <class M, class Check> Matrices missing(const char* who, const M& model, Check look) {
         if (visits_ == 0) check_visits(who, model);
         Matrices fresh;
         ++visits_;
         for_each_distinct_param(model, [&](std::string_view name, const auto& p) {
             static_assert(std::is_same_v<decltype(p), const Param<T>&>, "its scalar is not the model's");
             Met& met = met_of(name);
-            check(name, p, std::as_const(met));
+            look(name, p, std::as_const(met));
             throw_unless(std::exchange(met.visit, visits_) != visits_, who, ": two parameters are named ", name);
             for (std::size_t k = 0; k < count; ++k) {
                 const auto known = matrices_[k].find(name);

@@ -14,7 +14,7 @@
 namespace bptt::schedule {
 
 namespace detail {
-inline void check(const char* schedule, const char* option, double value) {
+inline void check_number(const char* schedule, const char* option, double value) {
     throw_unless(value >= 0 && std::isfinite(value), schedule, ": ", option, " is ", value, ", not finite and 0 or more");
 }
 inline void check_steps(const char* schedule, const char* option, std::int64_t steps) {
@@ -30,8 +30,8 @@ struct Exponential {
 };
 /// rate · factorᵗ
 inline double exponential(std::int64_t t, Exponential o) {
-    detail::check("exponential", "rate", o.rate);
-    detail::check("exponential", "factor", o.factor);
+    detail::check_number("exponential", "rate", o.rate);
+    detail::check_number("exponential", "factor", o.factor);
     return o.rate == 0 ? 0 : o.rate * std::pow(o.factor, detail::at_least_0(t));
 }
 
@@ -42,8 +42,8 @@ struct Step {
 };
 /// rate · factor^⌊t / every⌋
 inline double step(std::int64_t t, Step o) {
-    detail::check("step", "rate", o.rate);
-    detail::check("step", "factor", o.factor);
+    detail::check_number("step", "rate", o.rate);
+    detail::check_number("step", "factor", o.factor);
     detail::check_steps("step", "every", o.every);
     return exponential(t / o.every, {o.rate, o.factor});
 }
@@ -56,8 +56,8 @@ struct Cosine {
 /// Half a wave of the cosine from rate down to least, where it stays: least + (rate − least) (1 + cos(π t / steps)) / 2
 /// (Loshchilov and Hutter 2017).
 inline double cosine(std::int64_t t, Cosine o) {
-    detail::check("cosine", "rate", o.rate);
-    detail::check("cosine", "least", o.least);
+    detail::check_number("cosine", "rate", o.rate);
+    detail::check_number("cosine", "least", o.least);
     detail::check_steps("cosine", "steps", o.steps);
     const double done = (std::min)(detail::at_least_0(t) / static_cast<double>(o.steps), 1.0);
     return o.least + (o.rate - o.least) * (1 + std::cos(std::numbers::pi * done)) / 2;
