@@ -58,7 +58,7 @@ ALSO = {
     "train/best.hpp": ["io/checkpoint"],
     "train/ema.hpp": ["io/checkpoint"],
     "train/moments.hpp": ["train/optimizer", "train/optimizer_names", "train/ema", "io/checkpoint"],
-    "train/optimizer.hpp": ["io/checkpoint"],
+    "train/optimizer.hpp": ["train/optimizers", "io/checkpoint"],
     "train/optimizers.hpp": ["io/checkpoint"],
     "train/windows.hpp": ["train/truncated"],
     "text/load.hpp": ["text/pairs"],
