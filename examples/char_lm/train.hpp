@@ -8,6 +8,7 @@
 #include <numbers>
 #include <span>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "../support/progress.hpp"
@@ -113,7 +114,8 @@ private:
     /// Whether the model is better than one that has learned nothing, or replaces none.
     bool may_be_saved() {
         const double nothing = std::log(static_cast<double>(vocabulary_.size()));
-        if (loss_ <= nothing || !std::filesystem::exists(options_.save)) return true;
+        std::error_code vanished;  // with its folder: then saving says so
+        if (loss_ <= nothing || !std::filesystem::exists(options_.save, vanished)) return true;
         progress_.end();
         std::fprintf(stderr, "not saved over %s: the loss is %.3f, and ln %td = %.3f where nothing was learned\n",
                      options_.save.c_str(), loss_, vocabulary_.size(), nothing);

@@ -52,7 +52,8 @@ public:
     /// Tries it, with as many bytes as there will be, where the model is to be saved; throws where that fails.
     Saver(std::filesystem::path file, bptt::Index bytes) : file_(std::move(file)) {
         if (file_.empty()) return;
-        const bptt::detail::TemporaryName trial(file_.has_parent_path() ? file_.parent_path() : ".");
+        const auto target = bptt::detail::followed(file_);
+        const bptt::detail::TemporaryName trial(target.has_parent_path() ? target.parent_path() : ".");
         bptt::detail::AtomicFile out(trial.path, "save: " + file_.string());
         const std::vector<char> zeros(static_cast<std::size_t>(bytes));
         out.write(zeros.data(), zeros.size());
@@ -68,7 +69,7 @@ public:
         if (file_.empty()) return;
         const auto name = file_.filename();
         for (const auto& file : {file_, std::filesystem::path(".") / name, std::filesystem::temp_directory_path() / name})
-            if ((file == file_ || !std::filesystem::exists(file)) && tried(file, save)) {
+            if (std::error_code none; (file == file_ || !std::filesystem::exists(file, none)) && tried(file, save)) {
                 std::printf("saved to %s\n", file.c_str());
                 return;
             }

@@ -101,8 +101,8 @@ template <class Run> void save_checkpoint(const std::filesystem::path& file, con
 
 /// Restores a run that save_checkpoint() saved, all of it or nothing: throws, and the run stays as it is, where the file is
 /// damaged, or does not have the parts of the run, and no others, in their types and shapes. An empty matrix takes the file's
-/// shape, a vector its length. The parts are set after all has been read: they must not be
-/// variables of the function. Options that are to be others are set afterwards.
+/// shape, a vector its length. The parts are set after all has been read: they must not be variables of the function. Options
+/// that are to be others are set afterwards.
 template <class Run> [[gnu::noinline]] void load_checkpoint(const std::filesystem::path& file, Run&& run) {
     const detail::InputFile in(file, "load_checkpoint: " + file.string());
     const auto header = detail::read_header(in);

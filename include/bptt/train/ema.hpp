@@ -28,8 +28,8 @@ public:
         averages_.add(averages_.missing("Ema", model, [](std::string_view name, const Param<T>& p, const auto&) {
             throw_unless((p.value.array() * T(0)).sum() == 0, "Ema: ", name, " is not finite");
         }));
-        const T keep = updates_++ == 0 ? T(0) : static_cast<T>(options.decay);
-        const T rest = updates_ == 1 ? T(1) : static_cast<T>(1 - options.decay);
+        const T keep = static_cast<T>(options.decay);  // of zeros, the first time
+        const T rest = updates_++ == 0 ? T(1) : static_cast<T>(1 - options.decay);
         for_each_distinct_param(model, [&](std::string_view name, const Param<T>& p) {
             averages_.update(name, [&](Mat<T>& a) { a = keep * a + rest * p.value; });
         });
