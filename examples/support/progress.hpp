@@ -13,12 +13,13 @@ namespace examples {
 
 inline volatile std::sig_atomic_t interrupted = 0;
 
-/// The first Ctrl-C, SIGTERM or SIGHUP ends training early, a second one the program. What is ignored, as by nohup, stays so.
+/// Ctrl-C, SIGTERM or SIGHUP ends training early, a second Ctrl-C the program. The others may come twice for one cause: timeout
+/// and a closed terminal send theirs to the process and to its group. What is ignored, as by nohup, stays so.
 inline void watch_interrupt() {
     for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
         const auto before = std::signal(signal, [](int caught) {
             interrupted = 1;
-            std::signal(caught, SIG_DFL);
+            if (caught == SIGINT) std::signal(SIGINT, SIG_DFL);
         });
         if (before == SIG_IGN) std::signal(signal, SIG_IGN);
     }
