@@ -29,7 +29,7 @@ template <class Read> void read_other(Read read) {
 Rows io_rows() {
     return {
         {"save", "file", "save: no/such/file: cannot open its folder: ", [](World& w) { save(missing, w.layers); }},
-        {"save", "model", "save: no/such/file: the model has two parameters called \"x\"",
+        {"save", "model", "save: no/such/file: two tensors are called \"x\"",
          [](World&) { save(missing, Twins()); }},
         {"save", "metadata", "save: no/such/file: \"\\ufffd\" is not UTF-8",
          [](World& w) {
@@ -47,7 +47,7 @@ Rows io_rows() {
          [](World&) { read_other([](const auto& file) { SavedModel(file).metadata("units"); }); }},
         {"save_checkpoint", "file", "save_checkpoint: no/such/file: cannot open its folder: ",
          [](World& w) { save_checkpoint(missing, [&](auto&& f) { f("model", w.layers); }); }},
-        {"save_checkpoint", "run", "save_checkpoint: no/such/file: two parts are called \"rng.state\"",
+        {"save_checkpoint", "run", "save_checkpoint: no/such/file: two tensors are called \"rng.state\"",
          [](World& w) { save_checkpoint(missing, [&](auto&& f) { f("rng", w.rng), f("rng", w.rng); }); }},
         {"save_checkpoint", "options", "save_checkpoint: no/such/file: keep is 0, not positive",
          [](World& w) { save_checkpoint(missing, [&](auto&& f) { f("rng", w.rng); }, {.keep = 0}); }},

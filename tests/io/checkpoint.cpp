@@ -204,7 +204,7 @@ TEST_CASE("checkpoint: what is missing, extra or misshapen is named, and the run
     CHECK(refused(file, but(run, "step", [&](auto& f) { f("step", narrow); }), run) ==
           start + "\"step\" is I64 [] in the file and I32 [] in the run");
     CHECK(refused(file, but(run, "", [&](auto& f) { f("step", narrow); }), run) ==
-          "load_checkpoint: " + file.string() + ": two parts are called \"step\"");
+          "load_checkpoint: " + file.string() + ": two tensors are called \"step\"");
     std::string text;
     CHECK(refused(file, but(run, "", [&](auto& f) { f("word", text); }), run) == start + "there is no string \"word\"");
     CHECK(refused(file, but(run, "note"), run) == start + "the string \"note\" is in the file and not in the run");
@@ -224,5 +224,5 @@ TEST_CASE("checkpoint: what is missing, extra or misshapen is named, and the run
           start + "\"losses\" is F64 [5] in the file and F64 [0,0] in the run");
     std::vector<float> floats;
     CHECK(refused(file, but(run, "losses", [&](auto& f) { f("losses", floats); }), run) ==
-          start + "\"losses\" is F64 [5] in the file and F32 [10] in the run");
+          start + "\"losses\" is F64 [5] in the file and F32 [5] in the run");
 }

@@ -19,16 +19,16 @@ TEST_CASE("save_checkpoint: what cannot be named or written is refused, and the 
         CHECK((read_bytes(file) == before));
     };
     const std::string text = "x", bad = "\xff";
-    refuses([&](auto&& f) { f("a", run.step), f("a", run.real); }, "two parts are called \"a\"");
+    refuses([&](auto&& f) { f("a", run.step), f("a", run.real); }, "two tensors are called \"a\"");
     refuses([&](auto&& f) { f("a", text), f("a", text); }, "two strings are called \"a\"");
     refuses([&](auto&& f) { f("", run.step); }, "nothing can be called \"\"");
     refuses([&](auto&& f) { f("__metadata__", run.step); }, "nothing can be called \"__metadata__\"");
-    refuses([&](auto&& f) { f("bptt.checksum", text); }, "nothing can be called \"bptt.checksum\"");
+    refuses([&](auto&& f) { f("bptt.checksum", text); }, "no string can be called \"bptt.checksum\"");
     refuses([&](auto&& f) { f(std::string("a\0b", 3), run.step); }, "nothing can be called \"a\\u0000b\"");
     const NamedMatrices<float> map = {{"m", Mat<float>(1, 1)}};
     refuses([&](auto&& f) { f("a", map), f("a.b", run.step); },
             "nothing else can be called \"a.b\", which begins as the matrices of \"a.\"");
-    refuses([&](auto&& f) { f("a.m", run.step), f("a", map); }, "two parts are called \"a.m\"");
+    refuses([&](auto&& f) { f("a.m", run.step), f("a", map); }, "two tensors are called \"a.m\"");
     refuses([&](auto&& f) { f("a", bad); }, "\"\\ufffd\" is not UTF-8");
     CHECK_THROWS_WITH(save_checkpoint(folder / "no" / "run", run), ContainsSubstring("cannot open its folder"));
 }

@@ -67,5 +67,9 @@ ALSO = {
     "io/checkpoint_restore.hpp": ["io/checkpoint", "io/checkpoint_save", "io/checkpoint_damage"],
     "core/checkpoint.hpp": ["io/checkpoint"],
     "io/earlier_files.hpp": ["io/checkpoint_save"],
-    "io/safetensors_model.hpp": ["io/safetensors", "io/checkpoint"],
+    "io/tensor_list.hpp": ["io/safetensors", "io/checkpoint", "io/checkpoint_save"],
+    "io/tensor_reads.hpp": ["io/safetensors", "io/checkpoint", "io/load_options", "io/saved_tensor"],
+    "io/saved_tensor.hpp": ["io/checkpoint"],
+    "io/safetensors.hpp": ["io/saved_tensor", "io/load_options", "io/tensor_list"],
+    "io/safetensors_header.hpp": ["io/saved_tensor"],
 }

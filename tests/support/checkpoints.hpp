@@ -39,6 +39,14 @@ inline TwoParams two_from(float first) {
     return m;
 }
 
+/// Parameters called p0, p1, ...
+struct Many {
+    std::vector<bptt::Param<float>> all;
+    static void params(auto& m, auto&& f) {
+        for (std::size_t k = 0; k < m.all.size(); ++k) f("p" + std::to_string(k), m.all[k]);
+    }
+};
+
 /// All bits of a model's values and gradients, column by column.
 template <class M> std::string bits(const M& model) {
     std::string all;

@@ -119,7 +119,7 @@ inline const std::vector<Malformed> files = {
     {"half a byte", with_b(tensor("b", R"("F4")", "[15]", "[16,24]")), "\"b\": F4 [15] does not fill its last byte"},
     {"shape above the range", shaped("[1,3]"), "\"b\": F32 [1,3] takes 12 bytes; data_offsets hold 8"},
     {"40 dimensions, in short", shaped("[" + repeated("1,", 39) + "3]"),
-     "\"b\": F32 [1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1] takes 12 bytes"},
+     "\"b\": F32 [1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,...] takes 12 bytes"},
     {"shape below the range", shaped("[1,1]"), "\"b\": F32 [1,1] takes 4 bytes; data_offsets hold 8"},
     {"no elements in a range", shaped("[0,2]"), "\"b\": F32 [0,2] takes 0 bytes; data_offsets hold 8"},
     {"dtype above the range", typed(R"("F64")"), "\"b\": F64 [1,2] takes 16 bytes; data_offsets hold 8"},

@@ -6,34 +6,22 @@
 #include <type_traits>
 #include <vector>
 
+#include "bptt/autograd/visits.hpp"
 #include "bptt/core/checkpoint.hpp"
-#include "bptt/io/safetensors_model.hpp"
+#include "bptt/io/tensor_list.hpp"
 #include "bptt/sequence/fields.hpp"
 #include "bptt/train/moments.hpp"
 
 namespace bptt::detail {
 
-/// What a file has a type for: no long double.
-template <class T>
-concept Number = std::is_same_v<T, float> || std::is_same_v<T, double> ||(std::is_integral_v<T> && sizeof(T) <= 8);
 template <class T>
 concept NumberOrEnum = Number<T> || std::is_enum_v<T>;
-/// Not of bool, which has no array.
-template <class T>
-concept Element = Number<T> && !std::is_same_v<T, bool>;
-
-template <Number T> const Dtype* dtype_of() {
-    std::string name = std::is_same_v<T, bool> ? "BOOL" : std::is_floating_point_v<T> ? "F" : std::is_signed_v<T> ? "I" : "U";
-    if (name != "BOOL") name += std::to_string(8 * sizeof(T));
-    return std::ranges::find(dtypes, name, &Dtype::name);
-}
 template <NumberOrEnum T> auto as_number(T x) {
     if constexpr (std::is_enum_v<T>)
         return static_cast<std::underlying_type_t<T>>(x);
     else
         return x;
 }
-inline std::string shape_text(Index rows, Index cols) { return '[' + std::to_string(rows) + ',' + std::to_string(cols) + ']'; }
 
 template <class F> struct PartVisitor;
 
@@ -83,43 +71,44 @@ class SavedParts {
 public:
     static constexpr bool restores = false;
 
-    explicit SavedParts(const std::string& where) : where_(where) {}
+    explicit SavedParts(std::string where) : tensors_(std::move(where)) {}
 
-    const std::string& where() const { return where_; }
-    const std::vector<TensorInfo>& tensors() const { return tensors_; }
+    const std::string& where() const { return tensors_.where(); }
+    const TensorList& tensors() const { return tensors_; }
     const std::vector<std::byte>& data() const { return data_; }
     const Metadata& texts() const { return texts_; }
 
     template <class T> void operator()(const std::string& name, const Mat<T>& m) {
         const RowMajor<T> rows = m;
-        add(name, shape_text(m.rows(), m.cols()), rows.data(), static_cast<std::size_t>(m.size()));
+        add(name, shape_text({m.rows(), m.cols()}), rows.data(), static_cast<std::size_t>(m.size()));
     }
     template <class T> void parameter(const std::string& name, const Param<T>& p) { (*this)(name, p.value); }
     template <class T> void operator()(const std::string& name, const NamedMatrices<T>& all) {
-        const std::size_t first = tensors_.size();
+        const std::size_t first = tensors_.all().size();
         for (const auto& [own, m] : all) (*this)(name + '.' + own, m);
-        maps_.push_back({name + '.', first, tensors_.size()});
+        maps_.push_back({name + '.', first, tensors_.all().size()});
     }
     template <NumberOrEnum T> void operator()(const std::string& name, const T& x) {
         const auto number = as_number(x);
-        add(name, "[]", &number, 1);
+        add(name, shape_text({}), &number, 1);
     }
     template <Element T> void operator()(const std::string& name, const std::vector<T>& all) {
-        add(name, '[' + std::to_string(all.size()) + ']', all.data(), all.size());
+        add(name, shape_text({std::ssize(all)}), all.data(), all.size());
     }
     void operator()(const std::string& name, const std::string& text) {
-        check_name(name);
-        throw_unless(texts_.emplace(name, text).second, where_, ": two strings are called ", Quoted{name});
+        check_name(name, where());
+        throw_unless(!name.starts_with("bptt."), where(), ": no string can be called ", Quoted{name});
+        throw_unless(texts_.emplace(name, text).second, where(), ": two strings are called ", Quoted{name});
     }
     template <class X> void operator()(MadeAnew<X>) {}
 
     /// Throws where a part has a name that would be taken for one of NamedMatrices'.
     void check_maps() const {
         for (const Map& map : maps_)
-            for (std::size_t k = 0; k < tensors_.size(); ++k)
-                throw_unless(!tensors_[k].name.starts_with(map.begins) || (k >= map.first && k < map.end), where_,
-                             ": nothing else can be called ", Quoted{tensors_[k].name}, ", which begins as the matrices of ",
-                             Quoted{map.begins});
+            for (std::size_t k = 0; k < tensors_.all().size(); ++k)
+                throw_unless(!tensors_.all()[k].name.starts_with(map.begins) || (k >= map.first && k < map.end), where(),
+                             ": nothing else can be called ", Quoted{tensors_.all()[k].name},
+                             ", which begins as the matrices of ", Quoted{map.begins});
     }
 
 private:
@@ -127,23 +116,15 @@ private:
         std::string begins;
         std::size_t first, end;  // of the tensors
     };
-    void check_name(const std::string& name) const {
-        throw_unless(!name.empty() && name != "__metadata__" && !name.starts_with("bptt.") && name.find('\0') == name.npos,
-                     where_, ": nothing can be called ", Quoted{name});
-    }
     template <Number T> void add(const std::string& name, std::string shape, const T* numbers, std::size_t count) {
-        check_name(name);
-        throw_unless(std::ranges::find(tensors_, name, &TensorInfo::name) == tensors_.end(), where_, ": two parts are called ",
-                     Quoted{name});
+        tensors_.add<T>(name, std::move(shape), count);
         const std::size_t begin = data_.size();
         const auto* const bytes = reinterpret_cast<const std::byte*>(numbers);
         data_.insert(data_.end(), bytes, bytes + count * sizeof(T));
         swap_little_endian(data_.data() + begin, count, sizeof(T));
-        tensors_.push_back({name, std::move(shape), dtype_of<T>(), begin, data_.size()});
     }
 
-    const std::string& where_;
-    std::vector<TensorInfo> tensors_;
+    TensorList tensors_;
     std::vector<std::byte> data_;
     std::vector<Map> maps_;
     Metadata texts_;

@@ -6,12 +6,12 @@
 #include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <ostream>
 #include <streambuf>
 #include <string_view>
 
 #include "bptt/io/byte_order.hpp"
 #include "bptt/io/input_file.hpp"
+#include "bptt/io/tensor_info.hpp"
 
 namespace bptt {
 
@@ -19,34 +19,6 @@ namespace bptt {
 using Metadata = std::map<std::string, std::string>;
 
 namespace detail {
-
-struct Dtype {
-    std::string_view name;
-    std::uint64_t bits;
-};
-inline constexpr Dtype dtypes[] = {{"F32", 32},        {"F64", 64},       {"BOOL", 8},    {"U8", 8},      {"I8", 8},
-                                   {"U16", 16},        {"I16", 16},       {"U32", 32},    {"I32", 32},    {"U64", 64},
-                                   {"I64", 64},        {"F16", 16},       {"BF16", 16},   {"C64", 64},    {"F4", 4},
-                                   {"F6_E2M3", 6},     {"F6_E3M2", 6},    {"F8_E4M3", 8}, {"F8_E5M2", 8}, {"F8_E8M0", 8},
-                                   {"F8_E4M3FNUZ", 8}, {"F8_E5M2FNUZ", 8}};
-
-struct TensorInfo {
-    std::string name, shape;  // the shape as a file writes it, [rows,cols]
-    const Dtype* dtype = nullptr;
-    std::uint64_t begin = 0, end = 0;  // in the data
-
-    std::string kind() const { return std::string(dtype->name) + " " + shape; }
-};
-
-/// A string of a file, for a message: in quotes, in ASCII, cut where it is long.
-struct Quoted {
-    std::string_view text;
-    friend std::ostream& operator<<(std::ostream& out, Quoted q) {
-        const std::string start(q.text.substr(0, 80));
-        out << nlohmann::json(start).dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
-        return q.text.size() > start.size() ? out << "..." : out;
-    }
-};
 
 /// The SAX handler for the JSON of a header: it throws at the first element that does not belong there.
 class HeaderHandler : public nlohmann::json_sax<nlohmann::json> {
@@ -67,8 +39,10 @@ public:
         if (at_ != At::in_shape && at_ != At::in_offsets) return unexpected("a number");
         if (at_ == At::in_shape) {
             expect(!__builtin_mul_overflow(elements_, n, &elements_), "the shape has more than 2^64 elements");
-            if (tensor_.shape.size() < 64)  // longer than any matrix's, which is all that matters
+            if (tensor_.shape.size() < 64)  // enough for 20 dimensions
                 tensor_.shape += (tensor_.shape.size() > 1 ? "," : "") + std::to_string(n);
+            else if (!tensor_.shape.ends_with(cut_off))
+                tensor_.shape += cut_off;
         } else {
             expect(offsets_ < 2, "data_offsets holds more than two numbers");
             (offsets_++ == 0 ? tensor_.begin : tensor_.end) = n;
