@@ -24,6 +24,7 @@
 #include "bptt/core/members.hpp"
 #include "bptt/core/options.hpp"
 #include "bptt/core/random.hpp"
+#include "bptt/core/table.hpp"
 #include "bptt/core/threads.hpp"
 #include "bptt/core/training.hpp"
 #include "bptt/core/types.hpp"

@@ -1,6 +1,7 @@
 #include "errors/table.hpp"
 #if __has_include(<nlohmann/json.hpp>)
 #include "bptt/io/checkpoint.hpp"
+#include "bptt/io/pytorch.hpp"
 #include "bptt/io/safetensors.hpp"
 #include "support/checkpoints.hpp"
 
@@ -29,8 +30,7 @@ template <class Read> void read_other(Read read) {
 Rows io_rows() {
     return {
         {"save", "file", "save: no/such/file: cannot open its folder: ", [](World& w) { save(missing, w.layers); }},
-        {"save", "model", "save: no/such/file: two tensors are called \"x\"",
-         [](World&) { save(missing, Twins()); }},
+        {"save", "model", "save: no/such/file: two tensors are called \"x\"", [](World&) { save(missing, Twins()); }},
         {"save", "metadata", "save: no/such/file: \"\\ufffd\" is not UTF-8",
          [](World& w) {
              save(missing, w.layers, {{"\xff", "value"}});
@@ -43,8 +43,41 @@ Rows io_rows() {
         {"SavedModel::load", "model",
          "SavedModel: .../file: does not fit the model: \"W\" is F64 [4,5] in the file and F64 [4,3] in the model",
          [](World& w) { read_other([&](const auto& file) { SavedModel(file).load(w.layers.linear); }); }},
+        {"SavedModel::load", "options", "SavedModel: .../file: rename: nothing in the model is called V",
+         [](World& w) {
+             read_other([&](const auto& file) { SavedModel(file).load(w.layers.linear, {.rename = {{"V", "W"}}}); });
+         }},
+        {"load", "options", "load: .../file: does not fit the model: \"head.W\" is F64 [4,3] in the model and not in the file",
+         [](World& w) { read_other([&](const auto& file) { load(file, w.layers.linear, {.prefix = "head."}); }); }},
+        {"SavedModel::tensor", "name", "SavedModel: .../file: there is no tensor \"V\"",
+         [](World&) { read_other([](const auto& file) { SavedModel(file).tensor<double>("V"); }); }},
+        {"SavedModel::tensor", "options", "SavedModel: .../file: \"W\" is F64 [4,5], not I64",
+         [](World&) { read_other([](const auto& file) { SavedModel(file).tensor<std::int64_t>("W", {.convert = true}); }); }},
+        {"SavedTensor::matrix", "", "SavedTensor::matrix: the tensor has 3 dimensions",
+         [](World&) {
+             SavedTensor<double>{{1, 1, 1}, {1}}.matrix();
+         }},
         {"SavedModel::metadata", "key", "SavedModel: .../file: the metadata has no \"units\"",
          [](World&) { read_other([](const auto& file) { SavedModel(file).metadata("units"); }); }},
+        {"load_pytorch", "file",
+         "load_pytorch: no/such/file: cannot open: ", [](World& w) { load_pytorch(missing, w.layers.linear); }},
+        {"load_pytorch", "file, model",
+         "load_pytorch: .../file: does not fit the model: \"W\" is F64 [4,5] in the file and not in the model",
+         [](World& w) { read_other([&](const auto& file) { load_pytorch(file, w.layers.linear); }); }},
+        {"load_pytorch", "options", "load_pytorch: .../file: rename: nothing in the model is called V",
+         [](World& w) {
+             read_other([&](const auto& file) { load_pytorch(file, w.layers.linear, {.rename = {{"V", "W"}}}); });
+         }},
+        {"explain_pytorch", "file",
+         "explain_pytorch: no/such/file: cannot open: ", [](World& w) { explain_pytorch(missing, w.layers.linear); }},
+        {"explain_pytorch", "options", "explain_pytorch: .../file: rename: nothing in the model is called V",
+         [](World& w) {
+             read_other([&](const auto& file) { explain_pytorch(file, w.layers.linear, {.rename = {{"V", "W"}}}); });
+         }},
+        {"save_pytorch", "file",
+         "save_pytorch: no/such/file: cannot open its folder: ", [](World& w) { save_pytorch(missing, w.layers.linear); }},
+        {"save_pytorch", "model", "save_pytorch: no/such/file: two tensors are called \"x\"",
+         [](World&) { save_pytorch(missing, Twins()); }},
         {"save_checkpoint", "file", "save_checkpoint: no/such/file: cannot open its folder: ",
          [](World& w) { save_checkpoint(missing, [&](auto&& f) { f("model", w.layers); }); }},
         {"save_checkpoint", "run", "save_checkpoint: no/such/file: two tensors are called \"rng.state\"",

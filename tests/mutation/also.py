@@ -70,6 +70,12 @@ ALSO = {
     "io/tensor_list.hpp": ["io/safetensors", "io/checkpoint", "io/checkpoint_save"],
     "io/tensor_reads.hpp": ["io/safetensors", "io/checkpoint", "io/load_options", "io/saved_tensor"],
     "io/saved_tensor.hpp": ["io/checkpoint"],
+    "io/tensor_info.hpp": ["io/saved_tensor", "io/safetensors_header", "io/tensor_reads"],
+    "io/load_options.hpp": ["io/pytorch"],
+    "io/pytorch_names.hpp": ["io/pytorch"],
+    "io/pytorch_read.hpp": ["io/pytorch"],
+    "io/pytorch_write.hpp": ["io/pytorch"],
+    "core/table.hpp": ["inspect/describe", "io/pytorch"],
     "io/safetensors.hpp": ["io/saved_tensor", "io/load_options", "io/tensor_list"],
     "io/safetensors_header.hpp": ["io/saved_tensor"],
 }

@@ -1,71 +1,106 @@
 #pragma once
 
-#include <set>
-
-#include "bptt/inspect/table.hpp"
-#include "bptt/io/pytorch_names.hpp"
+#include "bptt/core/table.hpp"
+#include "bptt/io/pytorch_read.hpp"
+#include "bptt/io/pytorch_write.hpp"
 #include "bptt/io/safetensors.hpp"
 
 namespace bptt {
 
 namespace detail {
 
-/// The sum of PyTorch's two biases, a and b; that of x and zero has all bits of x.
-template <class T> T merged(T a, T b) { return b == 0 ? a : a == 0 ? b : a + b; }
-
-/// Reads the parameters of a model from a module's tensors.
-class PytorchReader {
+/// A line for each parameter: what it is read from, and how.
+class PytorchTable {
 public:
-    explicit PytorchReader(TensorReads& reads) : reads_(reads) {}
+    explicit PytorchTable(TensorReads& reads) : reads_(reads) {}
 
-    /// An nn.LSTMCell has the names of an nn.LSTM without the layer's number.
-    std::string suffix(const std::string& path) { return reads_.find(path + "weight_ih") ? "" : "_l0"; }
+    const std::vector<std::vector<std::string>>& rows() const { return rows_; }
+    bool names(const TensorInfo& tensor) const { return std::ranges::count(named_, &tensor) > 0; }
 
-    template <class T> void matrix(const std::string&, const std::string& theirs, Param<T>& p) {
-        if (is_new(theirs, p)) reads_.matrix(theirs, p.value, p.rows(), p.cols(), true);
+    std::string suffix(const std::string& path) { return PytorchReader(reads_).suffix(path); }
+
+    template <class T> void matrix(const std::string& ours, const std::string& theirs, const Param<T>& p) {
+        add(ours, p, {theirs}, vector_shapes(p.rows(), p.cols()), "as it is");
     }
-    template <class T> void transposed(const std::string&, const std::string& theirs, Param<T>& p) {
-        if (!is_new(theirs, p)) return;
-        reads_.want<T>(theirs, {shape_text({p.cols(), p.rows()})}, [this, &m = p.value](std::shared_ptr<T[]> read) {
-            reads_.finally([&m, read] { m = Eigen::Map<const Mat<T>>(read.get(), m.rows(), m.cols()); });
-        });
+    template <class T> void transposed(const std::string& ours, const std::string& theirs, const Param<T>& p) {
+        add(ours, p, {theirs}, {shape_text({p.cols(), p.rows()})}, "transposed");
     }
-    template <class T>
-    void bias(const std::string&, const std::string& weight, const std::string& theirs, Param<T>& p) {
-        if (reads_.find(weight) && !reads_.find(theirs))
-            reads_.finally([&m = p.value] { m.setZero(); });
+    template <class T> void bias(const std::string& ours, const std::string& weight, const std::vector<std::string>& theirs,
+                                 const Param<T>& b, const Param<T>* bh = nullptr) {
+        const char* const how = theirs.size() == 1 ? "as it is"
+                                : bh               ? "r, z: their sum; n: the first, and the second in bh"
+                                                   : "their sum";
+        if (has_no_bias(reads_, weight, theirs))
+            rows_.push_back({ours, sizes(b), "", "", "zeros, as there is none (bias=False)"});
         else
-            matrix({}, theirs, p);
-    }
-    /// bh is b where there is no second bias.
-    template <class T>
-    void biases(const std::string&, const std::string& ih, const std::string& hh, Param<T>& b, Param<T>* bh) {
-        std::string weight = ih;
-        weight.replace(weight.rfind("bias_ih"), 4, "weight");
-        if (reads_.find(weight) && !reads_.find(ih) && !reads_.find(hh)) {
-            reads_.finally([&b, bh] { b.value.setZero(), bh->value.setZero(); });
-            return;
-        }
-        const auto first = std::make_shared<std::shared_ptr<T[]>>();
-        const std::vector<std::string> shapes{shape_text({b.rows()})};
-        reads_.want<T>(ih, shapes, [first](std::shared_ptr<T[]> read) { *first = read; });
-        reads_.want<T>(hh, shapes, [this, first, &b, bh](std::shared_ptr<T[]> read) {
-            if (!*first) return;  // a partial load() lacks it
-            reads_.finally([ih = *first, hh = read, &b, bh] {
-                const Index outside = bh == &b ? b.rows() : b.rows() - bh->rows();
-                for (Index k = 0; k < b.rows(); ++k) b.value(k) = k < outside ? merged(ih[k], hh[k]) : ih[k];
-                for (Index k = outside; k < b.rows(); ++k) bh->value(k - outside) = hh[k];
-            });
-        });
+            add(ours, b, theirs, {shape_text({b.rows()})}, how);
     }
 
 private:
-    /// A tied parameter is read under its first name.
-    bool is_new(const std::string& theirs, const Param<auto>& p);
+    static std::string sizes(const auto& p) { return std::to_string(p.rows()) + 'x' + std::to_string(p.cols()); }
+    template <class T> void add(const std::string& ours, const Param<T>& p, const std::vector<std::string>& theirs,
+                                const std::vector<std::string>& shapes, std::string how) {
+        for (std::size_t k = 0; k < theirs.size(); ++k) {
+            const TensorInfo* const found = reads_.find(theirs[k]);
+            if (found) named_.push_back(found);
+            if (found && !reads_.fits(*found, *dtype_of<T>(), shapes))
+                how = "does not fit: " + std::string(dtype_of<T>()->name) + ' ' + shapes.front() + " is wanted";
+            rows_.push_back({k == 0 ? ours : "", k == 0 ? sizes(p) : "", reads_.file_name(theirs[k]),
+                             found ? found->kind() : "missing", how});
+            how.clear();
+        }
+    }
 
     TensorReads& reads_;
-    std::set<const void*> seen_;
+    std::vector<std::vector<std::string>> rows_{{"parameter", "shape", "tensor", "in the file", "read"}};
+    std::vector<const TensorInfo*> named_;
 };
 
 }  // namespace detail
+
+/// Fills a model from a safetensors file of state_dict() of a PyTorch module that is built as the model is: a struct's members
+/// have the names of the module's attributes, or `options.rename` says theirs. Lstm, Rnn, Gru<T, Reset::after>, also in
+/// Stacked and Bidirectional, are nn.LSTM, nn.RNN and nn.GRU, or, alone, their cells; of their two biases bptt keeps the sum,
+/// but for the n of a GRU. Embedding is nn.Embedding, Linear nn.Linear; without biases (bias=False) they become zero. Any
+/// other Param is a parameter of the same name. Throws where the file does not fit; the model is then unchanged.
+template <HasParams M> Loaded load_pytorch(const std::filesystem::path& file, M& model, LoadOptions options = {}) {
+    const detail::InputFile in(file, "load_pytorch: " + file.string());
+    const auto header = detail::read_header(in);
+    detail::check_visits(in.where(), model);
+    detail::TensorReads reads(in, header, "model", std::move(options));
+    detail::PytorchReader reader(reads);
+    detail::each_pytorch("", model, reader);
+    return reads.finish();
+}
+
+/// Writes the file that load_pytorch() reads, for load_state_dict(safetensors.torch.load_file(…)) in PyTorch: the first of two
+/// biases has all, the second is zero, but for the n of a GRU. A file of that name is replaced as by save().
+template <HasParams M> void save_pytorch(const std::filesystem::path& file, const M& model) {
+    detail::PytorchWriter writer("save_pytorch: " + file.string());
+    detail::check_visits(writer.tensors().where(), model);
+    detail::each_pytorch("", model, writer);
+    const std::string json = detail::header_json(writer.tensors(), {{"format", "pt"}});
+    detail::AtomicFile out(file, writer.tensors().where());
+    detail::write_header(out, json);
+    writer.write_to(out);
+    detail::each_pytorch("", model, writer);
+    out.commit();
+}
+
+/// A table of what load_pytorch(file, model, options) would read from what, and what does not fit; it changes nothing.
+template <HasParams M>
+std::string explain_pytorch(const std::filesystem::path& file, const M& model, LoadOptions options = {}) {
+    const detail::InputFile in(file, "explain_pytorch: " + file.string());
+    const auto header = detail::read_header(in);
+    detail::TensorReads reads(in, header, "model", std::move(options));
+    detail::PytorchTable table(reads);
+    detail::each_pytorch("", model, table);
+    reads.check_renamed();
+    auto rows = table.rows();
+    for (const auto& tensor : header.tensors)
+        if (!table.names(tensor) && reads.has_prefix(tensor))
+            rows.push_back({"", "", tensor.name, tensor.kind(), "not in the model"});
+    return detail::table(rows, "lllll");
+}
+
 }  // namespace bptt

@@ -2,6 +2,7 @@
 
 #include <string>
 #include <type_traits>
+#include <vector>
 
 #include "bptt/cells/gru.hpp"
 #include "bptt/cells/lstm.hpp"
@@ -38,16 +39,18 @@ template <class T> inline constexpr bool is_linear_rnn<Rnn<T, Activation::identi
 template <class C, class F>
 void each_pytorch_tensor(const std::string& ours, const std::string& path, const std::string& suffix, C& cell, F& f) {
     using Cell = std::remove_const_t<C>;
-    static_assert(!resets_before<Cell>, "PyTorch's GRU applies its reset gate after the product: take Gru<T, Reset::after>; "
-                                        "with Reset::before the same weights make another network");
+    static_assert(!resets_before<Cell>,
+                  "PyTorch's GRU applies its reset gate after the product: take Gru<T, Reset::after>; "
+                  "with Reset::before the same weights make another network");
     static_assert(!has_peepholes<Cell>, "PyTorch's LSTM has no peepholes: take Lstm<T>");
     static_assert(!is_linear_rnn<Cell>, "PyTorch's RNN is tanh or relu: there is no Rnn<T, Activation::identity>");
     f.matrix(ours + "Wx", path + "weight_ih" + suffix, cell.Wx);
     f.matrix(ours + "Wh", path + "weight_hh" + suffix, cell.Wh);
+    const std::vector<std::string> biases{path + "bias_ih" + suffix, path + "bias_hh" + suffix};
     if constexpr (requires { cell.bh; })
-        f.biases(ours + "b", path + "bias_ih" + suffix, path + "bias_hh" + suffix, cell.b, &cell.bh);
+        f.bias(ours + "b", path + "weight_ih" + suffix, biases, cell.b, &cell.bh);
     else
-        f.biases(ours + "b", path + "bias_ih" + suffix, path + "bias_hh" + suffix, cell.b, &cell.b);
+        f.bias(ours + "b", path + "weight_ih" + suffix, biases, cell.b);
 }
 template <class L, class F>
 void each_pytorch_layer(const std::string& ours, const std::string& path, const std::string& suffix, L& layer, F& f) {
@@ -61,22 +64,26 @@ void each_pytorch_layer(const std::string& ours, const std::string& path, const 
 
 template <class F> struct PytorchVisitor;
 
-/// Calls f for each parameter of a part, with our name, and the one that state_dict() of a module of the same structure has.
-/// `path`: "" or the part's name and a dot.
+/// Calls f for each parameter of a part, with our name, and what state_dict() of a module of the same structure calls it:
+///   f.matrix(ours, theirs, p)                 the same matrix, or vector
+///   f.transposed(ours, theirs, p)
+///   f.bias(ours, weight, {theirs…}, b, bh)    the sum of one or two vectors, none where bias=False, beside `weight`; of two,
+///                                             the second's last rows are bh if it is given, the rest is added
+/// `path`: "" or the part's name and a dot. f.suffix(path) is what follows "weight_ih" of a layer that is no stack.
 template <class X, class F> void each_pytorch(const std::string& path, X& x, F& f) {
-    using Part = std::remove_const_t<X>;
-    if constexpr (is_pytorch_layer<Part>) {
+    using Value = std::remove_const_t<X>;
+    if constexpr (is_pytorch_layer<Value>) {
         each_pytorch_layer(path, path, f.suffix(path), x, f);
-    } else if constexpr (is_pytorch_stack<Part>) {
+    } else if constexpr (is_pytorch_stack<Value>) {
         for (std::size_t k = 0; k < x.layers.size(); ++k)
             each_pytorch_layer(path + std::to_string(k) + '.', path, "_l" + std::to_string(k), x.layers[k], f);
-    } else if constexpr (is_linear<Part>) {
+    } else if constexpr (is_linear<Value>) {
         f.matrix(path + "W", path + "weight", x.W);
-        f.bias(path + "b", path + "weight", path + "bias", x.b);
-    } else if constexpr (is_embedding<Part>) {
+        f.bias(path + "b", path + "weight", {path + "bias"}, x.b);
+    } else if constexpr (is_embedding<Value>) {
         f.transposed(path + "E", path + "weight", x.E);
     } else {
-        Part::params(x, PytorchVisitor<F>{path, f});
+        Value::params(x, PytorchVisitor<F>{path, f});
     }
 }
 

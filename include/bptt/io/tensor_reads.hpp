@@ -61,6 +61,13 @@ template <Number T> void read_numbers(const InputFile& file, std::uint64_t data,
     }
 }
 
+/// As a file may write a matrix's shape; a column or a row may have one dimension.
+inline std::vector<std::string> vector_shapes(Index rows, Index cols) {
+    std::vector<std::string> shapes{shape_text({rows, cols})};
+    if (rows == 1 || cols == 1) shapes.push_back(shape_text({rows * cols}));
+    return shapes;
+}
+
 /// Reads tensors of a file: first what is wanted of each, then all numbers; then, where nothing can fail any more, it puts them
 /// in place.
 class TensorReads {
@@ -71,11 +78,23 @@ public:
 
     const InputFile& file() const { return file_; }
     const SafetensorsHeader& header() const { return header_; }
+    /// What the file calls it.
+    std::string file_name(std::string_view name) { return names_(name); }
+    /// Throws where a name was to be another and never came.
+    void check_renamed() const { names_.check_used(file_.where()); }
     /// The tensor that the file has for that name of the whole, or null.
     const TensorInfo* find(std::string_view name) {
         const auto found = std::ranges::find(header_.tensors, names_(name), &TensorInfo::name);
         return found == header_.tensors.end() ? nullptr : &*found;
     }
+
+    /// Whether a tensor of the file can be read as that type, in one of these shapes.
+    bool fits(const TensorInfo& tensor, const Dtype& dtype, const std::vector<std::string>& shapes) const {
+        const bool may_convert = names_.options().convert && is_float(*tensor.dtype) && is_float(dtype);
+        return std::ranges::count(shapes, tensor.shape) > 0 && (tensor.dtype == &dtype || may_convert);
+    }
+    /// Whether a tensor has the prefix of what is read.
+    bool has_prefix(const TensorInfo& tensor) const { return tensor.name.starts_with(names_.options().prefix); }
 
     /// Once the tensor, of one of these shapes, has been read, take(its numbers, a std::shared_ptr<T[]>) may fail.
     template <Number T, class Take> void want(std::string_view name, std::vector<std::string> shapes, Take take) {
@@ -90,17 +109,16 @@ public:
     }
     /// A matrix that becomes m. A column or a row may have one dimension in the file where `vectors` says so.
     template <class T> void matrix(std::string_view name, Mat<T>& m, Index rows, Index cols, bool vectors = false) {
-        std::vector<std::string> shapes{shape_text({rows, cols})};
-        if (vectors && (rows == 1 || cols == 1)) shapes.push_back(shape_text({rows * cols}));
-        want<T>(name, std::move(shapes), [this, &m, rows, cols](std::shared_ptr<T[]> numbers) {
-            using Values = Eigen::Map<const RowMajor<T>>;
-            if (m.rows() == rows && m.cols() == cols) {
-                finally([&m, numbers] { m = Values(numbers.get(), m.rows(), m.cols()); });
-            } else {
-                const auto fresh = std::make_shared<Mat<T>>(Values(numbers.get(), rows, cols));
-                finally([&m, fresh] { m.swap(*fresh); });
-            }
-        });
+        want<T>(name, vectors ? vector_shapes(rows, cols) : std::vector{shape_text({rows, cols})},
+                [this, &m, rows, cols](std::shared_ptr<T[]> numbers) {
+                    using Values = Eigen::Map<const RowMajor<T>>;
+                    if (m.rows() == rows && m.cols() == cols) {
+                        finally([&m, numbers] { m = Values(numbers.get(), m.rows(), m.cols()); });
+                    } else {
+                        const auto fresh = std::make_shared<Mat<T>>(Values(numbers.get(), rows, cols));
+                        finally([&m, fresh] { m.swap(*fresh); });
+                    }
+                });
     }
     /// What is done when nothing can fail any more.
     template <class F> void finally(F commit) { commits_.push_back(commit); }
@@ -126,7 +144,7 @@ private:
 
     /// Throws if the file does not fit; the message lists the first ten mismatches and the number of the others.
     Loaded match() {
-        names_.check_used(file_.where());
+        check_renamed();
         const LoadOptions& options = names_.options();
         std::map<std::string_view, Wanted*> by_name;
         for (Wanted& w : wanted_) by_name.emplace(w.name, &w);
@@ -139,7 +157,7 @@ private:
         for (const TensorInfo& t : header_.tensors) {
             const auto found = by_name.find(t.name);
             if (found == by_name.end()) {
-                if (!t.name.starts_with(options.prefix)) continue;
+                if (!has_prefix(t)) continue;
                 if (options.partial)
                     loaded.unexpected.push_back(t.name);
                 else
@@ -148,10 +166,10 @@ private:
             }
             Wanted& w = *found->second;
             w.found = &t;
-            const bool fits = std::ranges::count(w.shapes, t.shape) > 0, floats = is_float(*t.dtype) && is_float(*w.dtype);
-            if (!fits || (t.dtype != w.dtype && !(options.convert && floats)))
-                add(t.name, t.kind() + " in the file and " + w.kind() + " in the " + whole_ +
-                                (fits && floats && whole_ == "model" ? " (.convert turns one into the other)" : ""));
+            if (fits(t, *w.dtype, w.shapes)) continue;
+            const bool could = whole_ == "model" && is_float(*t.dtype) && is_float(*w.dtype) && t.dtype != w.dtype;
+            add(t.name, t.kind() + " in the file and " + w.kind() + " in the " + whole_ +
+                            (could && std::ranges::count(w.shapes, t.shape) > 0 ? " (.convert turns one into the other)" : ""));
         }
         for (const Wanted& w : wanted_)
             if (!w.found && options.partial)
