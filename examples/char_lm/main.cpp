@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "../support/command_line.hpp"
+#include "../support/run_options.hpp"
 #include "hello.hpp"
 #include "train.hpp"
 #include "use.hpp"
@@ -17,8 +18,8 @@ int main(int argc, char** argv) {
 
     CLI::App app("A character language model: learns to write from text.", "char_lm");
     auto* train = app.add_subcommand("train", "learn from text and write (the default)");
-    train->add_option("--corpus", o.corpus, "files or folders to learn from [the C++ headers of Eigen]");
-    train->add_option("--save", o.save, "where the model goes, every minute and at the end");
+    train->add_option("--corpus", o.corpus, "files or folders to learn from [the C++ headers of Eigen]")
+        ->transform(examples::absolute_path());
     train->add_option("--cell", o.cell, "rnn, lstm or gru")
         ->check(CLI::IsMember({"rnn", "lstm", "gru"}))
         ->capture_default_str();
@@ -28,12 +29,11 @@ int main(int argc, char** argv) {
     train->add_option("--units", o.units, "units of a layer")->check(positive)->capture_default_str();
     train->add_option("--batch", o.batch, "streams side by side")->check(positive)->capture_default_str();
     train->add_option("--steps", o.steps, "characters that gradients go back")->check(positive)->capture_default_str();
-    auto* epochs = train->add_option("--epochs", o.epochs, "how often to go through the text")->check(positive);
-    train->add_option("--seconds", o.seconds, "how long to train")->check(positive)->capture_default_str()->excludes(epochs);
     train->add_option("--rate", o.rate, "learning rate of Adam [5e-3, rnn: 2e-3]")->check(positive);
     train->add_option("--clip", o.clip, "largest norm of the gradient")->check(positive)->capture_default_str();
     train->add_option("--seed", o.seed, "of the weights and the samples")->capture_default_str();
     train->add_option("--threads", o.threads, "how many share the work; the result is the same [all cores]")->check(positive);
+    examples::add_run_options(*train, o.run, "every minute and at the end");
     auto* sample = app.add_subcommand("sample", "let a saved model write");
     sample->add_option("--prime", w.prime, "what it goes on from [a new line]");
     sample->add_option("--temperature", w.how.temperature, "below 1 safer, above 1 wilder; 0: always the likeliest")
@@ -64,7 +64,9 @@ int main(int argc, char** argv) {
             char_lm::write(w);
         else if (*evaluate)
             char_lm::evaluate(w.load, texts);
-        else
+        else {
+            examples::complete(*train, o.run);
             char_lm::train(o);
+        }
     });
 }

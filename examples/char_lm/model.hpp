@@ -43,8 +43,13 @@ struct Setup {
     }
     static Setup of(const std::filesystem::path& file, const Metadata& metadata) {
         const examples::Fields fields(file, metadata, "char_lm");
-        return {fields.text("cell"), fields.number("layers"), fields.number("units"),
-                Vocabulary::deserialize(fields.text("vocabulary"))};
+        Setup setup{fields.text("cell"), fields.number("layers"), fields.number("units"),
+                    Vocabulary::deserialize(fields.text("vocabulary"))};
+        const auto layers = static_cast<double>(setup.layers), units = static_cast<double>(setup.units);
+        const double head = units * static_cast<double>(setup.vocabulary.size());
+        fields.fits("units", units * units + head);
+        fields.fits("layers", layers * units * units + head);
+        return setup;
     }
 };
 
@@ -60,19 +65,21 @@ void with_saved_model(const std::filesystem::path& file, auto&& f) {
     });
 }
 
-/// Mean loss in nats per symbol over `ids` as one stream.
-template <class Cell> double evaluate(const CharLm<Cell>& model, std::span<const Index> ids) {
+/// Mean loss in nats per symbol over `ids`, cut into so many streams.
+template <class Cell> double evaluate(const CharLm<Cell>& model, std::span<const Index> ids, Index streams = 1) {
     Tape<float> tape;
     const Tape<float>::Pause pause(tape);
-    auto carry = zero_state(model.layer, 1);
+    auto carry = zero_state(model.layer, streams);
     double total = 0;
-    for (const auto& window : windows(ids, {.batch = 1, .steps = 256})) {
+    Index symbols = 0;
+    for (const auto& window : windows(ids, {.batch = streams, .steps = 256})) {
         tape.clear();
         const auto y = model(tape, window.inputs, carry);
         total += static_cast<double>(cross_entropy(model.head(y), window.targets, {.reduction = Reduction::sum}).item());
+        symbols += window.inputs.layout().columns();
         values(final_state(y), carry);
     }
-    return total / static_cast<double>(ids.size() - 1);
+    return total / static_cast<double>(symbols);
 }
 
 }  // namespace char_lm

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <bptt/core/checkpoint.hpp>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
@@ -25,12 +26,27 @@ inline void watch_interrupt() {
     }
 }
 
+class Stopwatch {
+public:
+    double seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
+
+private:
+    using Clock = std::chrono::steady_clock;
+    Clock::time_point start_ = Clock::now();
+};
+
 /// How training goes: one line that refreshes, plain lines where the output is no terminal.
 class Progress {
 public:
-    using Clock = std::chrono::steady_clock;
+    static void checkpoint(auto& m, auto&& f) { f("seconds", m.before_), f(bptt::made_anew(m.since_)); }
 
-    double seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
+    /// How long training has taken, before it was resumed, too.
+    double seconds() const { return before_ + since_.seconds(); }
+    /// A checkpoint keeps the seconds up to here.
+    void mark() {
+        before_ = seconds();
+        since_ = {};
+    }
 
     /// done: 0..1. Shows at most a few lines a second, and every few seconds where lines stay.
     void show(double done, const std::string& figures) {
@@ -54,7 +70,8 @@ public:
 
 private:
     bool terminal_ = isatty(STDOUT_FILENO) != 0;
-    Clock::time_point start_ = Clock::now();
+    double before_ = 0;
+    Stopwatch since_;
     double next_ = 0;
 };
 

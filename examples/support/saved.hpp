@@ -28,6 +28,12 @@ public:
                            ": in its metadata, ", name, " is \"", digits, "\", not a positive number");
         return n;
     }
+    /// Throws where a model of a size that is called so has more numbers, at least so many, than the file has bytes for.
+    void fits(const std::string& name, double numbers) const {
+        const auto bytes = std::filesystem::file_size(file_);
+        bptt::throw_unless(4 * numbers <= static_cast<double>(bytes), file_.string(), ": in its metadata, ", name, " is ",
+                           text(name), ", and the ", bytes, " bytes of the file are too few for such a model");
+    }
 
 private:
     std::filesystem::path file_;

@@ -1,12 +1,18 @@
 #pragma once
 
+#include <bptt/io/checkpoint.hpp>
 #include <bptt/io/safetensors.hpp>
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
+#include <set>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 #include <vector>
+
+#include "run_log.hpp"
+#include "run_options.hpp"
 
 namespace examples {
 
@@ -29,65 +35,39 @@ template <class F> void check_target(const std::filesystem::path& file, const st
     bptt::throw_unless(!fs::exists(whole, none) || of_its_kind(whole), file.string(), " exists and is no ", kind,
                        ": it is not replaced");
 }
-inline void check_model_target(const std::filesystem::path& file, const std::vector<std::filesystem::path>& inputs) {
-    check_target(file, inputs, "model", [](const std::filesystem::path& there) {
-        try {
-            bptt::SavedModel{there};
-            return true;
-        } catch (const std::invalid_argument&) {
-            return false;
-        }
-    });
+/// Whether a file is in the format of models and checkpoints, and is a checkpoint or not.
+inline bool is_saved(const std::filesystem::path& file, bool checkpoint) {
+    try {
+        return bptt::load_metadata(file).contains(bptt::detail::checksum_key) == checkpoint;
+    } catch (const std::invalid_argument&) {
+        return false;
+    }
 }
 inline void check_picture_target(const std::filesystem::path& file, const std::vector<std::filesystem::path>& inputs) {
     check_target(file, inputs, "picture", [](const std::filesystem::path& there) {
-        std::string begin(4, ' ');
-        return std::ifstream(there).read(begin.data(), 4) && begin == "<svg";
+        std::string begin(200, ' ');  // perhaps <?xml ...?> first
+        std::ifstream(there).read(begin.data(), std::ssize(begin));
+        return begin.starts_with("<") && begin.find("<svg") != begin.npos;
     });
 }
 
-/// Saves a model now and again. What cannot be saved is said, and tried again the next time.
-class Saver {
-public:
-    /// Tries it, with as many bytes as there will be, where the model is to be saved; throws where that fails.
-    Saver(std::filesystem::path file, bptt::Index bytes) : file_(std::move(file)) {
-        if (file_.empty()) return;
-        const auto target = bptt::detail::followed(file_);
-        const bptt::detail::TemporaryName trial(target.has_parent_path() ? target.parent_path() : ".");
-        bptt::detail::AtomicFile out(trial.path, "save: " + file_.string());
-        const std::vector<char> zeros(static_cast<std::size_t>(bytes));
-        out.write(zeros.data(), zeros.size());
-        out.commit();
-    }
+/// The picture of a log's losses.
+inline std::filesystem::path curve_of(std::filesystem::path log) { return log.empty() ? log : log.replace_extension(".svg"); }
 
-    /// save(file), unless there is none.
-    template <class F> void operator()(F save) const {
-        if (!file_.empty()) tried(file_, save);
+/// All that a training writes.
+inline void check_targets(const RunOptions& o, const std::vector<std::filesystem::path>& inputs) {
+    const auto saved = [](bool checkpoint) { return [=](const auto& there) { return is_saved(there, checkpoint); }; };
+    check_target(o.save, inputs, "model", saved(false));
+    check_target(o.checkpoint, inputs, "checkpoint", saved(true));
+    check_target(o.log, inputs, "log", RunLog::is_log);
+    check_picture_target(curve_of(o.log), inputs);
+    std::set<std::filesystem::path> different;
+    for (const auto& file : {o.save, o.checkpoint, o.log, curve_of(o.log)}) {
+        std::error_code none;
+        bptt::throw_unless(file.empty() || different.insert(std::filesystem::weakly_canonical(file, none)).second,
+                           file.string(),
+                           " is to be two things: of model, checkpoint, log and its picture (.svg) each needs its own file");
     }
-    /// The last time, where that fails in the working directory or the one for temporary files; it says where.
-    template <class F> void last(F save) const {
-        if (file_.empty()) return;
-        const auto name = file_.filename();
-        for (const auto& file : {file_, std::filesystem::path(".") / name, std::filesystem::temp_directory_path() / name})
-            if (std::error_code none; (file == file_ || !std::filesystem::exists(file, none)) && tried(file, save)) {
-                std::printf("saved to %s\n", file.c_str());
-                return;
-            }
-        bptt::throw_unless(false, "the model could not be saved anywhere");
-    }
-
-private:
-    template <class F> static bool tried(const std::filesystem::path& file, F save) {
-        try {
-            save(file);
-            return true;
-        } catch (const std::invalid_argument& e) {
-            std::fprintf(stderr, "\nnot saved: %s\n", e.what());
-            return false;
-        }
-    }
-
-    std::filesystem::path file_;
-};
+}
 
 }  // namespace examples

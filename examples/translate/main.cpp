@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "../support/command_line.hpp"
+#include "../support/run_options.hpp"
 #include "train.hpp"
 #include "use.hpp"
 
@@ -17,8 +18,8 @@ int main(int argc, char** argv) {
         "Learns to turn one text into another, with attention: dates as people write them into ISO dates, or your pairs.",
         "translate");
     auto* train = app.add_subcommand("train", "learn from pairs");
-    train->add_option("--pairs", t.pairs, "a file with a source, a tab and a target on each line [dates, made on the fly]");
-    train->add_option("--save", t.save, "where the model goes, after each epoch");
+    train->add_option("--pairs", t.pairs, "a file with a source, a tab and a target on each line [dates, made on the fly]")
+        ->transform(examples::absolute_path());
     train->add_option("--unit", unit, "what is one symbol: character or word")
         ->check(CLI::IsMember({"character", "word"}))
         ->capture_default_str();
@@ -28,13 +29,12 @@ int main(int argc, char** argv) {
         ->check(positive())
         ->capture_default_str();
     train->add_option("--batch", t.batch, "pairs side by side")->check(positive())->capture_default_str();
-    auto* epochs = train->add_option("--epochs", t.epochs, "how often to go through the pairs")->check(positive());
-    train->add_option("--seconds", t.seconds, "how long to train")->check(positive())->capture_default_str()->excludes(epochs);
     train->add_option("--rate", t.rate, "learning rate of Adam; it falls in the second half")
         ->check(positive())
         ->capture_default_str();
     train->add_option("--clip", t.clip, "largest norm of the gradient")->check(positive())->capture_default_str();
     train->add_option("--seed", t.seed, "of the weights and the order of the pairs")->capture_default_str();
+    examples::add_run_options(*train, t.run, "after each epoch");
 
     auto* use = app.add_subcommand("translate", "answer each line of the input");
     use->add_option("--heatmap", u.heatmap, "an SVG picture of where each symbol of the last answer came from");
@@ -48,11 +48,12 @@ int main(int argc, char** argv) {
     app.require_subcommand(1);
 
     return examples::run(app, {argv + 1, argv + argc}, [&] {
-        t.attention = !plain;
-        t.unit = unit == "word" ? bptt::Unit::word : bptt::Unit::code_point;
-        if (*train)
+        if (*train) {
+            examples::complete(*train, t.run);
+            t.attention = !plain;
+            t.unit = unit == "word" ? bptt::Unit::word : bptt::Unit::code_point;
             translate::train(t);
-        else if (*use)
+        } else if (*use)
             translate::translate(u);
         else
             translate::evaluate(u);

@@ -37,12 +37,16 @@ struct Setup {
     }
     static Setup of(const std::filesystem::path& file, const Metadata& metadata) {
         const examples::Fields fields(file, metadata, "translate");
-        return {Vocabulary::deserialize(fields.text("source")),
-                Vocabulary::deserialize(fields.text("target")),
-                fields.number("features"),
-                fields.number("units"),
-                fields.text("attention") == "yes",
-                fields.text("pairs") == "dates"};
+        Setup setup{Vocabulary::deserialize(fields.text("source")),
+                    Vocabulary::deserialize(fields.text("target")),
+                    fields.number("features"),
+                    fields.number("units"),
+                    fields.text("attention") == "yes",
+                    fields.text("pairs") == "dates"};
+        const auto features = static_cast<double>(setup.features), units = static_cast<double>(setup.units);
+        fields.fits("features", features * static_cast<double>(setup.source.size() + setup.target.size()));
+        fields.fits("units", units * (2 * units + features + static_cast<double>(setup.target.size())));
+        return setup;
     }
 };
 

@@ -1,27 +1,28 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
 #include <string>
 #include <vector>
 
-#include "../support/progress.hpp"
-#include "../support/target.hpp"
+#include "../support/course.hpp"
 #include "model.hpp"
 
 namespace translate {
 
 struct TrainOptions {
-    std::filesystem::path pairs, save;  // no pairs: dates; no save: the model is lost
+    std::filesystem::path pairs;  // none: dates
     Unit unit = Unit::code_point;
     bool attention = true;
     Index features = 32, units = 64, batch = 64;
-    double epochs = 0, seconds = 60;  // epochs, where positive, come before seconds
     double rate = 5e-3;
     double clip = 1;
     std::uint64_t seed = 42;
+    examples::RunOptions run;
 };
 
 /// The pairs to learn from, new ones for each epoch where they are dates, and those that are held out.
@@ -45,6 +46,15 @@ public:
     void next_epoch(Rng& rng) {
         if (dates_) pairs_ = dates(per_epoch, false, rng);
     }
+    bptt::detail::Checksum checksum() const {
+        bptt::detail::Checksum sum;
+        for (const auto* all : {&pairs_, &held_out_})
+            for (const Pair& pair : *all) {
+                const std::string line = pair.source + '\t' + pair.target + '\n';
+                sum.add(line.data(), line.size());
+            }
+        return sum;
+    }
 
     Setup setup(const TrainOptions& o) const {
         std::vector<std::string> sources, targets;
@@ -65,68 +75,94 @@ private:
 
 template <class Model> class Trainer {
 public:
+    /// rng: as it was when the lesson and the model had been made.
     Trainer(const TrainOptions& o, const Setup& setup, Lesson& lesson, Model& model, Rng& rng)
         : o_(o), setup_(setup), lesson_(lesson), model_(model), rng_(rng) {}
+    static void checkpoint(auto& m, auto&& f) {
+        f("course", m.course_), f("rng", m.rng_), f("model", m.model_), f("adam", m.adam_);
+    }
 
     void run() {
-        examples::watch_interrupt();
-        for (Index epoch = 1; done() < 1 && !examples::interrupted; ++epoch) {
-            auto batches = pair_batches(lesson_.pairs(), setup_.source, setup_.target, {.batch = o_.batch});
-            batches.shuffle(rng_);
-            for (const PairBatch& batch : batches) {
-                step(batch, batches.size());
-                if (done() >= 1 || examples::interrupted) break;
-            }
-            lesson_.next_epoch(rng_);
-            const auto& all = lesson_.held_out();
-            const std::vector<Pair> few(all.begin(), all.begin() + std::min<std::ptrdiff_t>(std::ssize(all), 200));
-            const double exact = exact_match(setup_, model_, few, 1, 0);  // before saving: a model that has diverged throws
-            progress_.end();
-            saver_([this](const auto& file) { save(file, model_, setup_.metadata()); });
-            std::printf("epoch %td: loss %.4f nats per pair, %.1f %% of %zu held-out pairs exact\n", epoch, loss_, 100 * exact,
-                        few.size());
-        }
-        std::printf("\n%.1f s. All %zu held-out pairs, greedily: ", progress_.seconds(), lesson_.held_out().size());
+        if (!course_.begin(*this, parameter_count(model_))) return;
+        while (course_.goes_on()) epoch();
+        course_.progress().end();
+        course_.model().last([this](const auto& file) { save(file, model_, setup_.metadata()); });
+        course_.stop(*this);
+        std::printf("\n%.1f s. All %zu held-out pairs, greedily: ", course_.progress().seconds(), lesson_.held_out().size());
         std::fflush(stdout);
         std::printf("%.2f %% exact\n", 100 * exact_match(setup_, model_, lesson_.held_out(), 1, 0));
-        saver_.last([this](const auto& file) { save(file, model_, setup_.metadata()); });
+        course_.end(loss(lesson_.held_out()));
     }
 
 private:
-    void step(const PairBatch& batch, Index batches) {
-        adam_.options.rate = o_.rate * std::min(1.0, 2 * std::max(0.0, 1 - done()) + 0.02);  // falls in the second half
+    void epoch() {
+        const Index epoch = 1 + course_.steps() / batches_.size();
+        Rng drawn = rng_;
+        if (epoch > 1) {
+            lesson_.next_epoch(drawn);
+            batches_ = make_batches(lesson_.pairs());
+        }
+        batches_.shuffle(drawn);
+        for (const PairBatch& batch : batches_.from(course_.place())) {
+            step(batch);
+            if (course_.place() == 0) rng_ = drawn;
+            course_.keep(*this);
+            if (!course_.goes_on()) break;
+        }
+        const auto few = first(200);
+        const double exact = exact_match(setup_, model_, few, 1, 0);  // before saving: a model that has diverged throws
+        course_.progress().end();
+        course_.model()([this](const auto& file) { save(file, model_, setup_.metadata()); });
+        std::printf("epoch %td: loss %.4f nats per pair, %.1f %% of %zu held-out pairs exact\n", epoch, course_.loss(),
+                    100 * exact, few.size());
+    }
+    void step(const PairBatch& batch) {
+        adam_.options.rate = o_.rate * std::min(1.0, 2 * std::max(0.0, 1 - course_.done()) + 0.02);  // falls in the second half
         tape_.clear();
         const auto loss =
             cross_entropy(model_(tape_, batch.sources, batch.inputs), batch.targets, {.reduction = Reduction::per_sequence});
         throw_unless(std::isfinite(loss.item()), "the loss is not finite: training has diverged; try a --rate below ", o_.rate);
         zero_grad(model_);
         backward(loss);
-        clip_grad_norm(model_, o_.clip);
+        const double norm = clip_grad_norm(model_, o_.clip);
         adam_.step(model_);
-        epochs_ = static_cast<double>(++steps_) / static_cast<double>(batches);
-        loss_ += (loss.item() - loss_) / static_cast<double>(std::min<Index>(steps_, 50));
-        seen_ += batch.sources.layout().batch;
-        progress_.show(done(), "loss " + std::to_string(loss_) + " nats per pair   " +
-                                   std::to_string(static_cast<Index>(static_cast<double>(seen_) / progress_.seconds())) +
-                                   " pairs/s");
+        course_.step(batch.sources.layout().batch, loss.item(), norm, adam_.options.rate,
+                     [this] { return this->loss(first(2 * static_cast<std::size_t>(o_.batch))); });
     }
-    double done() const { return o_.epochs > 0 ? epochs_ / o_.epochs : progress_.seconds() / o_.seconds; }
+    /// Of the held-out pairs; the loss of two batches takes 1 % of the time of the steps between.
+    std::vector<Pair> first(std::size_t count) const {
+        const auto& all = lesson_.held_out();
+        return {all.begin(), all.begin() + static_cast<std::ptrdiff_t>(std::min(all.size(), count))};
+    }
+    /// Mean loss in nats per pair.
+    double loss(const std::vector<Pair>& pairs) const {
+        Tape<float> tape;
+        const Tape<float>::Pause pause(tape);
+        double total = 0;
+        for (const PairBatch& batch : make_batches(pairs)) {
+            tape.clear();
+            const auto logits = model_(tape, batch.sources, batch.inputs);
+            total += static_cast<double>(cross_entropy(logits, batch.targets, {.reduction = Reduction::sum}).item());
+        }
+        return total / static_cast<double>(pairs.size());
+    }
+    PairBatches make_batches(const std::vector<Pair>& pairs) const {
+        return pair_batches(pairs, setup_.source, setup_.target, {.batch = o_.batch});
+    }
 
     const TrainOptions& o_;
     const Setup& setup_;
     Lesson& lesson_;
     Model& model_;
-    Rng& rng_;
-    examples::Saver saver_{o_.save, 4 * parameter_count(model_) + 10'000};
+    Rng& rng_;  // as before this epoch's pairs are made, but for the first, and shuffled
+    PairBatches batches_ = make_batches(lesson_.pairs());
+    examples::Course course_{o_.run, batches_.size(), "pair", lesson_.checksum()};
     Adam<float> adam_;
     Tape<float> tape_;
-    examples::Progress progress_;
-    double epochs_ = 0, loss_ = 0;  // the loss is smoothed
-    Index steps_ = 0, seen_ = 0;
 };
 
 inline void train(const TrainOptions& o) {
-    examples::check_model_target(o.save, {o.pairs});
+    examples::check_targets(o.run, {o.pairs});
     Rng rng(o.seed);
     Lesson lesson(o, rng);
     const Setup setup = lesson.setup(o);

@@ -172,3 +172,40 @@ TEST_CASE("load_text: a link to a file is that file; one to nowhere in a folder 
     CHECK(read_text({folder.top()}) == "linked");
     CHECK_THROWS_WITH(read_text({folder.top() / "dangling.txt"}), ContainsSubstring("read_text: there is no "));
 }
+
+TEST_CASE("read_text: a folder's file with a zero byte is refused by name; a file that is named may hold anything") {
+    const Folder folder;
+    folder.write("a.txt", "text");
+    const auto picture = folder.write("sub/b.png", std::string_view("\x89PNG\0\1", 6));
+    for (const Unit unit : {Unit::byte, Unit::code_point}) {
+        CHECK_THROWS_WITH(read_text(folder.top(), unit),
+                          ContainsSubstring(unit == Unit::byte ? "read_text: " + picture.string() + " is no text" : "b.png"));
+        CHECK_THROWS_AS(load_text(folder.top(), unit), std::invalid_argument);
+    }
+    CHECK(read_text({folder.top() / "a.txt", picture}).size() == 10);
+}
+
+TEST_CASE("read_text: what has several links in a folder is taken once, where its first name stands") {
+    const Folder folder, elsewhere;
+    const auto once = folder.write("b.txt", "linked "), outside = elsewhere.write("x.txt", "outside ");
+    fs::create_hard_link(once, folder.top() / "d.txt");
+    fs::create_symlink(once, folder.top() / "a.txt");
+    fs::create_symlink("a.txt", folder.top() / "e.txt");
+    folder.write("c.txt", "same");
+    folder.write("c2.txt", "same");
+    fs::create_symlink(outside, folder.top() / "f.txt");
+    fs::create_hard_link(outside, folder.top() / "g.txt");
+    CHECK(read_text(folder.top()) == "linked samesameoutside ");
+    CHECK(read_text({folder.top() / "a.txt", folder.top() / "d.txt"}) == "linked linked ");
+}
+
+TEST_CASE("read_text: links that lead round in a circle") {
+    const Folder folder;
+    folder.write("sub/a.txt", "text");
+    fs::create_directory_symlink(folder.top(), folder.top() / "sub" / "top");
+    fs::create_directory_symlink(folder.top() / "sub", folder.top() / "b");
+    fs::create_symlink("d", folder.top() / "c");
+    fs::create_symlink("c", folder.top() / "d");
+    CHECK(read_text(folder.top()) == "text");
+    CHECK(read_text(folder.top() / "b") == "text");
+}

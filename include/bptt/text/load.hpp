@@ -1,11 +1,14 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <initializer_list>
 #include <iterator>
+#include <map>
 #include <set>
 #include <string>
 #include <system_error>
@@ -34,8 +37,11 @@ inline std::string content_of(const std::filesystem::path& file, const char* wha
     return content;
 }
 
-inline void read_file(const std::filesystem::path& file, const char* what, Unit unit, std::string& text) {
+/// Appends a file that was named, or found in a folder: there it may be anything, and must not be taken for text.
+inline void read_file(const std::filesystem::path& file, bool named, const char* what, Unit unit, std::string& text) {
     const std::string content = content_of(file, what);
+    throw_unless(named || content.find('\0') == content.npos, what, ": ", file.string(),
+                 " is no text, it has a zero byte; give the files that are to be read in place of their folder");
     try {
         for_each_symbol(content, unit, [](std::string_view) {});
     } catch (const std::invalid_argument& e) {
@@ -43,6 +49,32 @@ inline void read_file(const std::filesystem::path& file, const char* what, Unit 
     }
     if (unit == Unit::word && !text.empty()) text += '\n';
     text += content;
+}
+
+/// The files of a folder at any depth, sorted by path; of several links to one file the first.
+inline std::vector<std::filesystem::path> files_of(const std::filesystem::path& folder) {
+    namespace fs = std::filesystem;
+    std::set<fs::path> names, targets;
+    for (auto at = fs::recursive_directory_iterator(folder); at != fs::recursive_directory_iterator(); ++at) {
+        if (at->path().filename().string().starts_with('.'))
+            at.disable_recursion_pending();
+        else if (at->is_regular_file())
+            names.insert(at->path());
+    }
+    std::multimap<std::uintmax_t, fs::path> linked;  // by size: those with several names
+    const auto is_new = [&](const fs::path& name) {
+        const fs::path file = fs::canonical(name);
+        if (!targets.insert(file).second) return false;
+        if (fs::hard_link_count(file) == 1) return true;
+        const auto size = fs::file_size(file);
+        const auto [first, last] = linked.equal_range(size);
+        if (std::any_of(first, last, [&](const auto& other) { return fs::equivalent(other.second, file); })) return false;
+        linked.emplace(size, file);
+        return true;
+    };
+    std::vector<fs::path> files;
+    std::copy_if(names.begin(), names.end(), std::back_inserter(files), is_new);
+    return files;
 }
 
 /// read_text(); `what` is the name of the function in errors.
@@ -53,18 +85,9 @@ template <class Path> std::string read_paths(const char* what, const std::vector
         const std::size_t before = text.size();
         try {
             throw_unless(fs::exists(path), what, ": there is no ", path.string());
-            std::set<Path> files;
-            if (fs::is_directory(path)) {
-                for (auto at = fs::recursive_directory_iterator(path); at != fs::recursive_directory_iterator(); ++at) {
-                    if (at->path().filename().string().starts_with('.'))
-                        at.disable_recursion_pending();
-                    else if (at->is_regular_file())
-                        files.insert(at->path());
-                }
-            } else {
-                files.insert(path);
-            }
-            for (const Path& file : files) read_file(file, what, unit, text);
+            const bool folder = fs::is_directory(path);
+            for (const Path& file : folder ? files_of(path) : std::vector<Path>{path})
+                read_file(file, !folder, what, unit, text);
         } catch (const std::system_error& e) {  // of the file system, or of a stream
             throw_unless(false, what, ": cannot read ", path.string(), ": ", e.code().message());
         }
@@ -78,8 +101,10 @@ BPTT_INSTANCE std::string read_paths(const char*, const std::vector<std::filesys
 
 }  // namespace detail
 
-/// The text of all `paths`, concatenated: files, and the files of folders at any depth, sorted by path; names that begin with a
-/// dot are left out of folders. Throws where a path cannot be read or holds no text. For words, a line break separates files.
+/// The text of all `paths`, concatenated: files, and the files of folders at any depth, sorted by path. Of folders, names that
+/// begin with a dot and links to other folders are left out, and a file with several links is taken once, under its first name.
+/// Throws where a path cannot be read or holds no text, and where a folder has a file with a zero byte. For words, a line break
+/// separates files.
 inline std::string read_text(const std::vector<std::filesystem::path>& paths, Unit unit = Unit::byte) {
     return detail::read_paths("read_text", paths, unit);
 }

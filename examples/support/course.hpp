@@ -1,0 +1,133 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <bptt/io/checkpoint.hpp>
+#include <cmath>
+#include <cstddef>
+#include <cstdio>
+#include <filesystem>
+#include <string>
+#include <utility>
+
+#include "curve.hpp"
+#include "progress.hpp"
+#include "run_options.hpp"
+#include "saver.hpp"
+#include "target.hpp"
+
+namespace examples {
+
+/// What the trainings of all programs have beside a model: how far they are, checkpoints, a log, and when they end.
+class Course {
+public:
+    static constexpr bptt::Index steps_per_line = 10, steps_per_validation = 100;
+
+    /// epoch: its steps. unit: what a loss is for, "character". checksum: of all that is learned from.
+    Course(const RunOptions& o, bptt::Index epoch, std::string unit, const bptt::detail::Checksum& checksum)
+        : o_(o), epoch_(epoch), unit_(std::move(unit)), identity_(o.identity) {
+        identity_.data = checksum.digits();
+        bptt::throw_unless(o.resume.empty() || identity_.data == o.identity.data, "--resume ", o.resume.string(),
+                           ": what it learns from has changed since the training began: its checksum is ", identity_.data,
+                           ", not ", o.identity.data);
+    }
+    static void checkpoint(auto& m, auto&& f) {
+        f("steps", m.steps_), f("tokens", m.tokens_), f("loss", m.loss_), f("progress", m.progress_), f("log", m.log_);
+        f("line_tokens", m.line_tokens_), f("line_seconds", m.line_seconds_);
+    }
+
+    bptt::Index steps() const { return steps_; }
+    bptt::Index tokens() const { return tokens_; }
+    double loss() const { return loss_; }  // smoothed
+    /// The steps of this epoch that are done.
+    bptt::Index place() const { return steps_ % epoch_; }
+    double done() const {
+        const double steps = static_cast<double>(steps_);
+        return o_.epochs > 0 ? steps / (o_.epochs * static_cast<double>(epoch_)) : progress_.seconds() / o_.seconds;
+    }
+    bool goes_on() const { return done() < 1 && !interrupted; }
+    Progress& progress() { return progress_; }
+    const Saver& model() const { return model_; }
+
+    /// Takes up the checkpoint, if one is resumed; tries out what is to be written. False: there is nothing left to train.
+    template <class Run> bool begin(Run& run, bptt::Index parameters) {
+        if (!o_.resume.empty()) {
+            const Identity mine = identity_;
+            bptt::load_checkpoint(o_.resume, [&](auto&& f) { f("identity", identity_), f("run", run); });
+            identity_ = mine;
+            const bool finished = done() >= 1;
+            std::printf("%s %s after %td steps and %.1f s%s\n", o_.resume.c_str(), finished ? "is finished" : "goes on", steps_,
+                        progress_.seconds(), finished ? "; a larger --epochs or --seconds goes on" : "");
+            if (finished) return false;
+        }
+        model_.try_out(4 * parameters + 10'000);
+        checkpoints_.try_out(12 * parameters + 100'000);  // with the optimiser's two moments
+        if (!o_.log.empty()) log_.write_to(o_.log);
+        watch_interrupt();
+        return true;
+    }
+
+    /// After each step, of so many tokens, with what it has measured; validation() is a loss, and is asked for now and then.
+    template <class Validation>
+    void step(bptt::Index tokens, double loss, double gradient_norm, double rate, Validation validation) {
+        tokens_ += tokens;
+        line_tokens_ += tokens;
+        ++steps_;
+        loss_ += (loss - loss_) / static_cast<double>(std::min<bptt::Index>(steps_, 50));
+        if (steps_ % steps_per_line == 0) {
+            const double now = progress_.seconds(), speed = static_cast<double>(line_tokens_) / (now - line_seconds_);
+            const double validated = steps_ % steps_per_validation == 0 ? validation() : not_measured;
+            log_.add({static_cast<double>(steps_), epochs(), loss_, validated, rate, gradient_norm, speed});
+            line_tokens_ = 0;
+            line_seconds_ = now;
+        }
+        std::array<char, 100> figures{};
+        std::snprintf(figures.data(), figures.size(), "loss %.3f nats per %s   %.0f %ss/s", loss_, unit_.c_str(),
+                      static_cast<double>(tokens_) / progress_.seconds(), unit_.c_str());
+        progress_.show(done(), figures.data());
+    }
+    /// After each step and what belongs to it: a checkpoint, where it is time.
+    template <class Run> void keep(const Run& run) {
+        if (since_checkpoint_.seconds() < 60 * o_.every) return;
+        checkpoints_([&](const auto& file) { save(run, file); });
+        since_checkpoint_ = {};
+    }
+
+    /// After the last step, with the model saved.
+    template <class Run> void stop(const Run& run) {
+        finished_ = done() >= 1;
+        last_ = checkpoints_.last([&](const auto& file) { save(run, file); });
+    }
+    /// The end of all, with the loss of the whole validation.
+    void end(double validation) {
+        const Curve curve(log_, static_cast<std::size_t>(steps_), validation, unit_);
+        if (finished_)
+            log_.add({static_cast<double>(steps_), epochs(), loss_, validation, not_measured, not_measured, not_measured});
+        if (!o_.log.empty()) curve.draw(curve_of(o_.log));
+        if (!finished_ && !last_.empty())
+            std::printf("go on with: %s --resume %s\n", identity_.program.c_str(),
+                        shell_word(std::filesystem::absolute(last_).string()).c_str());
+    }
+
+private:
+    double epochs() const { return static_cast<double>(steps_) / static_cast<double>(epoch_); }
+    template <class Run> void save(const Run& run, const std::filesystem::path& file) {
+        progress_.mark();
+        bptt::save_checkpoint(file, [&](auto&& f) { f("identity", identity_), f("run", run); });
+    }
+
+    const RunOptions& o_;
+    bptt::Index epoch_;
+    std::string unit_;
+    Identity identity_;
+    Saver model_{o_.save, "model"}, checkpoints_{o_.checkpoint, "checkpoint"};
+    Stopwatch since_checkpoint_;
+    Progress progress_;
+    RunLog log_;
+    bptt::Index steps_ = 0, tokens_ = 0, line_tokens_ = 0;
+    double loss_ = 0, line_seconds_ = 0;
+    bool finished_ = false;
+    std::filesystem::path last_;
+};
+
+}  // namespace examples
