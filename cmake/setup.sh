@@ -12,7 +12,11 @@ has_header Eigen/Core || missing="$missing libeigen3-dev"
 case " $* " in *" tests "* | *" examples "*) has_header nlohmann/json.hpp || missing="$missing nlohmann-json3-dev" ;; esac
 for part in "$@"; do
     case $part in
-        examples) has_header CLI/CLI.hpp || missing="$missing libcli11-dev" ;;
+        examples)
+            has_header CLI/CLI.hpp || missing="$missing libcli11-dev"
+            # It draws the losses of a training, which goes on without: no reason to stop where there is no apt.
+            command -v gnuplot >/dev/null || ! command -v apt-get >/dev/null || missing="$missing gnuplot-nox"
+            ;;
         tests) has_header catch2/catch_all.hpp || has_header catch2/catch.hpp || missing="$missing catch2" ;;
         benchmarks) has_header benchmark/benchmark.h || missing="$missing libbenchmark-dev" ;;
         versus)

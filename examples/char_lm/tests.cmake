@@ -49,3 +49,39 @@ set_tests_properties(char_lm:diverged PROPERTIES FIXTURES_REQUIRED char_lm_model
 set(ended ${CMAKE_CURRENT_BINARY_DIR}/char_lm_ended.safetensors)
 add_test(NAME char_lm:sigterm COMMAND sh -c "rm -f ${ended}; sh ${PROJECT_SOURCE_DIR}/tests/support/terminated.sh 'first loss' $<TARGET_FILE:char_lm> train --corpus ${CMAKE_CURRENT_SOURCE_DIR}/char_lm/train.hpp --seconds 600 --units 16 --save ${ended}; test -s ${ended}")
 set_tests_properties(char_lm:sigterm PROPERTIES PASS_REGULAR_EXPRESSION "stopped; validating")
+
+# A training goes on after it was stopped, and refuses what does not fit; its log is JSON lines.
+set(run ${CMAKE_CURRENT_BINARY_DIR}/char_lm_test.run)
+add_test(NAME char_lm:checkpoint COMMAND char_lm train --corpus ${CMAKE_CURRENT_SOURCE_DIR}/char_lm/train.hpp --epochs 9 --units 8
+    --checkpoint ${run} --log ${run}.jsonl)
+set_tests_properties(char_lm:checkpoint PROPERTIES FIXTURES_SETUP char_lm_run)
+add_test(NAME char_lm:json_lines COMMAND ${CMAKE_COMMAND} -Dlog=${run}.jsonl -P ${PROJECT_SOURCE_DIR}/tests/support/json_lines.cmake)
+set_tests_properties(char_lm:json_lines PROPERTIES FIXTURES_REQUIRED char_lm_run)
+example_script(char_lm:resumed resumed.sh $<TARGET_FILE:char_lm> --corpus ${PROJECT_SOURCE_DIR}/include/bptt --units 16 --layers 1
+    --batch 4 --steps 10)
+example_script(char_lm:unresumed unresumed.sh $<TARGET_FILE:char_lm> --corpus ${CMAKE_CURRENT_SOURCE_DIR}/char_lm/train.hpp
+    ${CMAKE_CURRENT_BINARY_DIR}/translate_test.run --units 8 --layers 1)
+set_tests_properties(char_lm:unresumed PROPERTIES FIXTURES_REQUIRED translate_run)
+# Without gnuplot there is no picture, and all else.
+add_test(NAME char_lm:no_gnuplot COMMAND ${CMAKE_COMMAND} -E env PATH=/nowhere $<TARGET_FILE:char_lm> train
+    --corpus ${CMAKE_CURRENT_SOURCE_DIR}/char_lm/train.hpp --epochs 1 --units 8 --log ${run}.bare.jsonl)
+set_tests_properties(char_lm:no_gnuplot PROPERTIES PASS_REGULAR_EXPRESSION "no picture of the losses: gnuplot is not installed")
+# A model whose metadata lies about its sizes is refused before one is made.
+function(example_lying program saved key value message)
+    set(copy ${CMAKE_CURRENT_BINARY_DIR}/${program}_${key}_${value})
+    example_script(${program}:lying:${key}_${value} lying.sh ${saved} ${key} ${value} ${copy})
+    set_tests_properties(${program}:lying:${key}_${value} PROPERTIES FIXTURES_REQUIRED ${program}_model
+        FIXTURES_SETUP ${program}_${key}_${value})
+    example_refuses(${program} ${key}_${value} "${message}" evaluate --load ${copy} --${ARGN})
+    set_tests_properties(${program}:${key}_${value} PROPERTIES FIXTURES_REQUIRED ${program}_${key}_${value})
+endfunction()
+foreach(value IN ITEMS 20000 9000000000000000000)
+    set(text corpus ${CMAKE_CURRENT_BINARY_DIR}/short.txt)
+    example_lying(char_lm ${saved} units ${value} "in its metadata, units is ${value}, and the " ${text})
+    example_lying(char_lm ${saved} layers ${value} "in its metadata, layers is ${value}, and the " ${text})
+endforeach()
+example_lying(char_lm ${saved} units -5 "units is \"-5\", not a positive number" ${text})
+# A folder with a file that is no text.
+execute_process(COMMAND sh -c "mkdir -p mixed && cp short.txt mixed && printf 'a\\000b' >mixed/picture.png"
+    WORKING_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR})
+example_refuses(char_lm binary_corpus "mixed/picture.png is no text" --corpus ${CMAKE_CURRENT_BINARY_DIR}/mixed)

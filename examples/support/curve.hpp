@@ -41,7 +41,7 @@ public:
         script_ << "set terminal svg size 800,500 font 'sans-serif,14' background 'white'\n"
                 << "set xlabel 'steps'\nset ylabel 'loss in nats per " << unit << "'\nset xrange [0:]\nset grid\n";
         show("training", training_, "training, mean of 50 steps", "lines lw 1.5 lc rgb '#0072B2'");
-        show("validation", validation_, "validation, a part", "lines lw 2.5 lc rgb '#D55E00'");
+        show("validation", validation_, "validation, a part", "linespoints lw 2.5 pt 7 ps 0.4 lc rgb '#D55E00'");
         show("at_end", at_end_, "validation, the whole", "points pt 7 ps 0.8 lc rgb 'black'");
         script_ << plots_ << '\n';
     }

@@ -29,3 +29,18 @@ example_refuses(translate target_is_pairs "pairs.tsv is an input" train --pairs 
     --save ${CMAKE_CURRENT_BINARY_DIR}/pairs.tsv)
 example_refuses(translate picture_over_model "is an input: it is not replaced by a picture" translate --load ${saved} --heatmap ${saved})
 set_tests_properties(translate:picture_over_model PROPERTIES FIXTURES_REQUIRED translate_model)
+
+set(run ${CMAKE_CURRENT_BINARY_DIR}/translate_test.run)
+add_test(NAME translate:checkpoint COMMAND translate train --epochs 0.4 --units 8 --checkpoint ${run} --log ${run}.jsonl)
+set_tests_properties(translate:checkpoint PROPERTIES FIXTURES_SETUP translate_run)
+add_test(NAME translate:json_lines COMMAND ${CMAKE_COMMAND} -Dlog=${run}.jsonl -P ${PROJECT_SOURCE_DIR}/tests/support/json_lines.cmake)
+set_tests_properties(translate:json_lines PROPERTIES FIXTURES_REQUIRED translate_run)
+example_script(translate:resumed resumed.sh $<TARGET_FILE:translate> --units 8 --features 8)
+example_script(translate:unresumed unresumed.sh $<TARGET_FILE:translate> --pairs ${CMAKE_CURRENT_BINARY_DIR}/pairs.tsv
+    ${CMAKE_CURRENT_BINARY_DIR}/char_lm_test.run --units 8)
+set_tests_properties(translate:unresumed PROPERTIES FIXTURES_REQUIRED char_lm_run)
+foreach(value IN ITEMS 20000 9000000000000000000)
+    foreach(key IN ITEMS units features)
+        example_lying(translate ${saved} ${key} ${value} "in its metadata, ${key} is ${value}, and the " beam 1)
+    endforeach()
+endforeach()

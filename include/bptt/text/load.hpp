@@ -51,6 +51,14 @@ inline void read_file(const std::filesystem::path& file, bool named, const char*
     text += content;
 }
 
+/// Whether it is a file or leads to one; not a link to nowhere, or in a circle.
+inline bool leads_to_file(const std::filesystem::directory_entry& entry) {
+    std::error_code error;
+    const bool file = entry.is_regular_file(error);
+    if (error && error != std::errc::too_many_symbolic_link_levels) throw std::system_error(error);
+    return file;
+}
+
 /// The files of a folder at any depth, sorted by path; of several links to one file the first.
 inline std::vector<std::filesystem::path> files_of(const std::filesystem::path& folder) {
     namespace fs = std::filesystem;
@@ -58,7 +66,7 @@ inline std::vector<std::filesystem::path> files_of(const std::filesystem::path& 
     for (auto at = fs::recursive_directory_iterator(folder); at != fs::recursive_directory_iterator(); ++at) {
         if (at->path().filename().string().starts_with('.'))
             at.disable_recursion_pending();
-        else if (at->is_regular_file())
+        else if (leads_to_file(*at))
             names.insert(at->path());
     }
     std::multimap<std::uintmax_t, fs::path> linked;  // by size: those with several names
