@@ -22,12 +22,12 @@ set -- "$option" text "$@" --epochs 2
 "$program" train "$@" --checkpoint run --save model --log log.jsonl >output
 echo "no figures" >other.jsonl
 cksum run model log.jsonl other.jsonl >before
-head -c 5000 run >cut
+head -c 5000 run >shortened
 { head -c $(($(wc -c <run) - 1)) run && printf x; } >damaged
 refuses "not a checkpoint of" --resume "$other"
 refuses "is it a checkpoint" --resume model
 refuses "run.none: cannot open" --resume run.none
-refuses "resume $folder/cut" --resume cut
+refuses "resume $folder/shortened" --resume shortened
 refuses "damaged: it is damaged" --resume damaged
 refuses "--seed excludes --resume" --resume run --seed 1
 refuses "$option excludes --resume" --resume run "$option" text
