@@ -54,9 +54,9 @@ public:
                     parameter_count(model_));
         if (!course_.begin(*this, parameter_count(model_))) return;
         while (course_.goes_on()) epoch();
-        course_.progress().end();
-        if (may_be_saved()) course_.model().last([this](const auto& file) { save_to(file); });
-        course_.stop(*this);
+        course_.stop(*this, [this] {
+            if (may_be_saved()) course_.model().last([this](const auto& file) { save_to(file); });
+        });
         std::puts(examples::interrupted ? "stopped; validating ..." : "trained; validating ...");
         const double nats = evaluate(model_, validation_);
         std::printf("validation: %.4f nats per character (%.4f bits)\n\n%s\n", nats, nats / std::numbers::ln2,

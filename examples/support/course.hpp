@@ -93,10 +93,14 @@ public:
         since_checkpoint_ = {};
     }
 
-    /// After the last step, with the model saved.
-    template <class Run> void stop(const Run& run) {
+    /// After the last step: save_model(), and a checkpoint. That comes last where it says that all is done, and else first.
+    template <class Run, class SaveModel> void stop(const Run& run, SaveModel save_model) {
+        progress_.end();
         finished_ = done() >= 1;
-        last_ = checkpoints_.last([&](const auto& file) { save(run, file); });
+        const auto last_checkpoint = [&] { last_ = checkpoints_.last([&](const auto& file) { save(run, file); }); };
+        if (!finished_) last_checkpoint();
+        save_model();
+        if (finished_) last_checkpoint();
     }
     /// The end of all, with the loss of the whole validation.
     void end(double validation) {

@@ -39,7 +39,8 @@ public:
         }
         add(at_end_, static_cast<double>(steps), at_end);
         script_ << "set terminal svg size 800,500 font 'sans-serif,14' background 'white'\n"
-                << "set xlabel 'steps'\nset ylabel 'loss in nats per " << unit << "'\nset xrange [0:]\nset grid\n";
+                << "set xlabel 'steps'\nset ylabel 'loss in nats per " << unit
+                << "'\nset xrange [0:]\nset yrange [0:]\nset grid\n";
         show("training", training_, "training, mean of 50 steps", "lines lw 1.5 lc rgb '#0072B2'");
         show("validation", validation_, "validation, a part", "linespoints lw 2.5 pt 7 ps 0.4 lc rgb '#D55E00'");
         show("at_end", at_end_, "validation, the whole", "points pt 7 ps 0.8 lc rgb 'black'");
@@ -48,24 +49,29 @@ public:
 
     void draw(const std::filesystem::path& picture) const {
         if (plots_.empty()) return;
-        const auto folder = picture.parent_path();
-        const bptt::detail::TemporaryName script(folder), drawn(folder);
+        const bptt::detail::TemporaryName script(picture.parent_path()), drawn(picture.parent_path());
         std::ofstream(script.path) << script_.str();
         const std::string command = "command -v gnuplot >/dev/null || exit 127; exec gnuplot -d " + shell_word(script.path) +
                                     " >" + shell_word(drawn.path);
         const int status = std::system(command.c_str());
         std::error_code failed;
-        if (status == 0) std::filesystem::rename(drawn.path, picture, failed);
-        const bool missing = WIFEXITED(status) && WEXITSTATUS(status) == 127;
-        if (missing)
-            std::fprintf(stderr, "there is no picture of the losses: gnuplot is not installed\n");
-        else if (status != 0 || failed)
-            std::fprintf(stderr, "there is no picture of the losses: %s could not be drawn\n", picture.c_str());
-        else
+        const bool whole = status == 0 && is_whole(drawn.path);
+        if (whole) std::filesystem::rename(drawn.path, picture, failed);
+        if (whole && !failed)
             std::printf("the losses are drawn in %s\n", picture.c_str());
+        else if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
+            std::fprintf(stderr, "there is no picture of the losses: gnuplot is not installed\n");
+        else
+            std::fprintf(stderr, "there is no picture of the losses: %s could not be drawn\n", picture.c_str());
     }
 
 private:
+    /// gnuplot does not say when a disk is full.
+    static bool is_whole(const std::filesystem::path& svg) {
+        std::ostringstream text;
+        text << std::ifstream(svg).rdbuf();
+        return text.str().find("</svg>") != std::string::npos;
+    }
     static void add(std::string& points, double x, double y) {
         if (!std::isfinite(y)) return;
         std::ostringstream point;

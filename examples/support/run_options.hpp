@@ -45,16 +45,16 @@ inline void add_run_options(CLI::App& train, RunOptions& o, const std::string& w
         return option->get_name() != "--help" && option->get_name() != "--threads";  // the result is the same
     });
     train.add_option("--save", o.save, "where the model goes, " + when_saved)->transform(absolute_path());
-    auto* checkpoint = train.add_option("--checkpoint", o.checkpoint, "where the whole training goes, to go on from")
-                           ->transform(absolute_path());
+    train.add_option("--checkpoint", o.checkpoint, "where all goes that a stopped training goes on from [the resumed one]")
+        ->transform(absolute_path());
     train.add_option("--every", o.every, "minutes from one checkpoint to the next")->check(positive())->capture_default_str();
     train.add_option("--log", o.log, "where figures go as JSON lines, and at the end their picture, beside it as .svg")
         ->transform(absolute_path());
-    auto* epochs = train.add_option("--epochs", o.epochs, "how often to go through all")->check(positive());
+    auto* epochs =
+        train.add_option("--epochs", o.epochs, "how often to go through all that is learned from")->check(positive());
     train.add_option("--seconds", o.seconds, "how long to train")->check(positive())->capture_default_str()->excludes(epochs);
     auto* resume =
         train.add_option("--resume", o.resume, "a checkpoint to go on from, with its options")->transform(absolute_path());
-    checkpoint->description(checkpoint->get_description() + " [the resumed one]");
     for (CLI::Option* option : own) option->excludes(resume);
 }
 

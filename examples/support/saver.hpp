@@ -2,8 +2,8 @@
 
 #include <bptt/io/atomic_file.hpp>
 #include <cstdio>
+#include <exception>
 #include <filesystem>
-#include <stdexcept>
 #include <string>
 #include <system_error>
 #include <vector>
@@ -47,7 +47,7 @@ private:
         try {
             save(file);
             return true;
-        } catch (const std::invalid_argument& e) {
+        } catch (const std::exception& e) {  // there may be no memory, either
             std::fprintf(stderr, "\nnot saved: %s\n", e.what());
             return false;
         }

@@ -85,9 +85,7 @@ public:
     void run() {
         if (!course_.begin(*this, parameter_count(model_))) return;
         while (course_.goes_on()) epoch();
-        course_.progress().end();
-        course_.model().last([this](const auto& file) { save(file, model_, setup_.metadata()); });
-        course_.stop(*this);
+        course_.stop(*this, [this] { course_.model().last([this](const auto& file) { save_to(file); }); });
         std::printf("\n%.1f s. All %zu held-out pairs, greedily: ", course_.progress().seconds(), lesson_.held_out().size());
         std::fflush(stdout);
         std::printf("%.2f %% exact\n", 100 * exact_match(setup_, model_, lesson_.held_out(), 1, 0));
@@ -112,7 +110,7 @@ private:
         const auto few = first(200);
         const double exact = exact_match(setup_, model_, few, 1, 0);  // before saving: a model that has diverged throws
         course_.progress().end();
-        course_.model()([this](const auto& file) { save(file, model_, setup_.metadata()); });
+        course_.model()([this](const auto& file) { save_to(file); });
         std::printf("epoch %td: loss %.4f nats per pair, %.1f %% of %zu held-out pairs exact\n", epoch, course_.loss(),
                     100 * exact, few.size());
     }
@@ -129,6 +127,7 @@ private:
         course_.step(batch.sources.layout().batch, loss.item(), norm, adam_.options.rate,
                      [this] { return this->loss(first(2 * static_cast<std::size_t>(o_.batch))); });
     }
+    void save_to(const std::filesystem::path& file) const { save(file, model_, setup_.metadata()); }
     /// Of the held-out pairs; the loss of two batches takes 1 % of the time of the steps between.
     std::vector<Pair> first(std::size_t count) const {
         const auto& all = lesson_.held_out();

@@ -43,5 +43,7 @@ grep -q "run is finished after [0-9]* steps" output || fail "it does not say tha
 [ "$(find . -newer now -type f)" = ./output ] || fail "a finished training writes"
 "$program" train --resume run --epochs 3.2 --save longer >output
 ! cmp -s longer parts || fail "a longer training is the same"
+"$program" train --resume run --epochs 3.3 >output
+grep -q "saved to $folder/longer" output || fail "it forgets the options that it went on with"
 "$program" train "$@" --epochs 3 --seed 7 --save seed >output
 ! cmp -s seed whole || fail "another seed is the same"
