@@ -164,7 +164,7 @@ TEST_CASE("load_text: where reading fails halfway, its path is said") {
         CHECK_THROWS_WITH(load_text(unreadable), ContainsSubstring("load_text: cannot read /proc/self/mem: "));
 }
 
-TEST_CASE("load_text: a link to a file is that file; one to nowhere in a folder is passed over") {
+TEST_CASE("load_text: a link to a file is that file, and one to nowhere in a folder is passed over") {
     const Folder folder, elsewhere;
     fs::create_symlink(elsewhere.write("target.txt", "linked"), folder.top() / "link.txt");
     fs::create_symlink(elsewhere.top() / "gone.txt", folder.top() / "dangling.txt");
@@ -173,7 +173,7 @@ TEST_CASE("load_text: a link to a file is that file; one to nowhere in a folder 
     CHECK_THROWS_WITH(read_text({folder.top() / "dangling.txt"}), ContainsSubstring("read_text: there is no "));
 }
 
-TEST_CASE("read_text: a folder's file with a zero byte is refused by name; a file that is named may hold anything") {
+TEST_CASE("read_text: a folder's file with a zero byte is refused by name, and a file that is named may hold anything") {
     const Folder folder;
     folder.write("a.txt", "text");
     const auto picture = folder.write("sub/b.png", std::string_view("\x89PNG\0\1", 6));

@@ -55,7 +55,8 @@ inline void read_file(const std::filesystem::path& file, bool named, const char*
 inline bool leads_to_file(const std::filesystem::directory_entry& entry) {
     std::error_code error;
     const bool file = entry.is_regular_file(error);
-    if (error && error != std::errc::too_many_symbolic_link_levels) throw std::system_error(error);
+    const bool nowhere = error == std::errc::no_such_file_or_directory || error == std::errc::too_many_symbolic_link_levels;
+    if (error && !nowhere) throw std::system_error(error);
     return file;
 }
 
