@@ -34,7 +34,9 @@ for log in whole parts; do sed 's/,"tokens_per_second":[^}]*//' $log.jsonl >$log
 cmp whole.figures parts.figures
 if command -v gnuplot >/dev/null; then
     [ "$(head -c 5 parts.svg)" = "<?xml" ] || fail "the picture is no SVG"
-    for colour in '  0, 114, 178' '213,  94,   0'; do grep -q "<path stroke='rgb($colour)'" parts.svg || fail "a curve is missing"; done
+    for colour in '  0, 114, 178' '213,  94,   0'; do
+        grep -q "<path stroke='rgb($colour)'" parts.svg || fail "a curve is missing"
+    done
 fi
 
 touch now
