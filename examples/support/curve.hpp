@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iomanip>
+#include <iterator>
 #include <sstream>
 #include <string>
 #include <string_view>
@@ -63,6 +64,13 @@ public:
             std::fprintf(stderr, "there is no picture of the losses: gnuplot is not installed\n");
         else
             std::fprintf(stderr, "there is no picture of the losses: %s could not be drawn\n", picture.c_str());
+    }
+
+    /// Whether a file is a picture by gnuplot.
+    static bool is_curve(const std::filesystem::path& file) {
+        std::string begin(500, ' ');
+        std::ifstream(file).read(begin.data(), std::ssize(begin));
+        return begin.find("<svg") != begin.npos && begin.find("Produced by GNUPLOT") != begin.npos;
     }
 
 private:

@@ -4,13 +4,13 @@
 #include <bptt/io/safetensors.hpp>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <set>
 #include <stdexcept>
 #include <string>
 #include <system_error>
 #include <vector>
 
+#include "curve.hpp"
 #include "run_log.hpp"
 #include "run_options.hpp"
 
@@ -45,9 +45,8 @@ inline bool is_saved(const std::filesystem::path& file, bool checkpoint) {
 }
 inline void check_picture_target(const std::filesystem::path& file, const std::vector<std::filesystem::path>& inputs) {
     check_target(file, inputs, "picture", [](const std::filesystem::path& there) {
-        std::string begin(200, ' ');  // perhaps <?xml ...?> first
-        std::ifstream(there).read(begin.data(), std::ssize(begin));
-        return begin.starts_with("<") && begin.find("<svg") != begin.npos;
+        std::string begin(4, ' ');
+        return std::ifstream(there).read(begin.data(), 4) && begin == "<svg";
     });
 }
 
@@ -60,7 +59,7 @@ inline void check_targets(const RunOptions& o, const std::vector<std::filesystem
     check_target(o.save, inputs, "model", saved(false));
     check_target(o.checkpoint, inputs, "checkpoint", saved(true));
     check_target(o.log, inputs, "log", RunLog::is_log);
-    check_picture_target(curve_of(o.log), inputs);
+    check_target(curve_of(o.log), inputs, "picture of losses", Curve::is_curve);
     std::set<std::filesystem::path> different;
     for (const auto& file : {o.save, o.checkpoint, o.log, curve_of(o.log)}) {
         std::error_code none;

@@ -21,7 +21,8 @@ cp "$text" text
 set -- "$option" text "$@" --epochs 2
 "$program" train "$@" --checkpoint run --save model --log log.jsonl >output
 echo "no figures" >other.jsonl
-cksum run model log.jsonl other.jsonl >before
+echo "<svg></svg>" >drawing.svg
+cksum run model log.jsonl other.jsonl drawing.svg >before
 head -c 5000 run >shortened
 { head -c $(($(wc -c <run) - 1)) run && printf x; } >damaged
 refuses "not a checkpoint of" --resume "$other"
@@ -35,6 +36,7 @@ refuses "text is an input" "$@" --checkpoint text
 refuses "model exists and is no checkpoint" "$@" --checkpoint model
 refuses "run exists and is no model" "$@" --save run
 refuses "other.jsonl exists and is no log" "$@" --log other.jsonl
+refuses "drawing.svg exists and is no picture of losses" "$@" --log drawing.jsonl
 refuses "is to be two things" "$@" --checkpoint new --log new
 refuses "is to be two things" "$@" --log new.svg
 refuses "--every needs --checkpoint" "$@" --every 1
@@ -42,4 +44,4 @@ printf 'one\tmore\n' >>text
 refuses "what it learns from has changed" --resume run --epochs 3
 rm text
 refuses "$folder/text" --resume run --epochs 3
-cksum run model log.jsonl other.jsonl | cmp - before
+cksum run model log.jsonl other.jsonl drawing.svg | cmp - before
