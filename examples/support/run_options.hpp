@@ -2,7 +2,6 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <array>
 #include <bptt/core/utf8.hpp>
 #include <bptt/io/checkpoint.hpp>
 #include <filesystem>
