@@ -86,7 +86,7 @@ TEST_CASE("param: starts with a zero gradient of its shape") {
     CHECK(p.cols() == 2);
 }
 
-TEST_CASE("param: zero_grad gives zeros of the parameter's shape, whatever stood there; values stay") {
+TEST_CASE("param: zero_grad gives zeros of the parameter's shape, whatever stood there, values stay") {
     Outer model;
     model.first.W.value.setConstant(3);
     model.first.W.grad.setConstant(std::numeric_limits<float>::quiet_NaN());

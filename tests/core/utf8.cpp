@@ -30,7 +30,7 @@ bool encodes(std::string_view bytes) {
 
 }  // namespace
 
-TEST_CASE("utf8: the size of the code point at a place; 0 where none begins") {
+TEST_CASE("utf8: the size of the code point at a place, 0 where none begins") {
     CHECK(code_point_size("aé€😀", 0) == 1);
     CHECK(code_point_size("aé€😀", 1) == 2);
     CHECK(code_point_size("aé€😀", 2) == 0);

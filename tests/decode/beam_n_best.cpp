@@ -45,7 +45,7 @@ TEST_CASE("n best: wide enough, they are the best of all that end, by each penal
     }
 }
 
-TEST_CASE("n best: the first is what beam search finds; finished ones come before unfinished ones") {
+TEST_CASE("n best: the first is what beam search finds, finished ones come before unfinished ones") {
     for (const double ending : {-1.5, 0.0, 1.5}) {
         const auto writer = writer_of(40, ending);
         const auto best = n_best(writer, up_to_four, 3, {.width = 3}), one = n_best(writer, up_to_four, 1, {.width = 3});
@@ -66,7 +66,7 @@ TEST_CASE("n best: the first is what beam search finds; finished ones come befor
     }
 }
 
-TEST_CASE("n best: fewer only where there are not as many texts; it goes on until the n-th can't be beaten") {
+TEST_CASE("n best: fewer only where there are not as many texts, it goes on until the n-th can't be beaten") {
     const auto writer = writer_of(3, 5);
     const WriteOptions endless{.bos = 1, .eos = 0, .max_length = std::numeric_limits<Index>::max()};
     CHECK(n_best(writer, endless, 4, {.width = 4}).size() == 3 * 4);

@@ -48,7 +48,7 @@ using Classes = std::vector<Index>;
 
 }  // namespace
 
-TEST_CASE("greedy: the likeliest class; of equals, the first") {
+TEST_CASE("greedy: the likeliest class, of equals, the first") {
     CHECK(greedy(column({1, 3, 2})) == 1);
     CHECK(greedy(column({1, 3, 2, 3, 3})) == 1);
     CHECK(greedy(column({-7})) == 0);

@@ -44,7 +44,7 @@ std::vector<Written<double>> all_ways(const auto& writer, const WriteOptions& op
 
 }  // namespace
 
-TEST_CASE("writer: what is never written is not; the probabilities are the model's") {
+TEST_CASE("writer: what is never written is not, the probabilities are the model's") {
     Index twos = 0;
     for (const auto& w : all_ways(six_sources, plain)) twos += std::ranges::count(w.tokens, 2);
     CHECK(twos > 10);

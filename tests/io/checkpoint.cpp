@@ -72,7 +72,7 @@ TEST_CASE("checkpoint: a run comes back, every bit, and goes on as the one that 
     CHECK((bytes_of(other) == bytes_of(run)));
 }
 
-TEST_CASE("checkpoint: a function names the parts of a run; an optimiser that never stepped, and a loss that is infinite") {
+TEST_CASE("checkpoint: a function names the parts of a run, an optimiser that never stepped, and a loss that is infinite") {
     const Folder folder;
     const std::int64_t saved = 7;
     const Best none;
@@ -125,7 +125,7 @@ TEST_CASE("load_checkpoint: a variable of the function is refused, as it would b
 }
 #endif
 
-TEST_CASE("checkpoint: an optimiser does not go on as another; an enum comes back") {
+TEST_CASE("checkpoint: an optimiser does not go on as another, an enum comes back") {
     const Folder folder;
     enum class Mode : std::uint8_t { first = 3, second = 200 };
     Mode mode = Mode::second;

@@ -83,7 +83,7 @@ TEST_CASE("save_checkpoint: the last ones are kept, in the order of their time")
     CHECK(folder.count() == 3);
 }
 
-TEST_CASE("save_checkpoint: a part may be a variable of the function; a name may look like the checksum") {
+TEST_CASE("save_checkpoint: a part may be a variable of the function, a name may look like the checksum") {
     const Folder folder;
     const Mat<float> m = Mat<float>::Constant(2, 3, 7);
     save_checkpoint(folder / "run", [&](auto&& f) {

@@ -64,7 +64,7 @@ TEST_CASE("load: prefix finds a part in a larger file, of a model or of a checkp
     CHECK(bits(head) == before);
 }
 
-TEST_CASE("load: rename finds a parameter, or a part, under another name; the longest name counts") {
+TEST_CASE("load: rename finds a parameter, or a part, under another name, the longest name counts") {
     const Folder folder;
     const Whole whole(1);
     save(folder / "m", whole);

@@ -104,7 +104,7 @@ TEST_CASE("load_pytorch: RNN, LSTM and GRU, of 1 to 3 layers, one way and both, 
     check_kind<Gru<float, Reset::after>>("gru");
 }
 
-TEST_CASE("load_pytorch: an embedding, a stack and a head; of F16 and BF16 where they are to be converted") {
+TEST_CASE("load_pytorch: an embedding, a stack and a head, of F16 and BF16 where they are to be converted") {
     for (const char* name : {"model", "half", "brain"}) {
         CAPTURE(name);
         Tagger<double> model(Rng(1));
@@ -185,7 +185,7 @@ TEST_CASE("load_pytorch: an nn.LSTMCell's names, at 128 units as in silero-vad's
     CHECK(cell.b.value == source.b.value * 0.75f + source.b.value * 0.25f);
 }
 
-TEST_CASE("load_pytorch: bias=False makes biases zero; one bias of two, or a layer's name that is wrong, is refused") {
+TEST_CASE("load_pytorch: bias=False makes biases zero, one bias of two, or a layer's name that is wrong, is refused") {
     const Folder folder;
     Rng rng(1);
     Lstm<float> lstm(1, 2, rng);

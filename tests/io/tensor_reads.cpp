@@ -68,7 +68,7 @@ TEST_CASE("load: F16 and BF16 become float or double where that is asked for, an
     read(1.0, "BF16", brains, 0x1p-133, 0x1.fep127);
 }
 
-TEST_CASE("load: F32 and F64 become each other where that is asked for; what would overflow is refused") {
+TEST_CASE("load: F32 and F64 become each other where that is asked for, what would overflow is refused") {
     const Folder folder;
     One<double> wide{{1, 2}};
     load(one_tensor(folder, "F32", "[1,2]", bytes_of_numbers<float>({0.1f, -3})), wide, {.convert = true});

@@ -23,7 +23,7 @@ void run_on_small_stack(std::function<void()> f) {
 
 }  // namespace
 
-TEST_CASE("long tape: a million steps on a stack of 256 KiB; through w = 1 the gradient stays exactly 1", "[slow]") {
+TEST_CASE("long tape: a million steps on a stack of 256 KiB, through w = 1 the gradient stays exactly 1", "[slow]") {
     constexpr Index steps = 1000000;
     double gradient = 0, last = 0;
     run_on_small_stack([&] {

@@ -95,7 +95,7 @@ TEST_CASE("encoder_decoder: the alignment is the attention's weights, a row for 
     CHECK(greedy(plain.read(sources), options)[0].alignment.rows() == 0);
 }
 
-TEMPLATE_TEST_CASE("encoder_decoder: a batch equals each source alone; width 1 equals greedy", "", EncoderDecoder<Gru<float>>,
+TEMPLATE_TEST_CASE("encoder_decoder: a batch equals each source alone, width 1 equals greedy", "", EncoderDecoder<Gru<float>>,
                    AttentionEncoderDecoder<Lstm<float>>) {
     const auto model = random_translator<TestType>(5);
     const auto greedily = greedy(model.read(sources), options), one = beam_search(model.read(sources), options, {.width = 1}),
@@ -128,7 +128,7 @@ TEST_CASE("encoder_decoder: the state starts where its paper says") {
     CHECK(keys.all.rows() == 6);
 }
 
-TEST_CASE("encoder_decoder: names; a writer does not outlive its model") {
+TEST_CASE("encoder_decoder: names, a writer does not outlive its model") {
     const auto model = random_translator<AttentionEncoderDecoder<Gru<double>>>(7);
     CHECK(names_of(model) ==
           "source.E target.E encoder.forward.Wx encoder.forward.Wh encoder.forward.b encoder.backward.Wx encoder.backward.Wh "

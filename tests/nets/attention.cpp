@@ -100,7 +100,7 @@ TEST_CASE("attention: gradients with unequal lengths, an empty source among them
     }
 }
 
-TEST_CASE("attention: weights sum to one over the real steps and are zero beyond; an empty source gives a zero context") {
+TEST_CASE("attention: weights sum to one over the real steps and are zero beyond, an empty source gives a zero context") {
     Rng rng(4);
     const auto attention = random_attention(rng);
     Mat<double> keys = random_mat(key, 4 * batch, rng);

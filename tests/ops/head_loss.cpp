@@ -98,7 +98,7 @@ TEST_CASE("head_loss: gradients") {
             random_mat(3, 8, rng)));
 }
 
-TEST_CASE("head_loss: any number of threads gives the same bits; a pause gives the same loss") {
+TEST_CASE("head_loss: any number of threads gives the same bits, a pause gives the same loss") {
     Rng rng(5);
     const Linear<float> head(33, 65, rng);
     const Tokens targets = random_tokens(7, 40, 65, true, rng);

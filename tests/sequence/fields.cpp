@@ -62,7 +62,7 @@ TEST_CASE("fields: arrays of states, and states of arrays' depth") {
     CHECK_THROWS_WITH(s.push_back({}), ContainsSubstring("no room for more than 16"));
 }
 
-TEST_CASE("fields: they have names, joined with dots; 0, 1, … where a state gives none") {
+TEST_CASE("fields: they have names, joined with dots, 0, 1, … where a state gives none") {
     const auto names = [](auto s) {
         std::vector<std::string> all;
         for_each_named_field(s, [&](const std::string& name, auto&) { all.push_back(name); });

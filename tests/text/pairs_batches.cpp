@@ -79,7 +79,7 @@ TEST_CASE("pair_batches: sources bare, inputs after BOS, targets before EOS") {
     CHECK(batch.inputs.layout() == batch.targets.layout());
 }
 
-TEST_CASE("pair_batches: by length of source, then of target, then in the order given; 64 unless told otherwise") {
+TEST_CASE("pair_batches: by length of source, then of target, then in the order given, 64 unless told otherwise") {
     const std::vector<Pair> pairs = {{"aaa", "b"}, {"ab", "bb"}, {"b", "bbb"}, {"ba", "b"},
                                      {"bb", "a"},  {"aab", "a"}, {"a", ""}};
     const Vocabulary source("ab"), target("ab", {.bos = true, .eos = true});
@@ -171,7 +171,7 @@ TEST_CASE("PairBatches::shuffle: pairs of equal lengths meet anew, and batches c
     CHECK(first.size() == 10);
 }
 
-TEST_CASE("PairBatches: every batch is the same object; walks start anew") {
+TEST_CASE("PairBatches: every batch is the same object, walks start anew") {
     const std::vector<Pair> pairs = {{"a", "x"}, {"aa", "xx"}, {"aaa", "x"}};
     const auto batches = pair_batches(pairs, Vocabulary("a"), Vocabulary("x", {.bos = true, .eos = true}), {.batch = 1});
     const PairBatch* object = nullptr;

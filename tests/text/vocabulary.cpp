@@ -145,7 +145,7 @@ TEST_CASE("Vocabulary: UNK, BOS and EOS come first, each only if asked for") {
     }
 }
 
-TEST_CASE("Vocabulary: unknown symbols are UNK, shown as U+FFFD; BOS and EOS do not show") {
+TEST_CASE("Vocabulary: unknown symbols are UNK, shown as U+FFFD, BOS and EOS do not show") {
     const Vocabulary words("a b", {.unit = Unit::word, .unk = true, .bos = true, .eos = true});
     CHECK(words.encode("b x a yy") == Ids{4, 0, 3, 0});
     CHECK(words.decode({1, 4, 0, 2, 3, 0, 2}) == "b \uFFFD a \uFFFD");

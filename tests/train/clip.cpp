@@ -95,7 +95,7 @@ TEST_CASE("clip_grad_norm: double gradients of 1e200, whose squares are no doubl
     CHECK_THAT(mixed.a.grad(1, 0), WithinRel(4.0, 1e-12));
 }
 
-TEST_CASE("clip_grad_norm: norms that only together are no double throw and change nothing; tiny ones count") {
+TEST_CASE("clip_grad_norm: norms that only together are no double throw and change nothing, tiny ones count") {
     const auto huge = two<double>({1e308}, {1.7e308});
     CHECK_THROWS_WITH(clip_grad_norm(huge, 1), ContainsSubstring("the norm of all gradients up to b overflows"));
     CHECK(huge.a.grad(0, 0) == 1e308);

@@ -13,7 +13,7 @@ struct One {
 };
 }  // namespace
 
-TEST_CASE("Ema: from the parameters at the first update; then the formula") {
+TEST_CASE("Ema: from the parameters at the first update, then the formula") {
     Rng rng(1);
     Ema<double> ema({.decay = 0.75});
     Columns model = random_model(rng), average = model;
