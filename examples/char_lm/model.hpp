@@ -58,7 +58,7 @@ void with_saved_model(const std::filesystem::path& file, auto&& f) {
     const SavedModel saved(file);
     const Setup setup = Setup::of(file, saved.metadata());
     with_cell(setup.cell, [&]<class Cell> {
-        Rng rng(0);  // of values that are not kept
+        Rng rng = Rng::zeros();
         auto model = new_model<Cell>(setup.vocabulary.size(), setup.units, setup.layers, rng);
         saved.load(model);
         f(setup, model);

@@ -65,7 +65,7 @@ void with_model(const Setup& setup, Rng& rng, auto&& f) {
 void with_saved_model(const std::filesystem::path& file, auto&& f) {
     const SavedModel saved(file);
     const Setup setup = Setup::of(file, saved.metadata());
-    Rng rng(0);  // of values that are not kept
+    Rng rng = Rng::zeros();
     with_model(setup, rng, [&](auto& model) {
         saved.load(model);
         f(setup, model);

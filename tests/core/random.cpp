@@ -6,6 +6,7 @@
 #include <map>
 #include <vector>
 
+#include "bptt/core/init.hpp"
 #include "catch.hpp"
 
 using namespace bptt;
@@ -130,4 +131,18 @@ TEST_CASE("shuffle: draws once for each but the last") {
         for (int k = 1; k < n; ++k) other.next();
         CHECK(rng.next() == other.next());
     }
+}
+
+TEST_CASE("Rng::zeros: draws zeros alone, and leaves them in every initialiser") {
+    Rng rng = Rng::zeros();
+    CHECK(rng.draws_zeros());
+    CHECK(!Rng(0).draws_zeros());
+    CHECK(rng.next() == 0);
+    CHECK(rng.uniform() == 0);
+    CHECK(rng.uniform(1, 2) == 0);
+    CHECK(rng.normal() == 0);
+    CHECK(rng.below(3) == 0);
+    CHECK_THROWS_WITH(rng.below(0), "Rng::below: n is 0, not positive");
+    CHECK(glorot_uniform<float>(2, 3, rng) == Mat<float>::Zero(2, 3));
+    CHECK(orthogonal<float>(3, rng) == Mat<float>::Zero(3, 3));
 }

@@ -31,6 +31,7 @@ BPTT_INSTANCE Mat<double> glorot_uniform(Index, Index, Rng&);
 /// decomposition of a matrix of standard normal numbers, R with a positive diagonal, by Householder reflections I − 2 v vᵀ.
 template <class T> Mat<T> orthogonal(Index n, Rng& rng) {
     detail::check_shape("orthogonal", {n, n});
+    if (rng.draws_zeros()) return Mat<T>::Zero(n, n);
     using Column = Eigen::Map<Eigen::VectorXd>;
     Mat<double> v = random_matrix<double>(n, n, [&] { return rng.normal(); }), q(n, n);
     q.setIdentity();

@@ -16,9 +16,17 @@ namespace bptt {
 class Rng {
 public:
     explicit Rng(std::uint64_t seed) : state_(seed) {}
+    /// Whatever it draws is 0, and initialisers take no time for it: for a model that load() is to fill.
+    static Rng zeros() {
+        Rng rng(0);
+        rng.zeros_ = true;
+        return rng;
+    }
+    bool draws_zeros() const { return zeros_; }
 
     /// 64 random bits.
     std::uint64_t next() {
+        if (zeros_) return 0;
         std::uint64_t z = state_ += 0x9e3779b97f4a7c15;
         z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
         z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
@@ -27,15 +35,19 @@ public:
     /// Uniform in [0, 1).
     double uniform() { return static_cast<double>(next() >> 11) * 0x1p-53; }
     /// Uniform in [low, high).
-    double uniform(double low, double high) { return std::fma(high - low, uniform(), low); }  // fma: one rounding everywhere
+    double uniform(double low, double high) {
+        return zeros_ ? 0 : std::fma(high - low, uniform(), low);  // fma: one rounding everywhere
+    }
     /// Standard normal (Box and Muller 1958).
     double normal() {
+        if (zeros_) return 0;
         const double radius = std::sqrt(-2 * std::log(1 - uniform()));
         return radius * std::cos(2 * std::numbers::pi * uniform());
     }
     /// Uniform among 0, …, n − 1. Throws unless n > 0.
     Index below(Index n) {
         throw_unless(n > 0, "Rng::below: n is ", n, ", not positive");
+        if (zeros_) return 0;
         const auto m = static_cast<std::uint64_t>(n);
         const std::uint64_t biased = (0 - m) % m;  // 2⁶⁴ mod n: what would favour the small numbers
         std::uint64_t bits = next();
@@ -47,6 +59,7 @@ public:
 
 private:
     std::uint64_t state_;
+    bool zeros_ = false;
 };
 
 /// All orders are equally likely (Fisher and Yates).
