@@ -8,6 +8,8 @@ install(TARGETS bptt EXPORT bptt-targets)
 install(EXPORT bptt-targets NAMESPACE bptt:: DESTINATION ${package_dir})
 install(TARGETS bptt_io EXPORT bptt-io-targets)
 install(EXPORT bptt-io-targets NAMESPACE bptt:: DESTINATION ${package_dir})
+install(TARGETS bptt_onnx EXPORT bptt-onnx-targets)
+install(EXPORT bptt-onnx-targets NAMESPACE bptt:: DESTINATION ${package_dir})
 install(FILES cmake/bptt-config.cmake cmake/bptt-dependencies.cmake cmake/bptt-compiled.cmake cmake/compiled.cpp
     ${PROJECT_BINARY_DIR}/bptt-config-version.cmake
     DESTINATION ${package_dir})

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what is missing to build parts of the project: sh cmake/setup.sh [tests] [examples] [benchmarks] [versus]
+# Installs what is missing to build parts of the project: sh cmake/setup.sh [tests] [examples] [benchmarks] [versus] [web]
 set -eu
 
 has_header() { printf '#include <%s>\n' "$1" | c++ -std=c++20 -E -x c++ -I/usr/include/eigen3 - >/dev/null 2>&1; }
@@ -10,6 +10,7 @@ command -v cmake >/dev/null || missing="$missing cmake"
 command -v ninja >/dev/null || missing="$missing ninja-build"
 has_header Eigen/Core || missing="$missing libeigen3-dev"
 case " $* " in *" tests "* | *" examples "*) has_header nlohmann/json.hpp || missing="$missing nlohmann-json3-dev" ;; esac
+case " $* " in *" tests "* | *" web "*) has_header onnx/onnx-ml.pb.h || missing="$missing libonnx-dev libprotobuf-dev" ;; esac
 for part in "$@"; do
     case $part in
         examples)
@@ -26,6 +27,11 @@ for part in "$@"; do
             for blas in openblas blis; do
                 [ -d "/usr/lib/$(c++ -dumpmachine 2>/dev/null || echo x86_64-linux-gnu)/$blas-openmp" ] || missing="$missing lib$blas-openmp-dev"
             done
+            ;;
+        web)
+            command -v node >/dev/null || missing="$missing nodejs"
+            command -v npm >/dev/null || missing="$missing npm"
+            command -v python3 >/dev/null || missing="$missing python3"
             ;;
         *) echo "setup.sh: there is no part $part" >&2 && exit 1 ;;
     esac

@@ -1,8 +1,13 @@
 #!/bin/sh
 # Trains the character language model and lets it write: sh examples/run.sh [arguments of char_lm]
 # Learns to translate: sh examples/run.sh translate [arguments of translate]
+# Serves a page on which a model of char_lm writes: sh examples/run.sh web [MODEL [PORT]]
 set -eu
 top=$(cd "$(dirname "$0")/.." && pwd)
+if [ "${1:-}" = web ]; then
+    shift
+    exec sh "$top/examples/web/serve.sh" "$@"
+fi
 program=char_lm
 if [ "${1:-}" = translate ]; then
     program=translate

@@ -4,6 +4,7 @@
 
 #include "../support/command_line.hpp"
 #include "../support/run_options.hpp"
+#include "export.hpp"
 #include "hello.hpp"
 #include "train.hpp"
 #include "use.hpp"
@@ -13,6 +14,7 @@ int main(int argc, char** argv) {
     char_lm::TrainOptions o;
     o.corpus = {BPTT_EIGEN_HEADERS};
     char_lm::SampleRun w;
+    std::filesystem::path onnx_file;
     std::vector<std::filesystem::path> texts;
     std::uint64_t hello_seed = 1;
 
@@ -49,7 +51,10 @@ int main(int argc, char** argv) {
     sample->add_option("--seed", w.seed, "of the draws")->capture_default_str();
     auto* evaluate = app.add_subcommand("evaluate", "the loss of a saved model on a text");
     evaluate->add_option("--corpus", texts, "files or folders")->required();
-    for (auto* each : {sample, evaluate}) each->add_option("--load", w.load, "a model that train has saved")->required();
+    auto* exporting = app.add_subcommand("export", "write a saved model as an ONNX file");
+    exporting->add_option("--onnx", onnx_file, "where it goes")->required();
+    for (auto* each : {sample, evaluate, exporting})
+        each->add_option("--load", w.load, "a model that train has saved")->required();
     auto* hello = app.add_subcommand("hello", "the four-letter toy: which letter follows in \"hello\"?");
     hello->add_option("--seed", hello_seed, "of the weights")->capture_default_str();
     app.require_subcommand(0, 1);
@@ -62,6 +67,8 @@ int main(int argc, char** argv) {
             char_lm::hello(hello_seed);
         else if (*sample)
             char_lm::write(w);
+        else if (*exporting)
+            char_lm::export_onnx(w.load, onnx_file);
         else if (*evaluate)
             char_lm::evaluate(w.load, texts);
         else {

@@ -86,3 +86,12 @@ example_lying(char_lm ${saved} units -5 "units is \"-5\", not a positive number"
 execute_process(COMMAND sh -c "mkdir -p mixed && cp short.txt mixed && printf 'a\\000b' >mixed/picture.png"
     WORKING_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR})
 example_refuses(char_lm binary_corpus "mixed/picture.png is no text" --corpus ${CMAKE_CURRENT_BINARY_DIR}/mixed)
+# A model for ONNX replaces neither an input nor what is something else.
+if(TARGET bptt::onnx)
+    add_test(NAME char_lm:export COMMAND char_lm export --load ${saved} --onnx ${CMAKE_CURRENT_BINARY_DIR}/char_lm_test.onnx)
+    set_tests_properties(char_lm:export PROPERTIES PASS_REGULAR_EXPRESSION "exported to .*char_lm_test.onnx")
+    example_refuses(char_lm export_to_input "char_lm_test.safetensors is an input" export --load ${saved} --onnx ${saved})
+    example_refuses(char_lm export_to_other "empty.txt exists and is no model of ONNX" export --load ${saved}
+        --onnx ${CMAKE_CURRENT_BINARY_DIR}/empty.txt)
+    set_tests_properties(char_lm:export char_lm:export_to_input char_lm:export_to_other PROPERTIES FIXTURES_REQUIRED char_lm_model)
+endif()

@@ -1,6 +1,6 @@
-# cmake -Dtop=DIR -Dbuild=DIR -Dgenerator=NAME -Dcompiler=PATH -Dversion=0.1 -Deigen=DIR -Djson=DIR -Dway=NAME
-# -P consumer.cmake: a project that uses the library. find_package and components use what install has installed. eigen and
-# json are the folders of the headers; json is empty where there is none.
+# cmake -Dtop=DIR -Dbuild=DIR -Dgenerator=NAME -Dcompiler=PATH -Dversion=0.1 -Deigen=DIR -Djson=DIR -Donnx=1
+# -Dway=NAME -P consumer.cmake: a project that uses the library. find_package and components use what install has installed.
+# eigen and json are the folders of the headers; json is empty where there is none, and onnx where bptt::onnx is left out.
 cmake_minimum_required(VERSION 3.22)
 set(here ${CMAKE_CURRENT_LIST_DIR})
 set(installed ${build}/installed)
@@ -10,7 +10,7 @@ function(run)
 endfunction()
 function(configure source folder)
     run(${CMAKE_COMMAND} -G ${generator} -S ${source} -B ${folder} -DCMAKE_CXX_COMPILER=${compiler} --no-warn-unused-cli
-        -Dway=${way} -Dtop=${top} -Dversion=${version} -Deigen=${eigen} -Djson=${json} ${ARGN})
+        -Dway=${way} -Dtop=${top} -Dversion=${version} -Deigen=${eigen} -Djson=${json} -Donnx=${onnx} ${ARGN})
 endfunction()
 function(build_program source prefix)
     configure(${source} ${build}/${way} -DCMAKE_PREFIX_PATH=${prefix})

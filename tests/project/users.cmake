@@ -2,7 +2,8 @@
 foreach(way IN ITEMS install find_package components add_subdirectory twice own_targets exported)
     add_test(NAME project:${way} COMMAND ${CMAKE_COMMAND} -Dtop=${PROJECT_SOURCE_DIR} -Dbuild=${CMAKE_CURRENT_BINARY_DIR}/users
         -Dgenerator=${CMAKE_GENERATOR} -Dcompiler=${CMAKE_CXX_COMPILER}
-        -Dversion=${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR} -Deigen=${eigen} -Djson=${json} -Dway=${way}
+        -Dversion=${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR} -Deigen=${eigen} -Djson=${json}
+        -Donnx=$<TARGET_EXISTS:bptt::onnx> -Dway=${way}
         -P ${CMAKE_CURRENT_SOURCE_DIR}/consumer.cmake)
 endforeach()
 set_tests_properties(project:install PROPERTIES FIXTURES_SETUP installed)

@@ -114,6 +114,7 @@ public:
     /// A field of a layer's state: the input `name` is the initial one, and the output `name`_out, which a node must write, the
     /// final one; both float [1, batch, units]. Returns the name of the output.
     std::string state(const std::string& name, Index units) {
+        throw_unless(units > 0, "OnnxGraph: the state ", name, " has ", units, " units, not a positive number");
         const std::vector<std::string> dimensions = {"1", "batch", std::to_string(units)};
         add_input(name, onnx::TensorProto::FLOAT, dimensions);
         describe(*model_.mutable_graph()->add_output(), name + "_out", onnx::TensorProto::FLOAT, dimensions);
@@ -129,7 +130,7 @@ public:
         throw_unless(std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>()) == values.size(),
                      "OnnxGraph: the tensor ", name, " is ", bptt::shape(values),
                      ", which is not as many elements as its shape");
-        declare(name);
+        declare(name, names_);
         Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> rows = values;
         detail::swap_little_endian(rows.data(), static_cast<std::size_t>(rows.size()), sizeof(T));
         auto& t = *model_.mutable_graph()->add_initializer();
@@ -146,8 +147,10 @@ public:
         for (const std::string& input : inputs)
             throw_unless(input.empty() || names_.contains(input), "OnnxGraph: ", op, " reads \"", input,
                          "\", which is no value of this graph");
+        std::set<std::string> names = names_;  // so that where one is refused, none is taken
         for (const std::string& name : outputs)
-            if (!name.empty()) declare(name);
+            if (!name.empty()) declare(name, names);
+        names_ = std::move(names);
         auto& n = *model_.mutable_graph()->add_node();
         n.set_op_type(op);
         for (const std::string& input : inputs) n.add_input(input);
@@ -170,9 +173,9 @@ public:
     }
 
 private:
-    void declare(const std::string& name) {
+    static void declare(const std::string& name, std::set<std::string>& names) {
         throw_unless(!name.empty() && detail::is_utf8(name), "OnnxGraph: a name is empty or not UTF-8");
-        throw_unless(names_.insert(name).second, "OnnxGraph: two values are called \"", name, "\"");
+        throw_unless(names.insert(name).second, "OnnxGraph: two values are called \"", name, "\"");
     }
     /// A dimension is a number, or the name of one that changes from run to run.
     static void describe(onnx::ValueInfoProto& value, const std::string& name, onnx::TensorProto::DataType type,
@@ -188,7 +191,7 @@ private:
                 shape.add_dim()->set_dim_value(std::stoll(d));
     }
     void add_input(const std::string& name, onnx::TensorProto::DataType type, const std::vector<std::string>& dimensions) {
-        declare(name);
+        declare(name, names_);
         describe(*model_.mutable_graph()->add_input(), name, type, dimensions);
     }
 

@@ -4,6 +4,9 @@
 #ifdef WITH_IO
 #include <bptt/io/safetensors.hpp>
 #endif
+#ifdef WITH_ONNX
+#include <bptt/io/onnx.hpp>
+#endif
 
 struct Model {
     bptt::Param<float> w{1, 1};
@@ -20,6 +23,11 @@ int main() {
     bptt::save("program.safetensors", model);
     model = {};
     bptt::load("program.safetensors", model);
+#endif
+#ifdef WITH_ONNX
+    bptt::OnnxGraph graph;
+    graph.output(graph.sequence("x", 2), "y");
+    graph.save("program.onnx");
 #endif
     return model.w.value(0, 0) == 2 ? 0 : 1;
 }
