@@ -1,0 +1,87 @@
+// A model that `char_lm export` has written, run by ONNX Runtime.
+import * as ort from "./node_modules/onnxruntime-web/dist/ort.wasm.min.mjs";
+
+ort.env.wasm.numThreads = 1; // more would need a server that isolates the page from others
+
+/// The metadata of an ONNX file, which ONNX Runtime does not show: field 14 of a ModelProto, with the key in field 1 and the
+/// value in field 2.
+function metadataOf(bytes) {
+  const metadata = {};
+  const reader = protobuf.Reader.create(bytes);
+  while (reader.pos < reader.len) {
+    const tag = reader.uint32();
+    if (tag >>> 3 !== 14) {
+      reader.skipType(tag & 7);
+      continue;
+    }
+    const end = reader.uint32() + reader.pos;
+    const pair = {};
+    while (reader.pos < end) pair[reader.uint32() >>> 3] = reader.string();
+    metadata[pair[1]] = pair[2];
+  }
+  return metadata;
+}
+
+export class Model {
+  static async load(url) {
+    const response = await fetch(url);
+    if (!response.ok) throw new Error(`${url}: ${response.status} ${response.statusText}`);
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    const metadata = metadataOf(bytes);
+    if (metadata.program !== "char_lm") throw new Error(`${url} is not a model that char_lm has exported`);
+    return new Model(await ort.InferenceSession.create(bytes), metadata);
+  }
+
+  constructor(session, metadata) {
+    this.session = session;
+    this.metadata = metadata;
+    this.bytes = Uint8Array.from(JSON.parse(metadata.vocabulary)); // of each token
+    this.tokens = new Map(Array.from(this.bytes, (byte, token) => [byte, token]));
+  }
+
+  /// The tokens of a text. Of an empty one: a new line, or the vocabulary's first byte, as `char_lm sample` has it.
+  encode(text) {
+    if (text === "") return [this.tokens.get(10) ?? 0];
+    return Array.from(new TextEncoder().encode(text), (byte) => {
+      if (!this.tokens.has(byte)) {
+        const shown = byte > 32 && byte < 127 ? String.fromCharCode(byte) : `byte ${byte}`;
+        throw new Error(`The model does not know “${shown}”: its text had none.`);
+      }
+      return this.tokens.get(byte);
+    });
+  }
+
+  zeroState() {
+    const units = Number(this.metadata.units);
+    const names = this.session.inputNames.filter((name) => name !== "tokens");
+    return Object.fromEntries(names.map((name) => [name, new ort.Tensor("float32", new Float32Array(units), [1, 1, units])]));
+  }
+
+  /// Reads tokens, one a step, from a state on: the logits of the token after the last one, and the state then.
+  async step(tokens, state) {
+    const ids = new ort.Tensor("int64", BigInt64Array.from(tokens, BigInt), [tokens.length, 1]);
+    const outputs = await this.session.run({ tokens: ids, ...state });
+    const next = Object.fromEntries(Object.keys(state).map((name) => [name, outputs[`${name}_out`]]));
+    return { logits: outputs.logits.data.subarray(-this.bytes.length), state: next };
+  }
+
+  /// What it makes of a start: token by token, without an end.
+  async *write(start, choose) {
+    let read = await this.step(this.encode(start), this.zeroState());
+    for (;;) {
+      const token = choose(read.logits);
+      yield this.bytes[token];
+      read = await this.step([token], read.state);
+    }
+  }
+}
+
+/// A token with probability softmax(logits / temperature); at temperature 0 the likeliest, the first one of several.
+export function sample(logits, temperature) {
+  const most = Math.max(...logits);
+  if (temperature === 0) return logits.indexOf(most);
+  const weights = Array.from(logits, (x) => Math.exp((x - most) / temperature));
+  let left = Math.random() * weights.reduce((a, b) => a + b);
+  const token = weights.findIndex((weight) => (left -= weight) < 0);
+  return token < 0 ? weights.lastIndexOf(Math.max(...weights)) : token; // rounding may leave a little
+}
