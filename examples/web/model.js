@@ -42,12 +42,10 @@ export class Model {
   /// The tokens of a text. Of an empty one: a new line, or the vocabulary's first byte, as `char_lm sample` has it.
   encode(text) {
     if (text === "") return [this.tokens.get(10) ?? 0];
-    return Array.from(new TextEncoder().encode(text), (byte) => {
-      if (!this.tokens.has(byte)) {
-        const shown = byte > 32 && byte < 127 ? String.fromCharCode(byte) : `byte ${byte}`;
-        throw new Error(`The model does not know “${shown}”: its text had none.`);
-      }
-      return this.tokens.get(byte);
+    return Array.from(text).flatMap((character) => {
+      const tokens = Array.from(new TextEncoder().encode(character), (byte) => this.tokens.get(byte));
+      if (tokens.includes(undefined)) throw new Error(`The model does not know “${character}”: its text had none.`);
+      return tokens;
     });
   }
 

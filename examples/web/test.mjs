@@ -4,11 +4,11 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createRequire } from "node:module";
 
-const [, , folder, model, charLm] = process.argv;
+const [folder, model, charLm] = process.argv.slice(2).map((path) => resolve(path));
 const { chromium } = createRequire(`${folder}/`)("playwright-core");
 const here = dirname(fileURLToPath(import.meta.url));
 
@@ -52,7 +52,7 @@ try {
   await finished("stopped");
   assert((await page.textContent("#text")).length < 100000);
   await write("¿", "1", "10");
-  await finished("does not know");
+  await finished("does not know “¿”");
 
   await page.emulateMedia({ colorScheme: "dark" });
   await page.setViewportSize({ width: 360, height: 780 });

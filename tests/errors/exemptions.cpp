@@ -4,6 +4,11 @@ const std::vector<Exemption>& exemptions() {
     static const std::vector<Exemption> all{
         {"any generator, in any state",
          {"*: rng", "Rng: seed", "Rng::draws_zeros", "Rng::next", "Rng::normal", "Rng::zeros", "gradcheck: seed"}},
+#ifdef ONNX_ML
+        {"what a runtime knows: it refuses others when it loads the model",
+         {"OnnxGraph::node: op", "OnnxGraph::node: attributes", "onnx_attribute"}},
+        {"any graph, any embedding, and every graph can tell", {"add_nodes: g", "add_nodes: embed", "OnnxGraph::lengths"}},
+#endif
         {"any tape", {"*: tape", "Tape: threads", "Tape::Stepping"}},
         {"the model's own list, which for_each_param() asks for; its types are checked when it is compiled", {"*::params"}},
         {"what a checkpoint asks for; its types are checked when it is compiled", {"*::checkpoint"}},

@@ -36,6 +36,7 @@ Rows train_rows();
 Rows decode_rows();
 Rows text_rows();
 Rows io_rows();
+Rows onnx_rows();
 Rows other_rows();  // of inspect and testing
 
 const std::vector<Exemption>& exemptions();
