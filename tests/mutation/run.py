@@ -43,7 +43,9 @@ COMPILED = ["core", "kernels", "autograd", "sequence", "cells", "ops/affine.hpp"
             "ops/loss.hpp", "ops/head_loss.hpp"]
 # A constexpr function that asks the environment for its fault is none, which matters only where a constant needs it.
 FLAGS = ["-std=c++20", "-O1", "-UNDEBUG", "-D_GLIBCXX_ASSERTIONS", "-w", "-Wno-invalid-constexpr", f"-I{TESTS}",
-         "-isystem", "/usr/include/eigen3", f'-DBPTT_FIXTURES="{TESTS}/fixtures"', *os.environ.get("CXXFLAGS", "").split()]
+         "-isystem", "/usr/include/eigen3", "-DONNX_ML", "-DONNX_NAMESPACE=onnx",
+         f'-DBPTT_FIXTURES="{TESTS}/fixtures"', *os.environ.get("CXXFLAGS", "").split()]
+LIBRARIES = {"onnx": ["-lonnx", "-lonnx_proto", "-lprotobuf"]}  # by the test's folder
 
 
 def among(header, names):
@@ -93,7 +95,8 @@ class Bench:
         overlay.unlink(missing_ok=True)
         if not errors:
             support = [self.build / f"{name}.o" for name in [*SUPPORT, *["compiled"] * compiled]]
-            link = ["clang++", "-fuse-ld=gold", place / "test.o", *support, "-o", place / "test"]
+            link = ["clang++", "-fuse-ld=gold", place / "test.o", *support, *LIBRARIES.get(test.split("/")[0], []), "-o",
+                    place / "test"]
             subprocess.run(link, check=True)
         return errors
 

@@ -60,10 +60,24 @@ async function runStepwise(session, { inputs, outputs }, where) {
   }
 }
 
+/// A token that the vocabulary does not have is an error, not zeros.
+async function refusesForeignToken(session, { inputs }, where) {
+  const foreign = { ...inputs.tokens, data: inputs.tokens.data.map(() => 7) };
+  try {
+    await session.run(everything({ ...inputs, tokens: foreign }), { logSeverityLevel: 4 });
+  } catch (error) {
+    if (/out of bounds|out of data bounds/.test(error.message)) return;
+    throw error;
+  }
+  wrong++;
+  console.error(`${where}: token 7 of 0..6 was taken`);
+}
+
 for (const { file, stepwise, runs } of cases) {
   const session = await ort.InferenceSession.create(readFileSync(`${folder}/${file}`));
   for (const [k, run] of runs.entries()) {
     compareAll(`${file}, run ${k}`, run.outputs, await session.run(everything(run.inputs)));
+    if ("tokens" in run.inputs) await refusesForeignToken(session, run, `${file}, run ${k}`);
     if (stepwise) await runStepwise(session, run, `${file}, run ${k}`);
   }
   await session.release();

@@ -37,7 +37,8 @@ struct OnnxSequence {
 };
 
 /// lengths: the graph has an input "lengths", int32 [batch], the number of steps of each sequence; without it every sequence
-/// has all steps. metadata: keys and values that go into the file, in UTF-8.
+/// has all steps. A length of 0 is not for ONNX: its Runtime gives zeros as the final state then, not the initial state.
+/// metadata: keys and values that go into the file, in UTF-8.
 struct OnnxOptions {
     bool lengths = false;
     std::map<std::string, std::string> metadata = {};
