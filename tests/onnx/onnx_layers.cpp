@@ -5,6 +5,24 @@
 
 using namespace bptt;
 
+namespace mine {
+
+/// y = x + x
+struct Doubled {
+    using Scalar = float;
+    template <class V> using State = HiddenState<V>;
+    static void params(auto&, auto&&) {}
+    Index inputs() const { return 2; }
+    Index outputs() const { return 2; }
+    State<Mat<float>> zero_state(Index batch) const { return {Mat<float>::Zero(2, batch)}; }
+};
+OnnxSequence add_nodes(OnnxGraph& g, const Doubled&, const OnnxSequence& x, const std::string& name) {
+    g.node("Add", {x.name, x.name}, {name + ".y"});
+    return {name + ".y", 2, x.reversed};
+}
+
+}  // namespace mine
+
 namespace {
 
 /// Each parameter counts on from the one before, row by row: 1, 2, 3, …
@@ -94,6 +112,11 @@ TEST_CASE("lengths reach every cell; layers and directions have states of their 
     CHECK_THAT(nodes(model), ContainsSubstring("RNN(0.y,1.backward.W,1.backward.R,1.backward.B,lengths,1.backward.h) -> "));
     CHECK(attribute(model, 0, "direction") == "forward");
     CHECK(attribute(model, 2, "direction") == "reverse");
+}
+
+TEST_CASE("a layer of the user's own adds nodes of its own, in a stack too") {
+    const Stacked<mine::Doubled> stack({mine::Doubled(), mine::Doubled()});
+    CHECK(nodes(model_of(stack, "rnn")) == "Add(x,x) -> rnn.0.y; Add(rnn.0.y,rnn.0.y) -> rnn.1.y; Identity(rnn.1.y) -> out; ");
 }
 
 TEST_CASE("an embedding's columns become rows, and W of a Linear is transposed") {

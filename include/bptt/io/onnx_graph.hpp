@@ -68,8 +68,9 @@ inline onnx::AttributeProto onnx_attribute(const std::string& name, const std::v
 }
 
 /// An ONNX model that grows node by node (opset 14, IR version 7). Every function that takes a name throws if the graph has a
-/// value of that name, or if it is empty or not UTF-8. add_nodes(graph, layer, x, name), for all layers of the library in
-/// bptt/io/onnx_layers.hpp, consists of calls of tensor(), state() and node(); an add_nodes() of your own does, too:
+/// value of that name, or if it is empty or not UTF-8. add_nodes(graph, layer, x, name) adds an Embedding, OneHot, Rnn, Lstm,
+/// Gru, Stacked, Bidirectional or Linear. It consists of calls of tensor(), state() and node(); so does, for a layer of your
+/// own, an add_nodes() in its namespace:
 ///   OnnxGraph g;
 ///   const auto y = add_nodes(g, model.rnn, add_nodes(g, model.embed, g.tokens("words"), "embed"), "rnn");
 ///   g.output(add_nodes(g, model.head, y, "head"), "logits");
@@ -95,7 +96,7 @@ public:
         lengths_ = "lengths";
     }
 
-    /// An input: int64 [steps, batch]. Beyond a sequence's length any index will do that a shorter sequence could hold.
+    /// An input: int64 [steps, batch]. What stands beyond the end of a sequence is not read, but must be a token.
     OnnxTokens tokens(const std::string& name) {
         add_input(name, onnx::TensorProto::INT64, {"steps", "batch"});
         return {name};
