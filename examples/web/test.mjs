@@ -13,13 +13,15 @@ const { chromium } = createRequire(`${folder}/`)("playwright-core");
 const here = dirname(fileURLToPath(import.meta.url));
 
 const server = spawn("sh", [join(here, "serve.sh"), model, "0"], { stdio: ["ignore", "pipe", "inherit"] });
-let address;
-let said = "";
-for await (const piece of server.stdout) {
-  said += piece;
-  if ((address = said.match(/http:\/\/[\d.]+:\d+\//)?.[0])) break;
-}
-assert(address, `serve.sh said no address: ${said}`);
+const address = await new Promise((found, failed) => {
+  let said = "";
+  server.stdout.on("data", (piece) => {
+    said += piece;
+    const at = said.match(/http:\/\/[\d.]+:\d+\//);
+    if (at) found(at[0]);
+  });
+  server.on("exit", () => failed(new Error(`serve.sh ended; it said: ${said}`)));
+});
 
 const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
 try {
