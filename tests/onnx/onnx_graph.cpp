@@ -23,6 +23,7 @@ const auto saver = [](const OnnxGraph& g) { return [&](const std::filesystem::pa
 TEST_CASE("a graph is a model of opset 14 with its inputs, outputs, numbers and metadata") {
     const auto model = saved_model(saver(small_graph()));
     CHECK(model.ir_version() == 7);
+    CHECK(model.producer_name() == "bptt");
     REQUIRE(model.opset_import_size() == 1);
     CHECK(model.opset_import(0).version() == 14);
     CHECK(described(model.graph().input()) == "lengths int32 [batch]; x float [steps,batch,2]; ");
@@ -93,4 +94,21 @@ TEST_CASE("what is refused leaves a graph as it was") {
     CHECK_THROWS_WITH(g.output({"none", 2}, "new"), ContainsSubstring("\"none\""));
     CHECK(saved_model(saver(g)).SerializeAsString() == before);
     g.node("Tanh", {"x"}, {"new"});  // of the names that were refused none is taken
+}
+
+TEST_CASE("metadata that is not UTF-8 is refused with its key") {
+    const auto with = [](const std::string& key, const std::string& value) { OnnxGraph({.metadata = {{key, value}}}); };
+    CHECK_THROWS_WITH(with("units", "\xff"), "OnnxGraph: in the metadata, the key or the value of \"units\" is not UTF-8");
+    CHECK_THROWS_WITH(with("\xff", "3"), "OnnxGraph: in the metadata, the key or the value of \"?\" is not UTF-8");
+}
+
+TEST_CASE("a model that protobuf cannot write is refused, and the old file stays", "[large]") {
+    const Folder folder;
+    folder.write("model.onnx", "old");
+    OnnxGraph g;
+    const Mat<float> quarter = Mat<float>::Zero(1 << 13, 1 << 13);  // of a GiB
+    for (const char* name : {"a", "b", "c", "d", "e", "f", "g", "h"}) g.tensor(name, {1 << 26}, quarter);
+    CHECK_THROWS_WITH(g.save(folder / "model.onnx"), ContainsSubstring("bytes, more than the 2 GB that ONNX allows"));
+    CHECK(folder.count() == 1);
+    CHECK(std::filesystem::file_size(folder / "model.onnx") == 3);
 }

@@ -52,7 +52,7 @@ using Numbers = std::vector<float>;
 
 }  // namespace
 
-TEST_CASE("an LSTM's gates go from i, f, g, o to i, o, f, g; it has one bias, and ONNX's second is zero") {
+TEST_CASE("an LSTM's gates go from i, f, g, o to i, o, f, g, and the second of ONNX's biases is zero") {
     Rng rng(1);
     const auto model = model_of(counted(Lstm<float>(2, 1, rng)), "rnn");
     CHECK(numbers(model, "rnn.W") == Numbers{1, 2, 7, 8, 3, 4, 5, 6});
@@ -80,7 +80,7 @@ TEST_CASE("peepholes go from i, f, o to i, o, f, after the states") {
     CHECK_THAT(nodes(model), ContainsSubstring("LSTM(x,W,R,B,,h,c,P) -> Y,h_out,c_out; "));
 }
 
-TEST_CASE("a GRU's gates go from r, u, n to u, r, n; bh is the second bias of n") {
+TEST_CASE("a GRU's gates go from r, u, n to u, r, n, and bh is the second bias of n") {
     Rng rng(1);
     const auto before = model_of(counted(Gru<float>(1, 1, rng)));
     CHECK(numbers(before, "W") == Numbers{2, 1, 3});
@@ -102,7 +102,7 @@ TEST_CASE("an RNN names its activation") {
     CHECK(std::stof(attribute(identity, 0, "activation_beta")) == 0);
 }
 
-TEST_CASE("lengths reach every cell; layers and directions have states of their own") {
+TEST_CASE("lengths reach every cell, and layers and directions have states of their own") {
     Rng rng(1);
     const Stacked<Bidirectional<Rnn<float>>> stack(1, 1, 2, rng);
     const auto model = model_of(stack, "", {.lengths = true});
