@@ -71,6 +71,9 @@ TEST_CASE("an LSTM's gates go from i, f, g, o to i, o, f, g, and the second of O
 TEST_CASE("the blocks of several units stay whole") {
     Rng rng(1);
     CHECK(numbers(model_of(counted(Gru<float>(1, 2, rng))), "W") == Numbers{3, 4, 1, 2, 5, 6});
+    CHECK(numbers(model_of(counted(Gru<float, Reset::after>(1, 2, rng))), "B") ==
+          Numbers{21, 22, 19, 20, 23, 24, 0, 0, 0, 0, 25, 26});
+    CHECK(numbers(model_of(counted(Lstm<float, Peephole::current>(1, 2, rng))), "P") == Numbers{33, 34, 37, 38, 35, 36});
 }
 
 TEST_CASE("peepholes go from i, f, o to i, o, f, after the states") {
@@ -114,6 +117,12 @@ TEST_CASE("lengths reach every cell, and layers and directions have states of th
     CHECK(attribute(model, 2, "direction") == "reverse");
 }
 
+TEST_CASE("a stack may have one layer") {
+    Rng rng(1);
+    CHECK_THAT(nodes(model_of(Stacked<Rnn<float>>(1, 1, 1, rng))),
+               ContainsSubstring("RNN(x,0.W,0.R,0.B,,0.h) -> 0.Y,0.h_out; "));
+}
+
 TEST_CASE("a layer of the user's own adds nodes of its own, in a stack too") {
     const Stacked<mine::Doubled> stack({mine::Doubled(), mine::Doubled()});
     CHECK(nodes(model_of(stack, "rnn")) == "Add(x,x) -> rnn.0.y; Add(rnn.0.y,rnn.0.y) -> rnn.1.y; Identity(rnn.1.y) -> out; ");
@@ -152,12 +161,21 @@ TEST_CASE("a layer that does not fit what it reads is refused, and so is one who
     Linear<float> head(3, 4, rng);
     head.b = Param<float>(5, 1);
     CHECK_THROWS_WITH(add_nodes(g, head, x, "head"), "add_nodes: W of head is 4x3, b is 5x1");
-    Lstm<float> lstm(3, 4, rng);
-    lstm.Wx = Param<float>(15, 3);
-    CHECK_THROWS_WITH(add_nodes(g, lstm, x, "lstm"), ContainsSubstring("the cell's Wx is 15x3, not 4 gates"));
+    const auto refused = [](const auto& cell, const std::string& words) {
+        OnnxGraph fresh;
+        CHECK_THROWS_WITH(add_nodes(fresh, cell, fresh.sequence("x", 3), ""),
+                          "add_nodes: the cell's " + words + ", though it has 4 units");
+    };
+    const Lstm<float, Peephole::current> right(3, 4, rng);
+    auto lstm = right;
+    lstm.Wx = Param<float>(15, 3), refused(lstm, "Wx is 15x3, not 16x3");
+    lstm = right, lstm.Wh = Param<float>(15, 4), refused(lstm, "Wh is 15x4, not 16x4");
+    lstm = right, lstm.b = Param<float>(16, 2), refused(lstm, "b is 16x2, not 16x1");
+    lstm = right, lstm.Pi = Param<float>(4, 4), refused(lstm, "Pi is 4x4, not 4x1");
+    lstm = right, lstm.Pf = Param<float>(5, 1), refused(lstm, "Pf is 5x1, not 4x1");
+    lstm = right, lstm.Po = Param<float>(1, 4), refused(lstm, "Po is 1x4, not 4x1");
     Gru<float, Reset::after> gru(3, 4, rng);
-    gru.bh = Param<float>(3, 1);
-    CHECK_THROWS_WITH(add_nodes(g, gru, x, "gru"), "add_nodes: the cell's bh is 3x1, Wh is 12x4");
+    gru.bh = Param<float>(3, 1), refused(gru, "bh is 3x1, not 4x1");
     Stacked<Gru<float>> stack(3, 4, 1, rng);
     const auto moved = std::move(stack);
     CHECK_THROWS_WITH(add_nodes(g, stack, x, "rnn"), "add_nodes: the stack rnn has no layers (was it moved from?)");

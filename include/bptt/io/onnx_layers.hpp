@@ -24,13 +24,16 @@ namespace detail {
 
 inline std::string dotted(const std::string& name, const std::string& part) { return name.empty() ? part : name + "." + part; }
 
-/// The row blocks of m, one a gate, in the order of ONNX: block order[k] becomes block k.
-template <class T> Mat<T> in_onnx_order(const Mat<T>& m, Index units, const std::vector<Index>& order, std::string_view name) {
-    const auto gates = static_cast<Index>(order.size());
-    throw_unless(m.rows() == gates * units, "add_nodes: the cell's ", name, " is ", shape(m), ", not ", gates,
-                 " gates of as many rows as Wh has columns, ", units);
-    Mat<T> sorted(m.rows(), m.cols());
-    for (Index k = 0; const Index block : order) sorted.middleRows(k++ * units, units) = m.middleRows(block * units, units);
+/// The row blocks of a cell's parameter, one a gate, in the order of ONNX: block order[k] becomes block k. Throws unless each
+/// block is units × cols.
+template <class T>
+Mat<T> in_onnx_order(std::string_view name, const Param<T>& p, Index units, Index cols, const std::vector<Index>& order) {
+    const Shape expected{.rows = static_cast<Index>(order.size()) * units, .cols = cols};
+    throw_unless(shape(p) == expected, "add_nodes: the cell's ", name, " is ", shape(p), ", not ", expected, ", though it has ",
+                 units, " units");
+    Mat<T> sorted(p.rows(), cols);
+    for (Index k = 0; const Index block : order)
+        sorted.middleRows(k++ * units, units) = p.value.middleRows(block * units, units);
     return sorted;
 }
 
@@ -44,9 +47,10 @@ OnnxSequence add_recurrent(OnnxGraph& g, const std::string& op, const C& cell, c
                  " reads ", cell.inputs());
     const Index H = cell.units(), rows = static_cast<Index>(order.size()) * H;
     Mat<T> b(2 * rows, 1);
-    b << in_onnx_order(cell.b.value, H, order, "b"), recurrent_bias;
-    const std::string W = g.tensor(dotted(name, "W"), {1, rows, cell.inputs()}, in_onnx_order(cell.Wx.value, H, order, "Wx")),
-                      R = g.tensor(dotted(name, "R"), {1, rows, H}, in_onnx_order(cell.Wh.value, H, order, "Wh")),
+    b << in_onnx_order("b", cell.b, H, 1, order), recurrent_bias;
+    const std::string W = g.tensor(dotted(name, "W"), {1, rows, cell.inputs()},
+                                   in_onnx_order("Wx", cell.Wx, H, cell.inputs(), order)),
+                      R = g.tensor(dotted(name, "R"), {1, rows, H}, in_onnx_order("Wh", cell.Wh, H, H, order)),
                       B = g.tensor(dotted(name, "B"), {1, 2 * rows}, b);
     std::vector<std::string> inputs = {x.name, W, R, B, g.lengths()}, outputs = {dotted(name, "Y")};
     const auto state = zero_state(cell, 0);
@@ -83,9 +87,12 @@ OnnxSequence add_nodes(OnnxGraph& g, const Lstm<T, P>& cell, const OnnxSequence&
                   "ONNX has only the peepholes of Peephole::current: diagonal ones, where o sees the new cell state");
     std::string peepholes;
     if constexpr (P == Peephole::current) {
-        Mat<T> p(cell.Pi.rows() + cell.Po.rows() + cell.Pf.rows(), 1);
-        p << cell.Pi.value, cell.Po.value, cell.Pf.value;
-        peepholes = g.tensor(detail::dotted(name, "P"), {1, 3 * cell.units()}, p);
+        const Index H = cell.units();
+        const Mat<T> Pi = detail::in_onnx_order("Pi", cell.Pi, H, 1, {0}), Po = detail::in_onnx_order("Po", cell.Po, H, 1, {0}),
+                     Pf = detail::in_onnx_order("Pf", cell.Pf, H, 1, {0});
+        Mat<T> p(3 * H, 1);
+        p << Pi, Po, Pf;
+        peepholes = g.tensor(detail::dotted(name, "P"), {1, 3 * H}, p);
     }
     return detail::add_recurrent(g, "LSTM", cell, x, name, {0, 3, 1, 2}, Mat<T>(Mat<T>::Zero(4 * cell.units(), 1)), {},
                                  peepholes);
@@ -95,11 +102,8 @@ OnnxSequence add_nodes(OnnxGraph& g, const Lstm<T, P>& cell, const OnnxSequence&
 template <class T, Reset R>
 OnnxSequence add_nodes(OnnxGraph& g, const Gru<T, R>& cell, const OnnxSequence& x, const std::string& name) {
     Mat<T> recurrent_bias = Mat<T>::Zero(3 * cell.units(), 1);
-    if constexpr (R == Reset::after) {
-        throw_unless(cell.bh.rows() == cell.units() && cell.bh.cols() == 1, "add_nodes: the cell's bh is ", shape(cell.bh),
-                     ", Wh is ", shape(cell.Wh));
-        recurrent_bias.bottomRows(cell.units()) = cell.bh.value;
-    }
+    if constexpr (R == Reset::after)
+        recurrent_bias.bottomRows(cell.units()) = detail::in_onnx_order("bh", cell.bh, cell.units(), 1, {0});
     return detail::add_recurrent(g, "GRU", cell, x, name, {1, 0, 2}, recurrent_bias,
                                  {onnx_attribute("linear_before_reset", R == Reset::after ? 1 : 0)});
 }
