@@ -2,7 +2,7 @@
 find_library(BPTT_ONNX_CHECKER onnx)
 mark_as_advanced(BPTT_ONNX_CHECKER)
 target_link_libraries(test_onnx PRIVATE ${BPTT_ONNX_CHECKER} bptt::onnx)
-catch_discover_tests(test_onnx TEST_PREFIX "onnx: " TEST_SPEC "[large]" PROPERTIES LABELS large) # 2.5 GB of memory
+catch_discover_tests(test_onnx TEST_PREFIX "onnx: " TEST_SPEC "[large]" PROPERTIES ${must_run} LABELS large) # 2.5 GB of memory
 
 # ONNX Runtime computes what the models of every layer compute. It comes from npm, in the version that examples/web pins.
 add_executable(write_cases onnx/write_cases.cpp)

@@ -50,7 +50,7 @@ public:
     }
     template <Element T> void operator()(const std::string& name, std::vector<T>& all) {
         const TensorInfo* const found = reads_.find(name);
-        const std::size_t count = found ? size_of(*found) : 0;
+        const auto count = static_cast<std::size_t>(found ? size_of(*found) : 0);
         want<T>(name, &all, {static_cast<Index>(count)}, [this, &all, count](std::shared_ptr<T[]> read) {
             const auto fresh = std::make_shared<std::vector<T>>(read.get(), read.get() + count);
             reads_.finally([&all, fresh] { all.swap(*fresh); });

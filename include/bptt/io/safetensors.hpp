@@ -64,7 +64,8 @@ public:
         const bool floats = detail::is_float(*found->dtype) && detail::is_float(wanted);
         throw_unless(found->dtype == &wanted || (options.convert && floats), file_.where(), ": ", detail::Quoted{name}, " is ",
                      found->kind(), ", not ", wanted.name, floats ? " (.convert turns one into the other)" : "");
-        SavedTensor<T> tensor{detail::sizes_of(*found, file_.where()), std::vector<T>(detail::size_of(*found))};
+        SavedTensor<T> tensor{detail::sizes_of(*found, file_.where()),
+                              std::vector<T>(static_cast<std::size_t>(detail::size_of(*found)))};
         detail::read_numbers(file_, header_.data, *found, tensor.values.data());
         return tensor;
     }

@@ -31,9 +31,12 @@ template <Number T> const Dtype* dtype_of() {
 }
 /// As a file writes it.
 inline std::string shape_text(std::initializer_list<Index> sizes) {
-    std::string text;
-    for (const Index size : sizes) text += (text.empty() ? "[" : ",") + std::to_string(size);
-    return text.empty() ? "[]" : text + ']';
+    std::string text = "[";
+    for (const Index size : sizes) {
+        if (text.size() > 1) text += ',';
+        text += std::to_string(size);
+    }
+    return text += ']';
 }
 
 /// Throws where a file cannot have a tensor or a string of that name.

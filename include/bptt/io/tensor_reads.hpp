@@ -34,13 +34,13 @@ template <class From, class T> T converted(From x) {
         return static_cast<T>(x);
 }
 
-inline std::size_t size_of(const TensorInfo& tensor) {
-    return static_cast<std::size_t>((tensor.end - tensor.begin) * 8 / tensor.dtype->bits);
+inline Index size_of(const TensorInfo& tensor) {
+    return static_cast<Index>((tensor.end - tensor.begin) * 8 / tensor.dtype->bits);
 }
 /// The size_of(tensor) numbers of a tensor as T, in the file's order; of another type, too, where both are floating-point
 /// ones. Throws where a finite number is too large for T.
 template <Number T> void read_numbers(const InputFile& file, std::uint64_t data, const TensorInfo& tensor, T* numbers) {
-    const std::size_t count = size_of(tensor);
+    const auto count = static_cast<std::size_t>(size_of(tensor));
     const auto read = [&](auto* to) {
         file.read(data + tensor.begin, to, count * sizeof *to);
         swap_little_endian(to, count, sizeof *to);
@@ -102,7 +102,7 @@ public:
         throw_unless(std::ranges::find(wanted_, there, &Wanted::name) == wanted_.end(), file_.where(),
                      ": two tensors are called ", Quoted{there});
         wanted_.push_back({there, std::move(shapes), dtype_of<T>(), nullptr, [this, take](const TensorInfo& tensor) {
-                               std::shared_ptr<T[]> numbers(new T[size_of(tensor)]);
+                               std::shared_ptr<T[]> numbers(new T[static_cast<std::size_t>(size_of(tensor))]);
                                read_numbers(file_, header_.data, tensor, numbers.get());
                                take(numbers);
                            }});
