@@ -52,7 +52,7 @@ public:
         std::printf("%zu characters to learn from, %zu held back, %td different; %s %tdx%td, %td parameters\n\n", train_.size(),
                     validation_.size(), vocabulary_.size(), options_.cell.c_str(), options_.layers, options_.units,
                     parameter_count(model_));
-        if (!course_.begin(*this, parameter_count(model_))) return;
+        course_.begin(*this, parameter_count(model_));
         while (course_.goes_on()) epoch();
         course_.stop(*this, [this] {
             if (may_be_saved()) course_.model().last([this](const auto& file) { save_to(file); });

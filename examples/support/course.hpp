@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdio>
+#include <exception>
 #include <filesystem>
 #include <string>
 #include <utility>
@@ -49,22 +50,20 @@ public:
     Progress& progress() { return progress_; }
     const Saver& model() const { return model_; }
 
-    /// Takes up the checkpoint, if one is resumed; tries out what is to be written. False: there is nothing left to train.
-    template <class Run> bool begin(Run& run, bptt::Index parameters) {
+    /// Takes up the checkpoint, if one is resumed; tries out what is to be written.
+    template <class Run> void begin(Run& run, bptt::Index parameters) {
         if (!o_.resume.empty()) {
             const Identity mine = identity_;
             bptt::load_checkpoint(o_.resume, [&](auto&& f) { f("identity", identity_), f("run", run); });
             identity_ = mine;
-            const bool finished = done() >= 1;
+            const bool finished = done() >= 1;  // what it has learned is then saved again, perhaps elsewhere
             std::printf("%s %s after %td steps and %.1f s%s\n", o_.resume.c_str(), finished ? "is finished" : "goes on", steps_,
                         progress_.seconds(), finished ? "; a larger --epochs or --seconds goes on" : "");
-            if (finished) return false;
         }
         model_.try_out(4 * parameters + 10'000);
         checkpoints_.try_out(12 * parameters + 100'000);  // with the optimiser's two moments
         if (!o_.log.empty()) log_.write_to(o_.log);
         watch_interrupt();
-        return true;
     }
 
     /// After each step, of so many tokens, with what it has measured; validation() is a loss, and is asked for now and then.
@@ -93,14 +92,18 @@ public:
         since_checkpoint_ = {};
     }
 
-    /// After the last step: save_model(), and a checkpoint. That comes last where it says that all is done, and else first.
+    /// After the last step: a checkpoint, and save_model(), which is not left out where there can be no checkpoint.
     template <class Run, class SaveModel> void stop(const Run& run, SaveModel save_model) {
         progress_.end();
         finished_ = done() >= 1;
-        const auto last_checkpoint = [&] { last_ = checkpoints_.last([&](const auto& file) { save(run, file); }); };
-        if (!finished_) last_checkpoint();
+        std::exception_ptr failure;
+        try {
+            last_ = checkpoints_.last([&](const auto& file) { save(run, file); });
+        } catch (const std::exception&) {
+            failure = std::current_exception();
+        }
         save_model();
-        if (finished_) last_checkpoint();
+        if (failure) std::rethrow_exception(failure);
     }
     /// The end of all, with the loss of the whole validation.
     void end(double validation) {

@@ -41,7 +41,7 @@ public:
         add(at_end_, static_cast<double>(steps), at_end);
         script_ << "set terminal svg size 800,500 font 'sans-serif,14' background 'white'\n"
                 << "set xlabel 'steps'\nset ylabel 'loss in nats per " << unit
-                << "'\nset xrange [0:]\nset yrange [0:]\nset grid\n";
+                << "'\nset xrange [0:]\nset yrange [0:]\nset grid\nset key below\n";
         show("training", training_, "training, mean of 50 steps", "lines lw 1.5 lc rgb '#0072B2'");
         show("validation", validation_, "validation, a part", "linespoints lw 2.5 pt 7 ps 0.4 lc rgb '#D55E00'");
         show("at_end", at_end_, "validation, the whole", "points pt 7 ps 0.8 lc rgb 'black'");

@@ -83,7 +83,7 @@ public:
     }
 
     void run() {
-        if (!course_.begin(*this, parameter_count(model_))) return;
+        course_.begin(*this, parameter_count(model_));
         while (course_.goes_on()) epoch();
         course_.stop(*this, [this] { course_.model().last([this](const auto& file) { save_to(file); }); });
         std::printf("\n%.1f s. All %zu held-out pairs, greedily: ", course_.progress().seconds(), lesson_.held_out().size());

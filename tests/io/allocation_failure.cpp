@@ -1,4 +1,5 @@
 // Whichever allocation fails while a model or a run is saved or loaded: the file, the folder and it are as they were.
+#include "bptt/io/pytorch.hpp"
 #include "bptt/io/safetensors.hpp"
 #include "catch.hpp"
 #include "io/run.hpp"
@@ -46,6 +47,22 @@ struct LoadMetadata : Old {
         for (const auto& [key, value] : load_metadata(file())) loaded += key.size() + value.size() > 100 ? 'l' : 's';
     }
 };
+/// A cell as PyTorch's, and a file of another.
+struct Pytorch {
+    Folder folder;
+    Rng rng{1};
+    Gru<float, Reset::after> model{2, 3, rng};
+    Pytorch() { save_pytorch(file(), Gru<float, Reset::after>(2, 3, rng)); }
+    std::filesystem::path file() const { return folder / "m"; }
+    std::string promised() const { return bits(model) + std::to_string(folder.count()) + read_bytes(file()); }
+    std::string result() const { return promised(); }
+};
+struct LoadPytorch : Pytorch {
+    void run() { load_pytorch(file(), model); }
+};
+struct SavePytorch : Pytorch {
+    void run() { save_pytorch(file(), model); }
+};
 struct LoadSaved : Old {
     SavedModel saved{file()};
     void run() { saved.load(model); }
@@ -85,6 +102,11 @@ TEST_CASE("allocation failure: load, load_metadata and SavedModel") {
     CHECK(check_failures<Load>() >= 20);
     CHECK(check_failures<LoadMetadata>() >= 20);
     CHECK(check_failures<LoadSaved>() >= 8);
+}
+
+TEST_CASE("allocation failure: load_pytorch and save_pytorch") {
+    CHECK(check_failures<LoadPytorch>() >= 20);
+    CHECK(check_failures<SavePytorch>() >= 20);
 }
 
 #endif

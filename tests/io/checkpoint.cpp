@@ -226,3 +226,16 @@ TEST_CASE("checkpoint: what is missing, extra or misshapen is named, and the run
     CHECK(refused(file, but(run, "losses", [&](auto& f) { f("losses", floats); }), run) ==
           start + "\"losses\" is F64 [5] in the file and F32 [5] in the run");
 }
+
+TEST_CASE("checkpoint: a generator comes back whatever it is restored into") {
+    const Folder folder;
+    Rng rng(3), zeros = Rng::zeros();
+    save_checkpoint(folder / "run", [&](auto&& f) { f("rng", rng); });
+    load_checkpoint(folder / "run", [&](auto&& f) { f("rng", zeros); });
+    CHECK(!zeros.draws_zeros());
+    CHECK(zeros.next() == rng.next());
+    zeros = Rng::zeros();
+    save_checkpoint(folder / "run", [&](auto&& f) { f("rng", zeros); });
+    load_checkpoint(folder / "run", [&](auto&& f) { f("rng", rng); });
+    CHECK(rng.draws_zeros());
+}

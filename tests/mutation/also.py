@@ -75,7 +75,7 @@ ALSO = {
     "io/saved_tensor.hpp": ["io/checkpoint"],
     "io/tensor_info.hpp": ["io/saved_tensor", "io/safetensors_header", "io/tensor_reads"],
     "io/load_options.hpp": ["io/pytorch"],
-    "io/pytorch_names.hpp": ["io/pytorch"],
+    "io/pytorch_names.hpp": ["io/pytorch", "io/pytorch_read"],
     "io/pytorch_read.hpp": ["io/pytorch"],
     "io/pytorch_write.hpp": ["io/pytorch"],
     "core/table.hpp": ["inspect/describe", "io/pytorch"],

@@ -96,6 +96,21 @@ TEST_CASE("what is refused leaves a graph as it was") {
     g.node("Tanh", {"x"}, {"new"});  // of the names that were refused none is taken
 }
 
+TEST_CASE("a graph without an output, or with a final state that no node writes, is refused") {
+    const Folder folder;
+    OnnxGraph g;
+    CHECK_THROWS_WITH(g.save(folder / "m"), ContainsSubstring("m: the graph has no output"));
+    g.state("s", 3);
+    CHECK_THROWS_WITH(g.sequence("s_out", 3), "OnnxGraph: two values are called \"s_out\"");
+    CHECK_THROWS_WITH(g.save(folder / "m"), ContainsSubstring("m: no node writes \"s_out\", which is an output"));
+    g.sequence("t_out", 3);
+    CHECK_THROWS_WITH(g.state("t", 3), "OnnxGraph: two values are called \"t_out\"");
+    CHECK(folder.count() == 0);
+    g.node("Tanh", {"s"}, {"s_out"});
+    g.save(folder / "m");
+    CHECK(folder.count() == 1);
+}
+
 TEST_CASE("metadata that is not UTF-8 is refused with its key") {
     const auto with = [](const std::string& key, const std::string& value) { OnnxGraph({.metadata = {{key, value}}}); };
     CHECK_THROWS_WITH(with("units", "\xff"), "OnnxGraph: in the metadata, the key or the value of \"units\" is not UTF-8");

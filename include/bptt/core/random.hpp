@@ -16,7 +16,7 @@ namespace bptt {
 class Rng {
 public:
     explicit Rng(std::uint64_t seed) : state_(seed) {}
-    /// Whatever it draws is 0, and initialisers take no time for it: for a model that load() is to fill.
+    /// For a model that load() is to fill: initialisers draw zeros, and take no time for it. All other draws throw.
     static Rng zeros() {
         Rng rng(0);
         rng.zeros_ = true;
@@ -26,7 +26,7 @@ public:
 
     /// 64 random bits.
     std::uint64_t next() {
-        if (zeros_) return 0;
+        throw_unless(!zeros_, "Rng: Rng::zeros() has no random numbers; it is for a model that load() fills");
         std::uint64_t z = state_ += 0x9e3779b97f4a7c15;
         z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
         z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
@@ -47,7 +47,6 @@ public:
     /// Uniform among 0, …, n − 1. Throws unless n > 0.
     Index below(Index n) {
         throw_unless(n > 0, "Rng::below: n is ", n, ", not positive");
-        if (zeros_) return 0;
         const auto m = static_cast<std::uint64_t>(n);
         const std::uint64_t biased = (0 - m) % m;  // 2⁶⁴ mod n: what would favour the small numbers
         std::uint64_t bits = next();
@@ -55,7 +54,7 @@ public:
         return static_cast<Index>(bits % m);
     }
 
-    static void checkpoint(auto& m, auto&& f) { f("state", m.state_); }
+    static void checkpoint(auto& m, auto&& f) { f("state", m.state_), f("zeros", m.zeros_); }
 
 private:
     std::uint64_t state_;

@@ -118,7 +118,9 @@ public:
     std::string state(const std::string& name, Index units) {
         throw_unless(units > 0, "OnnxGraph: the state ", name, " has ", units, " units, not a positive number");
         const std::vector<std::string> dimensions = {"1", "batch", std::to_string(units)};
+        throw_unless(!names_.contains(name + "_out"), "OnnxGraph: two values are called \"", name, "_out\"");
         add_input(name, onnx::TensorProto::FLOAT, dimensions);
+        unwritten_.insert(name + "_out");
         describe(*model_.mutable_graph()->add_output(), name + "_out", onnx::TensorProto::FLOAT, dimensions);
         return name + "_out";
     }
@@ -156,19 +158,22 @@ public:
         auto& n = *model_.mutable_graph()->add_node();
         n.set_op_type(op);
         for (const std::string& input : inputs) n.add_input(input);
-        for (const std::string& name : outputs) n.add_output(name);
+        for (const std::string& name : outputs) n.add_output(name), unwritten_.erase(name);
         for (const auto& attribute : attributes) *n.add_attribute() = attribute;
     }
     /// The name of the input with the lengths; empty where there is none.
     const std::string& lengths() const { return lengths_; }
 
     /// Writes the model as bptt::save() writes a file: there is the old one or the new one, whole. Throws if it would be larger
-    /// than the 2 GB of a protobuf message, or cannot be written.
+    /// than the 2 GB of a protobuf message, lacks an output, or cannot be written.
     void save(const std::filesystem::path& file) const {
         const std::string where = "save_onnx: " + file.string();
         detail::AtomicFile out(file, where);
         throw_unless(model_.ByteSizeLong() <= std::numeric_limits<std::int32_t>::max(), where, ": the model takes ",
                      model_.ByteSizeLong(), " bytes, more than the 2 GB that ONNX allows");
+        throw_unless(model_.graph().output_size() > 0, where, ": the graph has no output");
+        if (!unwritten_.empty())
+            throw_unless(false, where, ": no node writes \"", *unwritten_.begin(), "\", which is an output");
         const std::string bytes = model_.SerializeAsString();
         out.write(bytes.data(), bytes.size());
         out.commit();
@@ -193,12 +198,14 @@ private:
                 shape.add_dim()->set_dim_value(std::stoll(d));
     }
     void add_input(const std::string& name, onnx::TensorProto::DataType type, const std::vector<std::string>& dimensions) {
+        throw_unless(!unwritten_.contains(name), "OnnxGraph: two values are called \"", name, "\"");
         declare(name, names_);
         describe(*model_.mutable_graph()->add_input(), name, type, dimensions);
     }
 
     onnx::ModelProto model_;
-    std::set<std::string> names_;  // of all values
+    std::set<std::string> names_;      // of all values
+    std::set<std::string> unwritten_;  // final states, which a node must write
     std::string lengths_;
 };
 

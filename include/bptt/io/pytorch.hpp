@@ -17,6 +17,7 @@ public:
     const std::vector<std::vector<std::string>>& rows() const { return rows_; }
     bool names(const TensorInfo& tensor) const { return std::ranges::count(named_, &tensor) > 0; }
 
+    const std::string& where() const { return reads_.file().where(); }
     std::string suffix(const std::string& path) { return PytorchReader(reads_).suffix(path); }
 
     template <class T> void matrix(const std::string& ours, const std::string& theirs, const Param<T>& p) {
@@ -46,7 +47,7 @@ private:
             if (found && !reads_.fits(*found, *dtype_of<T>(), shapes))
                 how = "does not fit: " + std::string(dtype_of<T>()->name) + ' ' + shapes.front() + " is wanted";
             rows_.push_back({k == 0 ? ours : "", k == 0 ? sizes(p) : "", reads_.file_name(theirs[k]),
-                             found ? found->kind() : "missing", how});
+                             found ? found->kind() : "missing", found ? how : ""});
             how.clear();
         }
     }
@@ -59,10 +60,12 @@ private:
 }  // namespace detail
 
 /// Fills a model from a safetensors file of state_dict() of a PyTorch module that is built as the model is: a struct's members
-/// have the names of the module's attributes, or `options.rename` says theirs. Lstm, Rnn, Gru<T, Reset::after>, also in
-/// Stacked and Bidirectional, are nn.LSTM, nn.RNN and nn.GRU, or, alone, their cells; of their two biases bptt keeps the sum,
-/// but for the n of a GRU. Embedding is nn.Embedding, Linear nn.Linear; without biases (bias=False) they become zero. Any
-/// other Param is a parameter of the same name. Throws where the file does not fit; the model is then unchanged.
+/// have the names of the module's attributes, or `options.rename` turns ours into theirs, {{"embed", "encoder"}}, or also
+/// {{"0.weight_ih_l0", "weight_ih"}}: a name as PyTorch's would be. Lstm, Rnn, Gru<T, Reset::after>, also in Stacked and
+/// Bidirectional, are nn.LSTM, nn.RNN and nn.GRU, or, alone, their cells; of their two biases bptt keeps the sum, but for the n
+/// of a GRU. Embedding is nn.Embedding, Linear nn.Linear. Any other Param is a parameter of the same name. Biases become zero
+/// where the file has none (bias=False) and is not to be partial. What is tied here must be equal there. Throws where the file
+/// does not fit; the model is then unchanged.
 template <HasParams M> Loaded load_pytorch(const std::filesystem::path& file, M& model, LoadOptions options = {}) {
     const detail::InputFile in(file, "load_pytorch: " + file.string());
     const auto header = detail::read_header(in);
@@ -74,7 +77,8 @@ template <HasParams M> Loaded load_pytorch(const std::filesystem::path& file, M&
 }
 
 /// Writes the file that load_pytorch() reads, for load_state_dict(safetensors.torch.load_file(…)) in PyTorch: the first of two
-/// biases has all, the second is zero, but for the n of a GRU. A file of that name is replaced as by save().
+/// biases has all, the second is zero, but for the n of a GRU. A cell alone is an nn.LSTM of one layer, and a column that is no
+/// bias is [n,1]. A file of that name is replaced as by save().
 template <HasParams M> void save_pytorch(const std::filesystem::path& file, const M& model) {
     detail::PytorchWriter writer("save_pytorch: " + file.string());
     detail::check_visits(writer.tensors().where(), model);

@@ -75,8 +75,12 @@ template <class X, class F> void each_pytorch(const std::string& path, X& x, F& 
     if constexpr (is_pytorch_layer<Value>) {
         each_pytorch_layer(path, path, f.suffix(path), x, f);
     } else if constexpr (is_pytorch_stack<Value>) {
-        for (std::size_t k = 0; k < x.layers.size(); ++k)
+        for (std::size_t k = 0; k < x.layers.size(); ++k) {
+            throw_unless(x.layers[k].outputs() == x.layers[0].outputs(), f.where(), ": all layers of PyTorch's stack have one ",
+                         "width; of ", path.empty() ? "the model, " : path, "0 has ", x.layers[0].outputs(), " outputs, ", k,
+                         " has ", x.layers[k].outputs());
             each_pytorch_layer(path + std::to_string(k) + '.', path, "_l" + std::to_string(k), x.layers[k], f);
+        }
     } else if constexpr (is_linear<Value>) {
         f.matrix(path + "W", path + "weight", x.W);
         f.bias(path + "b", path + "weight", {path + "bias"}, x.b);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <set>
+#include <map>
 
 #include "bptt/io/pytorch_names.hpp"
 #include "bptt/io/tensor_reads.hpp"
@@ -10,9 +10,10 @@ namespace bptt::detail {
 /// The sum, but of x and zero all bits of x: -0 stays -0.
 template <class T> T merged(T a, T b) { return b == 0 ? a : a == 0 ? b : a + b; }
 
-/// Whether the module of a weight has bias=False.
+/// Whether the module of a weight has bias=False: a partial file may also just lack the biases.
 inline bool has_no_bias(TensorReads& reads, const std::string& weight, const std::vector<std::string>& biases) {
-    return reads.find(weight) && std::ranges::none_of(biases, [&](const std::string& name) { return reads.find(name); });
+    return !reads.options().partial && reads.find(weight) &&
+           std::ranges::none_of(biases, [&](const std::string& name) { return reads.find(name); });
 }
 
 /// Reads a model's parameters from the tensors of a module.
@@ -20,18 +21,18 @@ class PytorchReader {
 public:
     explicit PytorchReader(TensorReads& reads) : reads_(reads) {}
 
+    const std::string& where() const { return reads_.file().where(); }
     /// The tensors of an nn.LSTMCell are called as those of an nn.LSTM, without the layer's number.
     std::string suffix(const std::string& path) { return reads_.find(path + "weight_ih") ? "" : "_l0"; }
 
     template <class T> void matrix(const std::string&, const std::string& theirs, Param<T>& p) {
-        if (seen_.insert(&p).second)
-            reads_.matrix(theirs, p.value, p.rows(), p.cols(), true);
-        else if (reads_.find(theirs))  // tied: the first name has been read
-            reads_.want<T>(theirs, {shape_text({p.rows(), p.cols()})}, [](std::shared_ptr<T[]>) {});
+        read<T>(p, theirs, vector_shapes(p.rows(), p.cols()), [this, &m = p.value](std::shared_ptr<T[]> numbers) {
+            reads_.finally([&m, numbers] { m = Eigen::Map<const RowMajor<T>>(numbers.get(), m.rows(), m.cols()); });
+        });
     }
     template <class T> void transposed(const std::string&, const std::string& theirs, Param<T>& p) {
-        reads_.want<T>(theirs, {shape_text({p.cols(), p.rows()})}, [this, &m = p.value](std::shared_ptr<T[]> read) {
-            reads_.finally([&m, read] { m = Eigen::Map<const Mat<T>>(read.get(), m.rows(), m.cols()); });
+        read<T>(p, theirs, {shape_text({p.cols(), p.rows()})}, [this, &m = p.value](std::shared_ptr<T[]> numbers) {
+            reads_.finally([&m, numbers] { m = Eigen::Map<const Mat<T>>(numbers.get(), m.rows(), m.cols()); });
         });
     }
     template <class T> void bias(const std::string&, const std::string& weight, const std::vector<std::string>& theirs,
@@ -44,15 +45,38 @@ public:
             return;
         }
         const auto found = std::make_shared<std::vector<std::shared_ptr<T[]>>>();
-        for (const std::string& name : theirs)
-            reads_.want<T>(name, {shape_text({b.rows()})},
-                           [this, found, &b, bh, count = theirs.size()](std::shared_ptr<T[]> read) {
-                               found->push_back(read);
-                               if (found->size() == count) reads_.finally([found, &b, bh] { add_up(*found, b, bh); });
-                           });
+        for (std::size_t k = 0; k < theirs.size(); ++k)
+            read<T>(
+                b, theirs[k], {shape_text({b.rows()})},
+                [this, found, &b, bh, count = theirs.size()](std::shared_ptr<T[]> numbers) {
+                    found->push_back(numbers);
+                    if (found->size() == count) reads_.finally([found, &b, bh] { add_up(*found, b, bh); });
+                },
+                k);
     }
 
 private:
+    /// The k-th tensor of a parameter. One that is tied is read under its first name; under another it must be the same.
+    template <class T, class Take>
+    void read(const Param<T>& p, const std::string& theirs, std::vector<std::string> shapes, Take take, std::size_t k = 0) {
+        const auto [at, is_new] =
+            firsts_.try_emplace({&p, k}, std::make_shared<std::pair<std::string, std::shared_ptr<T[]>>>());
+        const auto first = std::static_pointer_cast<std::pair<std::string, std::shared_ptr<T[]>>>(at->second);
+        if (is_new) {
+            first->first = theirs;
+            reads_.want<T>(theirs, std::move(shapes), [first, take](std::shared_ptr<T[]> numbers) {
+                first->second = numbers;
+                take(numbers);
+            });
+        } else if (const TensorInfo* const tensor = reads_.find(theirs)) {
+            const auto count = static_cast<std::size_t>(size_of(*tensor));
+            reads_.want<T>(theirs, std::move(shapes), [this, first, theirs, count, take](std::shared_ptr<T[]> numbers) {
+                if (!first->second) return take(numbers);  // a partial file lacks the first name
+                throw_unless(std::equal(numbers.get(), numbers.get() + count, first->second.get()), where(), ": ",
+                             Quoted{theirs}, " differs from ", Quoted{first->first}, ", which the model has tied to it");
+            });
+        }
+    }
     template <class T> static void add_up(const std::vector<std::shared_ptr<T[]>>& vectors, Param<T>& b, Param<T>* bh) {
         const Index added = bh ? b.rows() - bh->rows() : b.rows();
         for (Index k = 0; k < b.rows(); ++k)
@@ -61,7 +85,7 @@ private:
     }
 
     TensorReads& reads_;
-    std::set<const void*> seen_;
+    std::map<std::pair<const void*, std::size_t>, std::shared_ptr<void>> firsts_;  // names and numbers
 };
 
 }  // namespace bptt::detail

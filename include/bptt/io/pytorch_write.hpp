@@ -13,6 +13,7 @@ public:
     const TensorList& tensors() const { return tensors_; }
     void write_to(AtomicFile& out) { out_ = &out; }
 
+    const std::string& where() const { return tensors_.where(); }
     std::string suffix(const std::string&) const { return "_l0"; }
 
     template <class T> void matrix(const std::string&, const std::string& theirs, const Param<T>& p) {

@@ -78,6 +78,7 @@ public:
 
     const InputFile& file() const { return file_; }
     const SafetensorsHeader& header() const { return header_; }
+    const LoadOptions& options() const { return names_.options(); }
     /// What the file calls it.
     std::string file_name(std::string_view name) { return names_(name); }
     /// Throws where a name was to be another and never came.
@@ -90,11 +91,11 @@ public:
 
     /// Whether a tensor of the file can be read as that type, in one of these shapes.
     bool fits(const TensorInfo& tensor, const Dtype& dtype, const std::vector<std::string>& shapes) const {
-        const bool may_convert = names_.options().convert && is_float(*tensor.dtype) && is_float(dtype);
+        const bool may_convert = options().convert && is_float(*tensor.dtype) && is_float(dtype);
         return std::ranges::count(shapes, tensor.shape) > 0 && (tensor.dtype == &dtype || may_convert);
     }
     /// Whether a tensor has the prefix of what is read.
-    bool has_prefix(const TensorInfo& tensor) const { return tensor.name.starts_with(names_.options().prefix); }
+    bool has_prefix(const TensorInfo& tensor) const { return tensor.name.starts_with(options().prefix); }
 
     /// Once the tensor, of one of these shapes, has been read, take(its numbers, a std::shared_ptr<T[]>) may fail.
     template <Number T, class Take> void want(std::string_view name, std::vector<std::string> shapes, Take take) {
@@ -145,7 +146,7 @@ private:
     /// Throws if the file does not fit; the message lists the first ten mismatches and the number of the others.
     Loaded match() {
         check_renamed();
-        const LoadOptions& options = names_.options();
+        const bool partial = options().partial;
         std::map<std::string_view, Wanted*> by_name;
         for (Wanted& w : wanted_) by_name.emplace(w.name, &w);
         std::ostringstream wrong;
@@ -158,7 +159,7 @@ private:
             const auto found = by_name.find(t.name);
             if (found == by_name.end()) {
                 if (!has_prefix(t)) continue;
-                if (options.partial)
+                if (partial)
                     loaded.unexpected.push_back(t.name);
                 else
                     add(t.name, t.kind() + " in the file and not in the " + whole_);
@@ -172,7 +173,7 @@ private:
                             (could && std::ranges::count(w.shapes, t.shape) > 0 ? " (.convert turns one into the other)" : ""));
         }
         for (const Wanted& w : wanted_)
-            if (!w.found && options.partial)
+            if (!w.found && partial)
                 loaded.missing.push_back(w.name);
             else if (!w.found)
                 add(w.name, w.kind() + " in the " + whole_ + " and not in the file");
