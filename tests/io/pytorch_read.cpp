@@ -13,6 +13,10 @@ struct TiedLayer {
     Linear<float> a;
     static void params(auto& m, auto&& f) { f("a", m.a), f("b", m.a); }
 };
+struct Nested {
+    Stacked<Lstm<float>> rnn;
+    BPTT_PARAMS(rnn)
+};
 struct TwoLayers {
     Linear<float> a, b;
     BPTT_PARAMS(a, b)
@@ -120,4 +124,5 @@ TEST_CASE("load_pytorch, save_pytorch: a stack of unequal widths is none of PyTo
         ContainsSubstring("all layers of PyTorch's stack have one width; of the model, 0 has 3 outputs, 1 has 4");
     CHECK_THROWS_WITH(save_pytorch(folder / "m", stack), uneven);
     CHECK_THROWS_WITH(load_pytorch(fixture_file(), stack), uneven);
+    CHECK_THROWS_WITH(save_pytorch(folder / "m", Nested{stack}), ContainsSubstring("of rnn.0 has 3 outputs, 1 has 4"));
 }
