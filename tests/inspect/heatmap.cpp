@@ -61,9 +61,9 @@ TEST_CASE("heatmap: the document, byte for byte, with labels that lie and with l
 
 TEST_CASE("heatmap: labels may be any text") {
     const auto svg = heatmap(Mat<double>::Zero(2, 3), {"a<b>", "\"&\""}, {" ", "é", "\n"});
-    CHECK(captures(svg, "<text[^>]*>([^<]*)</text>") == Labels{"␣", "é", "·", "a&lt;b&gt;", "&quot;&amp;&quot;"});
+    CHECK(captures(svg, "<text[^>]*>([^<]*)</text>") == Labels{"␣", "é", "␊", "a&lt;b&gt;", "&quot;&amp;&quot;"});
     const auto odd = heatmap(Mat<double>::Zero(1, 5), {"a"}, {"\xffz z", "\uFFFF", "x\xc3", std::string("\0", 1), "\x1b\x7f"});
-    CHECK(captures(odd, "<text[^>]*>([^<]*)</text>") == Labels{"·z z", "·", "x·", "·", "··", "a"});
+    CHECK(captures(odd, "<text[^>]*>([^<]*)</text>") == Labels{"⟨xFF⟩z z", "⟨FFFF⟩", "x⟨xC3⟩", "␀", "␛⟨007F⟩", "a"});
     CHECK(captures(svg, "(rotate)").empty());
     CHECK(captures(heatmap(Mat<double>::Zero(1, 2), {"a"}, {"long", "é"}), "(rotate)").size() == 2);
     CHECK(captures(heatmap(Mat<double>::Zero(1, 1), {"a"}, {"éé"}), "(rotate)").empty());  // two letters, four bytes

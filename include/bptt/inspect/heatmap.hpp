@@ -11,35 +11,16 @@
 
 #include "bptt/core/check.hpp"
 #include "bptt/core/types.hpp"
-#include "bptt/core/utf8.hpp"
+#include "bptt/inspect/markup.hpp"
 
 namespace bptt {
 
 namespace detail {
 
-/// Escapes a label for XML. The label " " becomes "␣"; a character that XML forbids, or a byte that is not UTF-8, becomes "·".
-inline std::string xml_label(std::string_view label) {
-    if (label == " ") return "␣";
-    std::string out;
-    for (std::size_t at = 0; at < label.size();) {
-        const std::size_t size = code_point_size(label, at);
-        const std::string_view c = label.substr(at, std::max<std::size_t>(1, size));
-        if (c == "&")
-            out += "&amp;";
-        else if (c == "<")
-            out += "&lt;";
-        else if (c == ">")
-            out += "&gt;";
-        else if (c == "\"")
-            out += "&quot;";
-        else if (size == 0 || (c >= std::string_view("\0", 1) && c < " ") || c == "\x7f" || c == "\uFFFE" || c == "\uFFFF")
-            out += "·";
-        else
-            out += c;
-        at += c.size();
-    }
-    return out;
-}
+/// A label as it is seen; a space alone is "␣".
+inline std::string shown_label(std::string_view label) { return label == " " ? "␣" : visible(label); }
+
+inline std::string markup_label(std::string_view label) { return markup(shown_label(label)); }
 
 /// From white to dark blue, each channel falling with the weight w.
 inline std::string heat(double w) {
@@ -77,7 +58,7 @@ template <class Derived> std::string heatmap(const Eigen::MatrixBase<Derived>& w
     constexpr double cell = 24, letter = 9, gap = 8, middle = 5;  // middle: height of a letter's centre above the baseline
     const auto longest = [](const std::vector<std::string>& labels) {
         std::ptrdiff_t n = 1;
-        for (const std::string& label : labels) n = (std::max)(n, detail::label_length(label));
+        for (const std::string& label : labels) n = (std::max)(n, detail::label_length(detail::shown_label(label)));
         return static_cast<double>(n);
     };
     const bool upright = longest(column_labels) <= 2;  // longer ones stand on end
@@ -96,18 +77,18 @@ template <class Derived> std::string heatmap(const Eigen::MatrixBase<Derived>& w
             svg << " text-anchor=\"middle\"";
         else
             svg << " transform=\"rotate(-90 " << x << ' ' << y << ")\"";
-        svg << '>' << detail::xml_label(column_labels[static_cast<std::size_t>(j)]) << "</text>\n";
+        svg << '>' << detail::markup_label(column_labels[static_cast<std::size_t>(j)]) << "</text>\n";
     }
     for (Index i = 0; i < weights.rows(); ++i) {
         const double y = top + cell * static_cast<double>(i);
-        const std::string row = detail::xml_label(row_labels[static_cast<std::size_t>(i)]);
+        const std::string row = detail::markup_label(row_labels[static_cast<std::size_t>(i)]);
         svg << "<text x=\"" << left - gap << "\" y=\"" << y + cell / 2 + middle << "\" text-anchor=\"end\">" << row
             << "</text>\n";
         for (Index j = 0; j < weights.cols(); ++j) {
             const auto w = static_cast<double>(weights(i, j));
             throw_unless(w >= 0 && w <= 1 + 1e-5, "heatmap: the weight of row ", i, ", column ", j, " is ", w,
                          ", outside 0..1");
-            const std::string column = detail::xml_label(column_labels[static_cast<std::size_t>(j)]);
+            const std::string column = detail::markup_label(column_labels[static_cast<std::size_t>(j)]);
             detail::square(svg, left + cell * static_cast<double>(j), y, cell, row + " ← " + column, w);
         }
         svg << '\n';
