@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+
 #include "bptt/cells/unroll.hpp"
 #include "bptt/core/init.hpp"
 #include "bptt/kernels/lstm.hpp"
@@ -67,6 +69,7 @@ template <class T, Peephole P = Peephole::none> struct Lstm : detail::Peepholes<
     struct Gates {
         Var<T> i, f, g, o;
         Var<T> c;  // the new cell state c_t, which o reads with Peephole::current
+        static constexpr std::array names = {"i", "f", "g", "o", "c"};
     };
     /// step() in two halves, with the gates between them: step(x, s) is update(gates(x, s), s).
     Gates gates(Var<T> x, State<Var<T>> s) const {
