@@ -1,0 +1,43 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "bptt/inspect/trace.hpp"
+
+namespace bptt {
+
+/// For each unit of a gate, the share of all steps, 0..1, at which it was below 0.1 and above 0.9 (Karpathy et al. 2015,
+/// figure 5).
+struct Saturation {
+    std::string gate;
+    std::vector<double> below, above;
+};
+
+/// The saturation of every gate whose values all lie in 0..1, over a batch of at least one step. A candidate that is a tanh is
+/// none.
+template <class T> std::vector<Saturation> saturation(const std::vector<Traced<T>>& traced) {
+    std::vector<Saturation> all;
+    Index steps = 0;
+    for (std::size_t k = 0; !traced.empty() && k < traced[0].signals.size(); ++k) {
+        const Signal<T>& first = traced[0].signals[k];
+        Eigen::ArrayXd below = Eigen::ArrayXd::Zero(first.values.rows()), above = below;
+        bool in_range = first.is_gate;
+        steps = 0;
+        for (const Traced<T>& one : traced) {
+            const auto values = one[first.name].array();
+            in_range = in_range && (values >= T(0) && values <= T(1)).all();
+            below += (values < T(0.1)).rowwise().count().template cast<double>();
+            above += (values > T(0.9)).rowwise().count().template cast<double>();
+            steps += values.cols();
+        }
+        throw_unless(steps > 0, "saturation: the sequences have no steps");
+        below /= static_cast<double>(steps), above /= static_cast<double>(steps);
+        if (in_range) all.push_back({first.name, {below.begin(), below.end()}, {above.begin(), above.end()}});
+    }
+    throw_unless(steps > 0, "saturation: there are no sequences");
+    return all;
+}
+template <class T> std::vector<Saturation> saturation(const Traced<T>& traced) { return saturation(std::vector{traced}); }
+
+}  // namespace bptt

@@ -1,0 +1,39 @@
+#include "bptt/inspect/saturation.hpp"
+
+#include "bptt/cells/gru.hpp"
+#include "bptt/cells/lstm.hpp"
+#include "catch.hpp"
+
+using namespace bptt;
+
+TEST_CASE("saturation: the shares below 0.1 and above 0.9 of each unit of each gate, over all steps of all sequences") {
+    const auto one = [](const Mat<float>& f) {
+        return Traced<float>{{{"h", false, Mat<float>::Zero(2, f.cols())}, {"f", true, f}, {"g", true, -f}}};
+    };
+    const std::vector<Traced<float>> batch = {one(Mat<float>{{0, 0.09f, 0.1f}, {0.9f, 0.91f, 1}}), one(Mat<float>(2, 0)),
+                                              one(Mat<float>{{0.5f}, {0.95f}})};
+    const auto all = saturation(batch);
+    REQUIRE(all.size() == 1);
+    CHECK(all[0].gate == "f");
+    CHECK(all[0].below == std::vector{0.5, 0.0});
+    CHECK(all[0].above == std::vector{0.0, 0.75});
+}
+
+TEST_CASE("saturation: the gates of a cell, and not its candidate") {
+    Rng rng(1);
+    Tape<double> tape;
+    const auto xs = Sequence<double>::of(tape, {Mat<double>::Random(2, 30) * 9});
+    const auto gates = [&](const auto& cell) {
+        std::vector<std::string> names;
+        for (const auto& s : saturation(trace(cell, xs))) names.push_back(s.gate);
+        return names;
+    };
+    CHECK(gates(Stacked<Lstm<double>>(2, 3, 2, rng)) == std::vector<std::string>{"0.i", "0.f", "0.o", "1.i", "1.f", "1.o"});
+    const Gru<double> gru(2, 3, rng);
+    CHECK(gates(gru) == std::vector<std::string>{"r", "u"});
+}
+
+TEST_CASE("saturation: it needs a step") {
+    CHECK_THROWS_WITH(saturation(std::vector<Traced<float>>{}), "saturation: there are no sequences");
+    CHECK_THROWS_WITH(saturation(Traced<float>{{{"f", true, Mat<float>(2, 0)}}}), "saturation: the sequences have no steps");
+}
