@@ -6,6 +6,7 @@
 #include "../support/run_options.hpp"
 #include "export.hpp"
 #include "hello.hpp"
+#include "inspect.hpp"
 #include "train.hpp"
 #include "use.hpp"
 
@@ -14,6 +15,7 @@ int main(int argc, char** argv) {
     char_lm::TrainOptions o;
     o.corpus = {BPTT_EIGEN_HEADERS};
     char_lm::SampleRun w;
+    char_lm::InspectRun look;
     std::filesystem::path onnx_file;
     std::vector<std::filesystem::path> texts;
     std::uint64_t hello_seed = 1;
@@ -53,6 +55,12 @@ int main(int argc, char** argv) {
     evaluate->add_option("--corpus", texts, "files or folders")->required();
     auto* exporting = app.add_subcommand("export", "write a saved model as an ONNX file");
     exporting->add_option("--onnx", onnx_file, "where it goes")->required();
+    auto* inspect = app.add_subcommand("inspect", "what the units of a saved model follow in a text");
+    inspect->add_option("--load", look.load, "a model that train has saved")->required();
+    inspect->add_option("--text", look.texts, "files or folders")->required();
+    inspect->add_option("--length", look.length, "only so many characters of it")->check(positive)->capture_default_str();
+    auto* unit = inspect->add_option("--unit", look.unit, "LAYER/UNIT: the text coloured by this unit, red -1, blue 1");
+    inspect->add_option("--field", look.field, "of the unit: h, c, or a gate as f [c, or h where there is none]")->needs(unit);
     for (auto* each : {sample, evaluate, exporting})
         each->add_option("--load", w.load, "a model that train has saved")->required();
     auto* hello = app.add_subcommand("hello", "the four-letter toy: which letter follows in \"hello\"?");
@@ -69,6 +77,8 @@ int main(int argc, char** argv) {
             char_lm::write(w);
         else if (*exporting)
             char_lm::export_onnx(w.load, onnx_file);
+        else if (*inspect)
+            char_lm::inspect(look);
         else if (*evaluate)
             char_lm::evaluate(w.load, texts);
         else {

@@ -4,25 +4,12 @@ using namespace bptt;
 
 namespace {
 
-const Mat<double> weights = Mat<double>::Constant(2, 3, 0.5), x = Mat<double>::Ones(2, 3);
+const Mat<double> x = Mat<double>::Ones(2, 3);
 
 }  // namespace
 
 Rows other_rows() {
     return {
-        {"heatmap", "weights, row_labels", "heatmap: weights are 2x3, there are 1 row labels and 3 column labels",
-         [](World&) {
-             heatmap(weights, {"a"}, {"x", "y", "z"});
-         }},
-        {"heatmap", "column_labels", "heatmap: weights are 2x3, there are 2 row labels and 2 column labels",
-         [](World&) {
-             heatmap(weights, {"a", "b"}, {"x", "y"});
-         }},
-        {"heatmap", "weights", "heatmap: the weight of row 0, column 0 is 1.5, outside 0..1",
-         [](World&) {
-             heatmap(weights * 3, {"a", "b"}, {"x", "y", "z"});
-         }},
-
         {"gradcheck", "f", "gradcheck: the function returns no variables",
          [](World&) { gradcheck([](Var<double>) { return std::tuple(); }, x); }},
         {"gradcheck", "f, inputs", "backward: the loss depends on no parameter and no variable",

@@ -36,7 +36,8 @@ Rows train_rows();
 Rows decode_rows();
 Rows text_rows();
 Rows io_rows();
+Rows inspect_rows();
 Rows onnx_rows();
-Rows other_rows();  // of inspect and testing
+Rows other_rows();  // of testing
 
 const std::vector<Exemption>& exemptions();

@@ -1,0 +1,132 @@
+#pragma once
+
+#include <algorithm>
+#include <bptt/core/table.hpp>
+#include <charconv>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <numeric>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model.hpp"
+
+namespace char_lm {
+
+struct InspectRun {
+    std::filesystem::path load, report;
+    std::vector<std::filesystem::path> texts;
+    std::string unit;   // "1/37": layer and unit, or empty
+    std::string field;  // of the state, or a gate; empty: c where there is one, else h
+    Index length = 10'000;
+};
+
+/// What a model did while it read a text.
+struct Reading {
+    std::vector<std::string> symbols;
+    Traced<float> traced;
+    std::vector<PropertyScores> scores;
+};
+
+template <class Cell> Reading read_along(const CharLm<Cell>& model, const Vocabulary& vocabulary, std::span<const Index> ids) {
+    Tape<float> tape;
+    Reading reading;
+    for (const Index id : ids) reading.symbols.push_back(vocabulary[id]);
+    reading.traced = trace(model.layer, model.embed(tape, Tokens(ids, 1)))[0];
+    Rng rng(1);
+    for (const TextProperty& property : text_properties(reading.symbols))
+        reading.scores.push_back(score_units(reading.traced, property, rng));
+    return reading;
+}
+
+/// "+0.71"
+inline std::string signed_score(double score) {
+    std::array<char, 16> text{};
+    std::snprintf(text.data(), text.size(), "%+.2f", score);
+    return text.data();
+}
+
+/// The three best units for each property.
+inline void print_scores(const std::vector<PropertyScores>& scores) {
+    std::vector<std::vector<std::string>> rows = {{"", "unit", "score", "chosen", "shuffled"}};
+    for (const PropertyScores& s : scores) {
+        if (s.best.empty()) rows.push_back({s.property, "", "does not change", "", ""});
+        for (std::size_t k = 0; k < std::min<std::size_t>(3, s.best.size()); ++k) {
+            const UnitScore& unit = s.best[k];
+            rows.push_back({k == 0 ? s.property : "", unit.signal + " " + std::to_string(unit.unit),
+                            signed_score(unit.held_out), signed_score(unit.chosen),
+                            k == 0 ? signed_score(s.shuffled).substr(1) : ""});
+        }
+    }
+    std::printf(
+        "Units by how well they follow the text, as correlations: chosen on its first half, scored on its second;\n"
+        "shuffled: what a unit scores that is chosen for what stands elsewhere in the text.\n\n%s\n",
+        bptt::detail::table(rows, "llrrr").c_str());
+}
+
+/// Of what has no colour: below each line its marks.
+inline std::string marked_text(const std::vector<std::string>& symbols, const std::vector<double>& values) {
+    std::string all, line, marks;
+    for (std::size_t k = 0; k <= symbols.size(); ++k) {
+        if (k == symbols.size() || symbols[k] == "\n") {
+            all += line + '\n' + marks + '\n';
+            line.clear(), marks.clear();
+            continue;
+        }
+        const double v = values[k];
+        line += bptt::detail::visible(symbols[k]);
+        marks += v >= 0.75 ? '#' : v >= 0.25 ? '+' : v > -0.25 ? ' ' : v > -0.75 ? '-' : '=';
+    }
+    return all;
+}
+
+/// The values of one unit, between −1 and 1: tanh c of a memory.
+inline std::vector<double> values_of(const Traced<float>& traced, const std::string& signal, Index unit) {
+    const Mat<float>& all = traced[signal];
+    throw_unless(unit < all.rows(), "--unit: ", signal, " has the units 0 to ", all.rows() - 1, ", there is no ", unit);
+    std::vector<double> values;
+    for (const float v : all.row(unit)) values.push_back(signal.ends_with(".c") ? std::tanh(v) : v);
+    return values;
+}
+
+inline void print_unit(const InspectRun& o, const Reading& reading) {
+    Index layer = 0, unit = 0;
+    const char* const end = o.unit.data() + o.unit.size();
+    const auto first = std::from_chars(o.unit.data(), end, layer);
+    const bool whole = first.ec == std::errc() && first.ptr != end && *first.ptr == '/' && layer >= 0;
+    const auto second = std::from_chars(whole ? first.ptr + 1 : end, end, unit);
+    throw_unless(whole && second.ec == std::errc() && second.ptr == end && unit >= 0, "--unit ", o.unit,
+                 ": not a layer, a slash and a unit, as 1/37");
+    const auto has = [&](const std::string& name) {
+        return std::ranges::any_of(reading.traced.signals, [&](const auto& s) { return s.name == name; });
+    };
+    const std::string name = std::to_string(layer) + '.', signal = name + (!o.field.empty()  ? o.field
+                                                                           : has(name + "c") ? "c"
+                                                                                             : "h");
+    const auto values = values_of(reading.traced, signal, unit);
+    const char* const no_color = std::getenv("NO_COLOR");
+    const bool plain = no_color && *no_color;
+    std::printf("%s of unit %td: %s\n\n%s\n", signal.c_str(), unit,
+                plain ? "below each line # is 0.75 and more, + 0.25, - -0.25 and less, = -0.75" : "red -1, white 0, blue 1",
+                (plain ? marked_text : ansi_text)(reading.symbols, values).c_str());
+}
+
+inline void inspect(const InspectRun& o) {
+    with_saved_model(o.load, [&](const Setup& setup, const auto& model) {
+        auto ids = setup.vocabulary.encode(read_text(o.texts, setup.vocabulary.unit()));
+        throw_unless(!ids.empty(), "inspect: the text is empty");
+        if (std::ssize(ids) > o.length) {
+            std::fprintf(stderr, "the first %td of %zu characters; --length takes more\n", o.length, ids.size());
+            ids.resize(static_cast<std::size_t>(o.length));
+        }
+        const Reading reading = read_along(model, setup.vocabulary, ids);
+        if (!o.unit.empty()) print_unit(o, reading);
+        if (o.unit.empty() && o.report.empty()) print_scores(reading.scores);
+    });
+}
+
+}  // namespace char_lm

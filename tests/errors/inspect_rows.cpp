@@ -1,0 +1,84 @@
+#include <limits>
+
+#include "errors/table.hpp"
+
+using namespace bptt;
+
+namespace {
+
+constexpr double infinite = std::numeric_limits<double>::infinity(), no_number = std::numeric_limits<double>::quiet_NaN();
+const Mat<double> weights = Mat<double>::Constant(2, 3, 0.5);
+
+/// Of one gate over two steps.
+Traced<double> traced(double f) { return {{{"f", true, Mat<double>::Constant(1, 2, f)}}}; }
+
+/// A cell whose gates() gives something else than a column for each of x.
+struct Careless : Rnn<double> {
+    using Rnn<double>::Rnn;
+    struct Gates {
+        Var<double> f;
+    };
+    Gates gates(Var<double> x, State<Var<double>>) const { return {sum(x)}; }
+};
+
+}  // namespace
+
+Rows inspect_rows() {
+    return {
+        {"heatmap", "weights, row_labels", "heatmap: weights are 2x3, there are 1 row labels and 3 column labels",
+         [](World&) {
+             heatmap(weights, {"a"}, {"x", "y", "z"});
+         }},
+        {"heatmap", "column_labels", "heatmap: weights are 2x3, there are 2 row labels and 2 column labels",
+         [](World&) {
+             heatmap(weights, {"a", "b"}, {"x", "y"});
+         }},
+        {"heatmap", "weights", "heatmap: the weight of row 0, column 0 is 1.5, outside 0..1",
+         [](World&) {
+             heatmap(weights * 3, {"a", "b"}, {"x", "y", "z"});
+         }},
+
+        {"ansi_text", "symbols, values", "ansi_text: there are 2 symbols and 1 values",
+         [](World&) {
+             ansi_text({"a", "b"}, {0});
+         }},
+        {"ansi_text", "values", "ansi_text: value 1 is not a number",
+         [](World&) {
+             ansi_text({"a", "b"}, {0, no_number});
+         }},
+        {"svg_text", "symbols, values", "svg_text: there are 0 symbols and 1 values", [](World&) { svg_text({}, {0}); }},
+        {"svg_text", "columns", "svg_text: columns is -1, not positive", [](World&) { svg_text({"a"}, {0}, -1); }},
+
+        {"trace", "layer, xs", "unroll: the input is 5x6, the cell reads 3 features",
+         [](World& w) { trace(w.layers.gru, w.sequence(5, 2, 3)); }},
+        {"trace", "start",
+         "unroll: h of the state s0 is 4x3, the cell has 4 units, the input is 2 sequences of 3; "
+         "columns(carry, first, count) cuts a carry for a smaller batch",
+         [](World& w) { trace(w.layers.gru, w.sequence(3, 2, 3), zero_state(w.layers.gru, 3)); }},
+        {"trace", "layer", "trace: gates() gave gate 0 as 1x1, not as 6 columns, as many as x has",
+         [](World& w) {
+             Rng rng(1);
+             const Careless cell(3, 4, rng);
+             trace(cell, w.sequence(3, 2, 3));
+         }},
+        {"Traced::operator[]", "name", "Traced: there is no signal \"g\"; there are f", [](World&) { traced(0)["g"]; }},
+        {"saturation", "traced", "saturation: there are no sequences",
+         [](World&) { saturation(std::vector<Traced<double>>()); }},
+        {"score_units", "traced, property", "score_units: f has 2 steps, \"x\" has 1 values",
+         [](World& w) {
+             score_units(traced(0), {"x", {1}}, w.rng);
+         }},
+        {"score_units", "property", "score_units: value 1 of \"x\" is infinite",
+         [](World& w) {
+             score_units(traced(0), {"x", {1, -infinite}}, w.rng);
+         }},
+        {"score_units", "traced", "score_units: f is not finite",
+         [](World& w) {
+             score_units(traced(no_number), {"x", {1, 2}}, w.rng);
+         }},
+        {"score_units", "count", "score_units: count is 0, not positive",
+         [](World& w) {
+             score_units(traced(0), {"x", {1, 2}}, w.rng, 0);
+         }},
+    };
+}
