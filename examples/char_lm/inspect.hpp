@@ -1,7 +1,10 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <bptt/core/table.hpp>
+#include <bptt/inspect/report.hpp>
+#include <bptt/inspect/saturation.hpp>
 #include <charconv>
 #include <cmath>
 #include <cstdio>
@@ -13,6 +16,7 @@
 #include <string_view>
 #include <vector>
 
+#include "../support/page.hpp"
 #include "model.hpp"
 
 namespace char_lm {
@@ -40,7 +44,17 @@ template <class Cell> Reading read_along(const CharLm<Cell>& model, const Vocabu
     Rng rng(1);
     for (const TextProperty& property : text_properties(reading.symbols))
         reading.scores.push_back(score_units(reading.traced, property, rng));
+    reading.foreseen = foresee(model, vocabulary, reading.traced[std::to_string(model.layer.depth() - 1) + ".h"]);
     return reading;
+}
+
+/// Shows it on a page, and how often its gates are shut and open.
+inline void add_reading(Report& report, const std::string& title, const Reading& reading) {
+    report.text(title, reading.symbols, reading.traced, reading.scores, reading.foreseen);
+    const auto gates = saturation(reading.traced);
+    if (!gates.empty())
+        report.picture("How often gates are shut and open", saturation_chart(gates),
+                       "A point is a unit: the share of this text at which its gate is above 0.9, and below 0.1.");
 }
 
 /// "+0.71"
@@ -116,6 +130,9 @@ inline void print_unit(const InspectRun& o, const Reading& reading) {
 }
 
 inline void inspect(const InspectRun& o) {
+    auto inputs = o.texts;
+    inputs.push_back(o.load);
+    examples::check_page_target(o.report, inputs);
     with_saved_model(o.load, [&](const Setup& setup, const auto& model) {
         auto ids = setup.vocabulary.encode(read_text(o.texts, setup.vocabulary.unit()));
         throw_unless(!ids.empty(), "inspect: the text is empty");
@@ -126,6 +143,10 @@ inline void inspect(const InspectRun& o) {
         const Reading reading = read_along(model, setup.vocabulary, ids);
         if (!o.unit.empty()) print_unit(o, reading);
         if (o.unit.empty() && o.report.empty()) print_scores(reading.scores);
+        if (o.report.empty()) return;
+        Report report(o.load.filename().string() + " reads " + o.texts[0].filename().string());
+        add_reading(report, "What it read", reading);
+        examples::write_page(report, o.report);
     });
 }
 

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "../support/course.hpp"
+#include "inspect.hpp"
 #include "model.hpp"
 
 namespace char_lm {
@@ -45,7 +46,7 @@ public:
           threads_(options.threads) {}
     static void checkpoint(auto& m, auto&& f) {
         f("course", m.course_), f("rng", m.rng_), f("model", m.model_), f("adam", m.adam_), f("carry", m.carry_);
-        f("samples", m.shown_);
+        f("samples", m.samples_), f("sampled_after", m.sampled_after_);
     }
 
     void run() {
@@ -59,9 +60,11 @@ public:
         });
         std::puts(examples::interrupted ? "stopped; validating ..." : "trained; validating ...");
         const double nats = evaluate(model_, validation_);
+        const std::string last = text_of(sample(500));
         std::printf("validation: %.4f nats per character (%.4f bits)\n\n%s\n", nats, nats / std::numbers::ln2,
-                    sample(500).c_str());
+                    examples::harmless(last).c_str());
         course_.end(nats);
+        course_.report().last([&](const auto& file) { write_report(file, nats, last); });
     }
 
 private:
@@ -104,17 +107,38 @@ private:
     }
     void show_sample() {
         static constexpr std::array moments = {0.0, 0.01, 0.04, 0.15, 0.5};
-        if (shown_ == std::ssize(moments) || course_.done() < moments[static_cast<std::size_t>(shown_)]) return;
-        ++shown_;
-        course_.progress().text(course_.steps() == 0 ? "at first" : "after " + std::to_string(course_.tokens()) + " characters",
-                                sample(200));
+        const std::size_t shown = sampled_after_.size();
+        if (shown == moments.size() || course_.done() < moments[shown]) return;
+        const auto tokens = sample(sample_length);
+        samples_.insert(samples_.end(), tokens.begin(), tokens.end());
+        sampled_after_.push_back(course_.tokens());
+        course_.progress().text(when(shown), examples::harmless(text_of(tokens)));
     }
+    std::string when(std::size_t sample) const {
+        const Index after = sampled_after_[sample];
+        return after == 0 ? "at first" : "after " + std::to_string(after) + " characters";
+    }
+    std::string text_of(const std::vector<Index>& tokens) const { return vocabulary_.decode(tokens); }
     /// Goes on from the middle of the text.
-    std::string sample(Index length) const {
+    std::vector<Index> sample(Index length) const {
         const auto prime = train_.subspan(train_.size() / 2, std::min<std::size_t>(100, train_.size() / 2));
         Rng rng(options_.seed);
-        const auto written = bptt::sample(model_.read(prime), {.max_length = length}, rng, {.temperature = 0.8})[0];
-        return examples::harmless(vocabulary_.decode(written.tokens));
+        return bptt::sample(model_.read(prime), {.max_length = length}, rng, {.temperature = 0.8})[0].tokens;
+    }
+    /// From noise to words: all samples, the losses, and what the model does while it reads what was held back.
+    void write_report(const std::filesystem::path& file, double validation, const std::string& last) const {
+        Report report("char_lm: " + options_.cell + ' ' + std::to_string(options_.layers) + 'x' +
+                      std::to_string(options_.units));
+        for (std::size_t k = 0; k < sampled_after_.size(); ++k) {
+            const auto first = samples_.begin() + static_cast<std::ptrdiff_t>(k) * sample_length;
+            report.sample("Written " + when(k), text_of({first, first + sample_length}));
+        }
+        report.sample("Written at the end, after " + std::to_string(course_.tokens()) + " characters", last);
+        course_.curve(validation).add_to(report);
+        constexpr std::size_t longest = 5000;
+        add_reading(report, "Held back: what its units follow",
+                    read_along(model_, vocabulary_, validation_.first(std::min(longest, validation_.size()))));
+        examples::write_page(report, file);
     }
     void save() {
         since_saved_ = {};
@@ -145,7 +169,8 @@ private:
     Threads threads_;
     Tape<float> tape_{threads_};
     examples::Stopwatch since_saved_;
-    Index shown_ = 0;  // samples
+    static constexpr Index sample_length = 200;
+    std::vector<Index> samples_, sampled_after_;  // sample_length tokens each, and the characters learned from before
 };
 
 inline void train(const TrainOptions& options) {

@@ -22,9 +22,9 @@ struct Identity {
 
 /// The options of a training that do not decide what is learned from, nor how: where it goes on, they may be others.
 struct RunOptions {
-    double seconds = 60, epochs = 0;                                          // epochs, where positive, come before seconds
-    double every = 10;                                                        // minutes from one checkpoint to the next
-    std::filesystem::path save = {}, checkpoint = {}, log = {}, resume = {};  // each may be empty
+    double seconds = 60, epochs = 0;  // epochs, where positive, come before seconds
+    double every = 10;                // minutes from one checkpoint to the next
+    std::filesystem::path save = {}, checkpoint = {}, log = {}, report = {}, resume = {};  // each may be empty
     Identity identity = {};  // its data are those of the resumed checkpoint, if there is one
 };
 
@@ -48,6 +48,8 @@ inline void add_run_options(CLI::App& train, RunOptions& o, const std::string& w
         ->transform(absolute_path());
     train.add_option("--every", o.every, "minutes from one checkpoint to the next")->check(positive())->capture_default_str();
     train.add_option("--log", o.log, "where figures go as JSON lines, and at the end their picture, beside it as .svg")
+        ->transform(absolute_path());
+    train.add_option("--report", o.report, "where a page of HTML goes at the end that shows what was learned, and how")
         ->transform(absolute_path());
     auto* epochs =
         train.add_option("--epochs", o.epochs, "how often to go through all that is learned from")->check(positive());

@@ -72,10 +72,14 @@ void with_saved_model(const std::filesystem::path& file, auto&& f) {
     });
 }
 
+inline WriteOptions write_options(const Setup& setup, Index longest) {
+    return {.bos = setup.target.bos(), .eos = setup.target.eos(), .max_length = longest};
+}
+
 /// What the model makes of each text, at most `longest` symbols; a beam of 1 is greedy.
 template <class Model> std::vector<Written<float>> answers(const Setup& setup, const Model& model,
                                                            const std::vector<std::string>& texts, Index beam, Index longest) {
-    const WriteOptions options{.bos = setup.target.bos(), .eos = setup.target.eos(), .max_length = longest};
+    const WriteOptions options = write_options(setup, longest);
     std::vector<Written<float>> all;
     for (std::size_t from = 0; from < texts.size(); from += 100) {  // so that memory is bounded
         const auto to = std::min(texts.size(), from + 100);

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "../support/course.hpp"
-#include "model.hpp"
+#include "answer.hpp"
 
 namespace translate {
 
@@ -89,7 +89,9 @@ public:
         std::printf("\n%.1f s. All %zu held-out pairs, greedily: ", course_.progress().seconds(), lesson_.held_out().size());
         std::fflush(stdout);
         std::printf("%.2f %% exact\n", 100 * exact_match(setup_, model_, lesson_.held_out(), 1, 0));
-        course_.end(loss(lesson_.held_out()));
+        const double validation = loss(lesson_.held_out());
+        course_.end(validation);
+        course_.report().last([&](const auto& file) { write_report(file, validation); });
     }
 
 private:
@@ -128,6 +130,13 @@ private:
                      [this] { return this->loss(first(2 * static_cast<std::size_t>(o_.batch))); });
     }
     void save_to(const std::filesystem::path& file) const { save(file, model_, setup_.metadata()); }
+    void write_report(const std::filesystem::path& file, double validation) const {
+        Report report("translate: what it learned");
+        course_.curve(validation).add_to(report);
+        for (const Pair& pair : first(5))
+            add_answers(report, setup_, model_, pair.source, 4, 10 + 2 * static_cast<Index>(pair.target.size()));
+        examples::write_page(report, file);
+    }
     /// Of the held-out pairs; the loss of two batches takes 1 % of the time of the steps between.
     std::vector<Pair> first(std::size_t count) const {
         const auto& all = lesson_.held_out();

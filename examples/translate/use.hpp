@@ -10,26 +10,21 @@
 #include <string>
 #include <vector>
 
-#include "../support/target.hpp"
-#include "model.hpp"
+#include "answer.hpp"
 
 namespace translate {
 
 struct UseOptions {
-    std::filesystem::path load, pairs, heatmap;
+    std::filesystem::path load, pairs, heatmap, report;
     Index beam = 1, length = 200;
 };
-
-/// Each symbol of a text, as labels of a picture.
-inline std::vector<std::string> labels(const Vocabulary& vocabulary, const std::vector<Index>& ids) {
-    std::vector<std::string> all;
-    for (const Index k : ids) all.push_back(vocabulary[k]);
-    return all;
-}
 
 /// Reads lines and answers each.
 inline void translate(const UseOptions& o) {
     examples::check_picture_target(o.heatmap, {o.load});
+    examples::check_page_target(o.report, {o.load});
+    Report report("Answers of " + o.load.filename().string());
+    constexpr Index most_shown = 100;  // of a page that can be read
     with_saved_model(o.load, [&](const Setup& setup, const auto& model) {
         throw_unless(o.heatmap.empty() || setup.attention, "--heatmap: ", o.load.string(), " has no attention to show");
         const bool terminal = isatty(STDIN_FILENO) != 0;
@@ -41,14 +36,15 @@ inline void translate(const UseOptions& o) {
             ++number;
             try {
                 throw_unless(detail::is_utf8(line), "line ", number, " is not UTF-8");
-                const auto found = answers(setup, model, {line}, o.beam, o.length)[0];
+                const bool shown = !o.report.empty() && number <= most_shown;
+                const auto found = shown ? add_answers(report, setup, model, line, o.beam, o.length)
+                                         : answers(setup, model, {line}, o.beam, o.length)[0];
                 std::printf("%s", examples::harmless(setup.target.decode(found.tokens)).c_str());
                 if (terminal) std::printf("   (P = %.3f)", std::exp(found.log_probability));
                 std::puts("");
                 if (o.heatmap.empty()) continue;
                 std::ofstream file(o.heatmap);
-                file << heatmap(found.alignment.transpose(), labels(setup.target, found.tokens),
-                                labels(setup.source, setup.source.encode(line)));
+                file << picture_of(setup, line, found);
                 file.close();
                 throw_unless(file.good(), "cannot write ", o.heatmap.string());
             } catch (const std::invalid_argument& e) {  // of this line
@@ -57,6 +53,9 @@ inline void translate(const UseOptions& o) {
             }
         }
         if (terminal) std::puts("");
+        if (o.report.empty()) return;
+        if (number > most_shown) std::fprintf(stderr, "the report has the first %td of %td answers\n", most_shown, number);
+        examples::write_page(report, o.report);
     });
 }
 

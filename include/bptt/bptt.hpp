@@ -37,7 +37,6 @@
 #include "bptt/inspect/describe.hpp"
 #include "bptt/inspect/heatmap.hpp"
 #include "bptt/inspect/markup.hpp"
-#include "bptt/inspect/saturation.hpp"
 #include "bptt/inspect/text_properties.hpp"
 #include "bptt/inspect/trace.hpp"
 #include "bptt/inspect/units.hpp"

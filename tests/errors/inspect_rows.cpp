@@ -1,3 +1,5 @@
+#include "bptt/inspect/saturation.hpp"
+
 #include <limits>
 
 #include "errors/table.hpp"
@@ -64,6 +66,7 @@ Rows inspect_rows() {
         {"Traced::operator[]", "name", "Traced: there is no signal \"g\"; there are f", [](World&) { traced(0)["g"]; }},
         {"saturation", "traced", "saturation: there are no sequences",
          [](World&) { saturation(std::vector<Traced<double>>()); }},
+        {"saturation_chart", "gates", "saturation_chart: there are no gates", [](World&) { saturation_chart({}); }},
         {"score_units", "traced, property", "score_units: f has 2 steps, \"x\" has 1 values",
          [](World& w) {
              score_units(traced(0), {"x", {1}}, w.rng);

@@ -37,3 +37,15 @@ TEST_CASE("saturation: it needs a step") {
     CHECK_THROWS_WITH(saturation(std::vector<Traced<float>>{}), "saturation: there are no sequences");
     CHECK_THROWS_WITH(saturation(Traced<float>{{{"f", true, Mat<float>(2, 0)}}}), "saturation: the sequences have no steps");
 }
+
+TEST_CASE("saturation_chart: a panel for each gate, and in it the layers that have it") {
+    const auto svg = saturation_chart({{"0.i", {0, 1}, {1, 0}}, {"0.f", {0.5}, {0.5}}, {"1.f", {0.25}, {0.75}}});
+    const auto count = [&](const std::string& what) {
+        std::size_t n = 0;
+        for (auto at = svg.find(what); at != svg.npos; at = svg.find(what, at + 1)) ++n;
+        return n;
+    };
+    CHECK((count(">i<") == 1 && count(">f<") == 1 && count(">share above 0.9<") == 2));
+    CHECK((count(">0</text>") >= 2 && count(">1</text>") >= 1));
+    CHECK_NOTHROW(saturation_chart({{"z", {0.5}, {0.5}}}));
+}

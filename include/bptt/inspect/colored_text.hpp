@@ -6,9 +6,10 @@
 #include <cstddef>
 #include <iomanip>
 #include <locale>
+#include <map>
 #include <sstream>
 #include <string>
-#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "bptt/core/check.hpp"
@@ -67,34 +68,39 @@ inline std::string ansi_text(const std::vector<std::string>& symbols, const std:
     return text + (before == none ? "" : "\x1b[0m");
 }
 
-/// The same as an SVG document, with at most so many columns to a line.
+/// The same as an SVG document, with at most so many columns to a line, and to within 1/32 of each value.
 inline std::string svg_text(const std::vector<std::string>& symbols, const std::vector<double>& values, Index columns = 100) {
     detail::check_values("svg_text", symbols, values);
     throw_unless(columns > 0, "svg_text: columns is ", columns, ", not positive");
-    constexpr int width = 9, height = 19, baseline = 14;
-    std::ostringstream cells;
-    cells.imbue(std::locale::classic());
+    constexpr Index width = 9, height = 19, baseline = 14;
+    std::map<std::string, std::string> squares;  // by color, as a path
+    std::string text, line;
     Index row = 0, column = 0, widest = 1;
+    const auto end_line = [&] {
+        if (column == 0) return;
+        text += "<text y=\"" + std::to_string(row * height + baseline) + "\" textLength=\"" + std::to_string(column * width) +
+                "\">" + std::exchange(line, "") + "</text>\n";
+        widest = (std::max)(widest, std::exchange(column, 0));
+        ++row;
+    };
     for (std::size_t k = 0; k < symbols.size(); ++k) {
         const std::string shown = symbols[k] == "\n" ? "↵" : symbols[k] == "\t" ? "→" : detail::visible(symbols[k]);
-        const auto size = static_cast<Index>(std::ranges::count_if(shown, [](char c) { return (c & 0xc0) != 0x80; }));
-        if (column > 0 && column + size > columns) ++row, column = 0;
-        cells << "<rect x=\"" << column * width << "\" y=\"" << row * height << "\" width=\"" << size * width << "\" height=\""
-              << height << "\" fill=\"" << detail::color(values[k]) << "\"/>";
-        if (shown != " ")
-            cells << "<text x=\"" << column * width << "\" y=\"" << row * height + baseline << "\" textLength=\""
-                  << size * width << "\"" << (shown != symbols[k] ? " fill=\"#999\"" : "") << '>' << detail::markup(shown)
-                  << "</text>";
+        const Index size = detail::label_length(shown);
+        if (column > 0 && column + size > columns) end_line();
+        const std::string side = std::to_string(size * width);
+        squares[detail::color(std::round(16 * std::clamp(values[k], -1.0, 1.0)) / 16)] +=
+            'M' + std::to_string(column * width) + ' ' + std::to_string(row * height) + 'h' + side + 'v' +
+            std::to_string(height) + "h-" + side + 'z';
+        const std::string as_text = detail::markup(shown);
+        line += shown == symbols[k] ? as_text : "<tspan fill=\"#777\">" + as_text + "</tspan>";
         column += size;
-        widest = (std::max)(widest, column);
-        if (symbols[k] == "\n") cells << '\n', ++row, column = 0;
+        if (symbols[k] == "\n") end_line();
     }
-    std::ostringstream svg;
-    svg.imbue(std::locale::classic());
-    svg << "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" << widest * width << "\" height=\""
-        << (row + (column > 0 ? 1 : 0)) * height << "\" font-family=\"monospace\" font-size=\"15\">\n"
-        << cells.str() << "</svg>\n";
-    return svg.str();
+    end_line();
+    std::string svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" + std::to_string(widest * width) + "\" height=\"" +
+                      std::to_string(row * height) + "\" font-family=\"monospace\" font-size=\"15\" xml:space=\"preserve\">\n";
+    for (const auto& [color, path] : squares) svg += "<path fill=\"" + color + "\" d=\"" + path + "\"/>\n";
+    return svg + text + "</svg>\n";
 }
 
 }  // namespace bptt

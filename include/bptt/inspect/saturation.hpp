@@ -1,8 +1,11 @@
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <string>
 #include <vector>
 
+#include "bptt/inspect/chart.hpp"
 #include "bptt/inspect/trace.hpp"
 
 namespace bptt {
@@ -39,5 +42,23 @@ template <class T> std::vector<Saturation> saturation(const std::vector<Traced<T
     return all;
 }
 template <class T> std::vector<Saturation> saturation(const Traced<T>& traced) { return saturation(std::vector{traced}); }
+
+/// A picture as SVG: a panel for each gate, a point for each unit, by the share of steps above 0.9 and that below 0.1, and a
+/// colour for each layer. A unit at the lower right lets all through, one at the upper left nothing.
+inline std::string saturation_chart(const std::vector<Saturation>& gates) {
+    std::vector<Panel> panels;
+    for (const Saturation& one : gates) {
+        const std::size_t dot = one.gate.rfind('.');
+        const std::string gate = one.gate.substr(dot + 1), layer = dot == one.gate.npos ? "" : one.gate.substr(0, dot);
+        auto panel = std::ranges::find(panels, gate, &Panel::title);
+        if (panel == panels.end())
+            panel = panels.insert(panel, {.title = gate,
+                                          .x = {.label = "share above 0.9", .low = 0, .high = 1},
+                                          .y = {.label = "share below 0.1", .low = 0, .high = 1}});
+        panel->series.push_back({.name = layer, .x = one.above, .y = one.below, .mark = Mark::points});
+    }
+    throw_unless(!panels.empty(), "saturation_chart: there are no gates");
+    return chart(panels, (std::min)(Index{3}, static_cast<Index>(panels.size())));
+}
 
 }  // namespace bptt
