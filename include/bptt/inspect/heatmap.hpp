@@ -31,11 +31,6 @@ inline std::string heat(double w) {
     return out.str();
 }
 
-/// The length of a label in code points.
-inline std::ptrdiff_t label_length(std::string_view label) {
-    return std::ranges::count_if(label, [](char c) { return (c & 0xc0) != 0x80; });
-}
-
 /// Draws the square of a weight w in 0..1, with its name and w as a tooltip.
 inline void square(std::ostream& svg, double x, double y, double side, const std::string& name, double w) {
     svg << "<rect x=\"" << x << "\" y=\"" << y << "\" width=\"" << side << "\" height=\"" << side << "\" fill=\""

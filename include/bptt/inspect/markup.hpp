@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -70,6 +71,11 @@ inline std::string markup(std::string_view text) {
         k == special.npos ? out += c : out += names[k];
     }
     return out;
+}
+
+/// The length of a label in code points.
+inline std::ptrdiff_t label_length(std::string_view label) {
+    return std::ranges::count_if(label, [](char c) { return (c & 0xc0) != 0x80; });
 }
 
 }  // namespace bptt::detail
