@@ -22,11 +22,11 @@
 namespace char_lm {
 
 struct InspectRun {
-    std::filesystem::path load, report;
+    std::filesystem::path load, report, svg;
     std::vector<std::filesystem::path> texts;
     std::string unit;   // "1/37": layer and unit, or empty
     std::string field;  // of the state, or a gate; empty: c where there is one, else h
-    Index length = 10'000;
+    Index length = 10'000, from = 0;
 };
 
 /// What a model did while it read a text.
@@ -121,18 +121,27 @@ inline void print_unit(const InspectRun& o, const Reading& reading) {
     const std::string name = std::to_string(layer) + '.', signal = name + (!o.field.empty()  ? o.field
                                                                            : has(name + "c") ? "c"
                                                                                              : "h");
-    const auto values = values_of(reading.traced, signal, unit);
+    throw_unless(o.from < std::ssize(reading.symbols), "--from ", o.from, ": there are ", reading.symbols.size(),
+                 " characters");
+    const auto all = values_of(reading.traced, signal, unit);
+    const std::vector<std::string> symbols(reading.symbols.begin() + o.from, reading.symbols.end());
+    const std::vector<double> values(all.begin() + o.from, all.end());
+    if (!o.svg.empty()) {
+        examples::write_file(o.svg, svg_text(symbols, values));
+        return;
+    }
     const char* const no_color = std::getenv("NO_COLOR");
     const bool plain = no_color && *no_color;
     std::printf("%s of unit %td: %s\n\n%s\n", signal.c_str(), unit,
                 plain ? "below each line # is 0.75 and more, + 0.25, - -0.25 and less, = -0.75" : "red -1, white 0, blue 1",
-                (plain ? marked_text : ansi_text)(reading.symbols, values).c_str());
+                (plain ? marked_text : ansi_text)(symbols, values).c_str());
 }
 
 inline void inspect(const InspectRun& o) {
     auto inputs = o.texts;
     inputs.push_back(o.load);
     examples::check_page_target(o.report, inputs);
+    examples::check_picture_target(o.svg, inputs);
     with_saved_model(o.load, [&](const Setup& setup, const auto& model) {
         auto ids = setup.vocabulary.encode(read_text(o.texts, setup.vocabulary.unit()));
         throw_unless(!ids.empty(), "inspect: the text is empty");

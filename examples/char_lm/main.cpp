@@ -61,6 +61,11 @@ int main(int argc, char** argv) {
     inspect->add_option("--length", look.length, "only so many characters of it")->check(positive)->capture_default_str();
     auto* unit = inspect->add_option("--unit", look.unit, "LAYER/UNIT: the text coloured by this unit, red -1, blue 1");
     inspect->add_option("--field", look.field, "of the unit: h, c, or a gate as f [c, or h where there is none]")->needs(unit);
+    inspect->add_option("--from", look.from, "the first character that is shown so")
+        ->needs(unit)
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
+    inspect->add_option("--svg", look.svg, "a picture of it, instead")->needs(unit);
     inspect->add_option("--report", look.report, "a page of HTML with all of it");
     for (auto* each : {sample, evaluate, exporting})
         each->add_option("--load", w.load, "a model that train has saved")->required();

@@ -21,11 +21,15 @@ inline void check_page_target(const std::filesystem::path& file, const std::vect
         return std::ifstream(there).read(begin.data(), static_cast<std::streamsize>(begin.size())) && begin == head;
     });
 }
+/// Writes a text to a file that takes the place of what is there, whole.
+inline void write_file(const std::filesystem::path& file, const std::string& text) {
+    bptt::detail::AtomicFile out(file, file.string());
+    out.write(text.data(), text.size());
+    out.commit();
+}
 inline void write_page(const bptt::Report& report, const std::filesystem::path& file) {
     const std::string html = report.html();
-    bptt::detail::AtomicFile out(file, "--report " + file.string());
-    out.write(html.data(), html.size());
-    out.commit();
+    write_file(file, html);
     std::printf("%s: %.1f MB\n", file.c_str(), static_cast<double>(html.size()) / 1e6);
 }
 
