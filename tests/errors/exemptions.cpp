@@ -63,6 +63,7 @@ const std::vector<Exemption>& exemptions() {
           "Param::rows",
           "Param::zero_grad",
           "Rnn::outputs",
+          "Report::html",
           "SavedModel::names",
           "Rnn::units",
           "Rnn::inputs",

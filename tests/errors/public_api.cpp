@@ -13,8 +13,13 @@ namespace {
 
 bool is_name(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
 
-/// Without comments, preprocessor lines, and what stands in quotes.
-std::string bare(const std::string& code) {
+/// Without raw strings, comments, preprocessor lines, and what stands in quotes.
+std::string bare(std::string code) {
+    for (std::size_t at = 0; (at = code.find(" R\"", at)) != code.npos;) {
+        const std::size_t open = code.find('(', at);
+        const std::string close = ')' + code.substr(at + 3, open - at - 3) + '"';
+        code.erase(at, code.find(close, open) + close.size() - at);
+    }
     static const std::regex noise(
         R"(//[^\n]*|\bBPTT_PARAMS\([^)]*\)|(?:^|\n)[ ]*#(?:\\\n|[^\n])*|"(?:\\.|[^"\\\n])*"|\B'(?:\\.|[^'\\\n])+')");
     static const std::regex guarded(R"(\((\w+)\)\()");  // `(max)(x)`, so that no macro of that name is expanded

@@ -17,8 +17,9 @@ namespace {
 
 Rows all_rows() {
     Rows all;
-    for (const auto rows : {core_rows, tape_rows, sequence_rows, op_rows, loss_rows, cell_rows, net_rows, attention_rows,
-                            model_rows, train_rows, decode_rows, text_rows, io_rows, inspect_rows, onnx_rows, other_rows})
+    for (const auto rows :
+         {core_rows, tape_rows, sequence_rows, op_rows, loss_rows, cell_rows, net_rows, attention_rows, model_rows, train_rows,
+          decode_rows, text_rows, io_rows, inspect_rows, onnx_rows, report_rows, other_rows})
         std::ranges::copy(rows(), std::back_inserter(all));
     return all;
 }
@@ -131,6 +132,7 @@ TEST_CASE("what counts as a public function") {
         template <class T, std::invocable<T> F = decltype([](int) {})> [[nodiscard]] T f(T a, const T& b = T{1, 2}, F);
         template <class M> concept Good = requires(M& m) { m.f(); };
         inline constexpr int n = g(1);
+        inline constexpr char raw[] = R"x(" struct Raw { void f(int x); )x";
         struct S : Base<T> {
             int x = {};
             S(int one) : x(one) {}

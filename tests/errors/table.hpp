@@ -38,6 +38,7 @@ Rows text_rows();
 Rows io_rows();
 Rows inspect_rows();
 Rows onnx_rows();
+Rows report_rows();
 Rows other_rows();  // of testing
 
 const std::vector<Exemption>& exemptions();

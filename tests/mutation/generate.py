@@ -72,6 +72,7 @@ def plain(text):
     """Comments, strings and preprocessor lines become blanks of the same length."""
     blank = lambda m: re.sub(r"[^\n]", " ", m.group())
     text = re.sub(r"^#if defined\(_WIN32\)\n.*?(?=^#(?:else|endif))", blank, text, flags=re.S | re.M)  # not compiled here
+    text = re.sub(r' R"(\w*)\(.*?\)\1"', blank, text, flags=re.S)
     text = re.sub(r"//[^\n]*|/\*.*?\*/|^ *#[^\n]*|\bstatic_assert\([^;]*;|\[\[.*?\]\]|\bconcept\b.*?;\n(?!\s+\{)(?! |\})",
                   blank, text, flags=re.S | re.M)
     text = re.sub(r'"(?:\\.|[^"\\\n])*"|(?<!\w)\'(?:\\.|[^\'\\\n])+\'', lambda m: '"' + " " * (len(m.group()) - 2) + '"', text)
