@@ -47,11 +47,14 @@ TEST_CASE("svg_text: lines wrap, and a symbol wider than a line has one of its o
     CHECK(rows(svg_text({"a", "b", "c"}, {0, 0, 0}, 3)) == 1);
     CHECK(rows(svg_text({"a", "\x80", "c"}, {0, 0, 0}, 3)) == 3);
     CHECK(rows(svg_text({"a", "\n"}, {0, 0})) == 1);
+    CHECK(rows(svg_text({"a", "\n", "b"}, {0, 0, 0})) == 2);
+    CHECK(rows(svg_text({"\x80"}, {0}, 3)) == 1);
     CHECK(rows(svg_text({}, {})) == 0);
 }
 
 TEST_CASE("colored_text: a value for each symbol, and each a number") {
     CHECK_THROWS_WITH(ansi_text({"a"}, {}), "ansi_text: there are 1 symbols and 0 values");
     CHECK_THROWS_WITH(svg_text({"a", "b"}, {0, std::numeric_limits<double>::quiet_NaN()}), "svg_text: value 1 is not a number");
+    CHECK_THROWS_WITH(ansi_text({"a"}, {std::numeric_limits<double>::quiet_NaN()}), "ansi_text: value 0 is not a number");
     CHECK_THROWS_WITH(svg_text({"a"}, {0}, 0), "svg_text: columns is 0, not positive");
 }

@@ -4,10 +4,7 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
-#include <iomanip>
-#include <locale>
 #include <map>
-#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -36,13 +33,7 @@ inline int terminal_color(double v) {
 }
 /// The same as #rrggbb.
 inline std::string color(double v) {
-    constexpr std::array reds = {214, 40, 40}, blues = {38, 96, 208};
-    std::ostringstream out;
-    out.imbue(std::locale::classic());
-    out << '#' << std::hex << std::setfill('0');
-    for (const int full : v < 0 ? reds : blues)
-        out << std::setw(2) << std::lround(255 + std::clamp(std::abs(v), 0.0, 1.0) * (full - 255));
-    return out.str();
+    return tint(v < 0 ? std::array{214, 40, 40} : std::array{38, 96, 208}, std::clamp(std::abs(v), 0.0, 1.0));
 }
 
 }  // namespace detail
@@ -51,21 +42,19 @@ inline std::string color(double v) {
 /// value a symbol. What is not seen, or could command the terminal, gets a form that is seen; new lines and tabs stay.
 inline std::string ansi_text(const std::vector<std::string>& symbols, const std::vector<double>& values) {
     detail::check_values("ansi_text", symbols, values);
-    constexpr int none = -1;
-    std::string text;
-    int before = none;
+    std::string text, before;
     for (std::size_t k = 0; k < symbols.size(); ++k) {
-        const int color = detail::terminal_color(values[k]);
-        if (color != before) text += "\x1b[38;5;16;48;5;" + std::to_string(color) + 'm';
-        before = color;
+        const std::string now = "\x1b[38;5;16;48;5;" + std::to_string(detail::terminal_color(values[k])) + 'm';
+        if (now != before) text += now;
+        before = now;
         if (symbols[k] == "\n") {
             text += "↵\x1b[0m\n";
-            before = none;
+            before.clear();
         } else {
             text += symbols[k] == "\t" ? symbols[k] : detail::visible(symbols[k]);
         }
     }
-    return text + (before == none ? "" : "\x1b[0m");
+    return text + (before.empty() ? "" : "\x1b[0m");
 }
 
 /// The same as an SVG document, with at most so many columns to a line, and to within 1/32 of each value.
@@ -86,7 +75,7 @@ inline std::string svg_text(const std::vector<std::string>& symbols, const std::
     for (std::size_t k = 0; k < symbols.size(); ++k) {
         const std::string shown = symbols[k] == "\n" ? "↵" : symbols[k] == "\t" ? "→" : detail::visible(symbols[k]);
         const Index size = detail::label_length(shown);
-        if (column > 0 && column + size > columns) end_line();
+        if (column + size > columns) end_line();
         const std::string side = std::to_string(size * width);
         squares[detail::color(std::round(16 * std::clamp(values[k], -1.0, 1.0)) / 16)] +=
             'M' + std::to_string(column * width) + ' ' + std::to_string(row * height) + 'h' + side + 'v' +

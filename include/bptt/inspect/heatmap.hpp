@@ -22,14 +22,8 @@ inline std::string shown_label(std::string_view label) { return label == " " ? "
 
 inline std::string markup_label(std::string_view label) { return markup(shown_label(label)); }
 
-/// From white to dark blue, each channel falling with the weight w.
-inline std::string heat(double w) {
-    std::ostringstream out;
-    out << '#' << std::hex << std::setfill('0');
-    for (const auto& [light, dark] : {std::pair{255, 8}, {255, 48}, {255, 107}})
-        out << std::setw(2) << std::lround(light + w * (dark - light));
-    return out.str();
-}
+/// From white to dark blue.
+inline std::string heat(double w) { return tint({8, 48, 107}, w); }
 
 /// Draws the square of a weight w in 0..1, with its name and w as a tooltip.
 inline void square(std::ostream& svg, double x, double y, double side, const std::string& name, double w) {

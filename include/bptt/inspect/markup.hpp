@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -71,6 +73,14 @@ inline std::string markup(std::string_view text) {
         k == special.npos ? out += c : out += names[k];
     }
     return out;
+}
+
+/// White for w = 0, the color of red, green and blue for 1, each in proportion between: #rrggbb.
+inline std::string tint(std::array<int, 3> color, double w) {
+    std::array<char, 8> text{};
+    const auto part = [&](std::size_t k) { return static_cast<unsigned>(std::lround(255 + w * (color[k] - 255))); };
+    std::snprintf(text.data(), text.size(), "#%02x%02x%02x", part(0), part(1), part(2));
+    return text.data();
 }
 
 /// The length of a label in code points.
