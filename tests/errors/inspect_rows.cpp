@@ -1,4 +1,8 @@
+#include "bptt/inspect/colored_text.hpp"
+#include "bptt/inspect/gradient_flow.hpp"
+#include "bptt/inspect/jacobian_flow.hpp"
 #include "bptt/inspect/saturation.hpp"
+#include "bptt/inspect/units.hpp"
 
 #include <limits>
 
@@ -9,7 +13,7 @@ using namespace bptt;
 namespace {
 
 constexpr double infinite = std::numeric_limits<double>::infinity(), no_number = std::numeric_limits<double>::quiet_NaN();
-const Mat<double> weights = Mat<double>::Constant(2, 3, 0.5);
+const Mat<double> weights = Mat<double>::Constant(2, 3, 0.5), x = Mat<double>::Ones(2, 3);
 
 /// Of one gate over two steps.
 Traced<double> traced(double f) { return {{{"f", true, Mat<double>::Constant(1, 2, f)}}}; }
@@ -22,6 +26,11 @@ struct Careless : Rnn<double> {
     };
     Gates gates(Var<double> x, State<Var<double>>) const { return {sum(x)}; }
 };
+
+/// A chart of one series, from (0, 0) to (1, y).
+void chart_to(double y, Axis axis) { chart(Panel{.title = "p", .y = std::move(axis), .series = {{"a", {0, 1}, {0, y}}}}); }
+
+const auto sum_of_h = [](const auto& y) { return sum(y.h.all); };
 
 }  // namespace
 
@@ -39,6 +48,47 @@ Rows inspect_rows() {
          [](World&) {
              heatmap(weights * 3, {"a", "b"}, {"x", "y", "z"});
          }},
+
+        {"chart", "panels", "chart: there are no panels", [](World&) { chart(std::vector<Panel>()); }},
+        {"chart", "columns", "chart: columns is 7, outside 1..6", [](World&) { chart(std::vector<Panel>(3), 7); }},
+        {"chart", "columns", "chart: columns is 0, outside 1..6", [](World&) { chart(std::vector<Panel>(3), 0); }},
+        {"chart", "panel", "chart: the panel \"p\" has no point that can be drawn", [](World&) { chart(Panel{.title = "p"}); }},
+        {"chart", "panel", "chart: the panel \"p\" has no point that can be drawn",
+         [](World&) {
+             chart(Panel{.title = "p", .y = {.logarithmic = true}, .series = {{"a", {0, 1}, {0, 0}}}});
+         }},
+        {"chart", "panel", "chart: \"a\" has 2 x and 3 y",
+         [](World&) {
+             chart(Panel{.series = {{"a", {0, 1}, {0, 1, 2}}}});
+         }},
+        {"chart", "panel", "chart: the look of \"a\" is -1, negative",
+         [](World&) { chart(Panel{.series = {{.name = "a", .x = {0}, .y = {0}, .look = -1}}}); }},
+        {"chart", "panel", "chart: y goes from -1 to 0, its axis from 0 to 0", [](World&) { chart_to(-1, {.low = 0}); }},
+        {"chart", "panel", "chart: y goes from 0 to 2, its axis from 0 to 1", [](World&) { chart_to(2, {.high = 1}); }},
+        {"chart", "panel", "chart: y goes from -1 on, its axis is logarithmic",
+         [](World&) { chart_to(-1, {.logarithmic = true}); }},
+        {"chart", "panel", "chart: y goes from 0 to 1e+301, which is too far", [](World&) { chart_to(1e301, {}); }},
+        {"chart", "panel", "chart: the axis of y goes from 0 to 0", [](World&) { chart_to(0, {.low = 0, .high = 0}); }},
+
+        {"GradientFlow::operator[]", "field", "GradientFlow: there is no field \"c\"; there are h, m",
+         [](World&) {
+             GradientFlow{"a", {{"h", {1}}, {"m", {2}}}}["c"];
+         }},
+        {"panel", "flows", "chart: the panel \"\" has no point that can be drawn", [](World&) { chart(panel({})); }},
+        {"gradient_flow", "cell, xs", "unroll: the input is 5x6, the cell reads 3 features",
+         [](World& w) { gradient_flow(w.layers.gru, w.sequence(5, 2, 3), sum_of_h); }},
+        {"gradient_flow", "xs", "Sequence: it has no layout",
+         [](World& w) { gradient_flow(w.layers.gru, {w.var(3, 2)}, sum_of_h); }},
+        {"gradient_flow", "s0", "unroll: h of the state s0 is 4x3, the cell has 4 units, the input is 2 sequences of 3",
+         [](World& w) { gradient_flow(w.layers.gru, w.sequence(3, 2, 3), {Mat<double>::Zero(4, 3)}, sum_of_h); }},
+        {"gradient_flow", "loss", "backward: the loss is 4x6, not 1x1",
+         [](World& w) { gradient_flow(w.layers.gru, w.sequence(3, 2, 3), [](const auto& y) { return y.h.all; }); }},
+        {"jacobian_flow", "cell, x", "unroll: the input is 2x12, the cell reads 3 features",
+         [](World& w) { jacobian_flow(w.layers.gru, x); }},
+        {"jacobian_flow", "s0", "jacobian_flow: h of the state s0 is 4x2, x is one sequence",
+         [](World& w) { jacobian_flow(w.layers.gru, Mat<double>::Ones(3, 2), {Mat<double>::Zero(4, 2)}); }},
+        {"jacobian_flow", "s0", "unroll: h of the state s0 is 5x4, the cell has 4 units",
+         [](World& w) { jacobian_flow(w.layers.gru, Mat<double>::Ones(3, 2), {Mat<double>::Zero(5, 1)}); }},
 
         {"ansi_text", "symbols, values", "ansi_text: there are 2 symbols and 1 values",
          [](World&) {

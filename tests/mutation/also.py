@@ -78,6 +78,8 @@ ALSO = {
     "io/pytorch_names.hpp": ["io/pytorch", "io/pytorch_read"],
     "io/pytorch_read.hpp": ["io/pytorch"],
     "io/pytorch_write.hpp": ["io/pytorch"],
+    "inspect/chart_axis.hpp": ["inspect/chart"],
+    "inspect/chart_series.hpp": ["inspect/chart"],
     "core/table.hpp": ["inspect/describe", "io/pytorch"],
     "io/safetensors.hpp": ["io/saved_tensor", "io/load_options", "io/tensor_list"],
     "io/safetensors_header.hpp": ["io/saved_tensor"],

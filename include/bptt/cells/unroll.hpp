@@ -38,13 +38,11 @@ void check_unroll(const C& cell, const Sequence<std::type_identity_t<T>>& xs, co
     check_start(cell, l, xs.all.tape(), s0);
 }
 
-}  // namespace detail
-
-/// Runs cell.step() from s0 on (fields features × batch, in the user's order) and returns the trajectory of every field.
-/// step() gets a column for each sequence that is still running; reversed(xs) starts at each sequence's own last step.
-template <Cell C, class T = typename C::Scalar>
-StateOf<C, Sequence<T>> unroll_steps(const C& cell, const Sequence<std::type_identity_t<T>>& xs, StateOf<C, Var<T>> s0) {
-    detail::check_unroll(cell, xs, s0);
+/// unroll_steps() that goes on from step t with each(t, s) in place of the state s that step() gave.
+template <Cell C, class Each, class T = typename C::Scalar>
+StateOf<C, Sequence<T>> unroll_with(const C& cell, const Sequence<std::type_identity_t<T>>& xs, const StateOf<C, Var<T>>& s0,
+                                    Each each) {
+    check_unroll(cell, xs, s0);
     const Layout& l = *xs.layout;
     auto& tape = xs.all.tape();
     const typename Tape<T>::Stepping stepping(tape, l);
@@ -53,7 +51,7 @@ StateOf<C, Sequence<T>> unroll_steps(const C& cell, const Sequence<std::type_ide
         Var<T>* steps;
     };
     auto tracks = map_state(s0, [&](const Var<T>& v) { return Track{v, tape.template buffer<Var<T>>(l.steps)}; });
-    const auto start = map_state(s0, [&](const Var<T>& v) { return detail::to_inside_order(v, l); });
+    const auto start = map_state(s0, [&](const Var<T>& v) { return to_inside_order(v, l); });
     auto s = start;
     for (Index k = 0; k < l.steps; ++k) {
         const Index t = xs.reversed ? l.steps - 1 - k : k, running = l.width(t);
@@ -62,19 +60,27 @@ StateOf<C, Sequence<T>> unroll_steps(const C& cell, const Sequence<std::type_ide
             if (running < earlier) v = cols(v, 0, running);  // some have ended, or not yet begun
             if (running > earlier) v = concat_cols({v, cols(first, earlier, running - earlier)});  // some begin
         });
-        s = cell.step(detail::step_columns(xs, t), s);
+        s = each(t, cell.step(step_columns(xs, t), s));
         for_each_field(s, tracks, [&, k = Index{0}](const Var<T>& v, Track& track) mutable {
-            const detail::FieldName<StateOf<C, Var<T>>> name{s, k++};
-            const detail::Shape expected{track.initial.rows(), running};
+            const FieldName<StateOf<C, Var<T>>> name{s, k++};
+            const Shape expected{track.initial.rows(), running};
             throw_unless(shape(v) == expected, "unroll: step() gave ", name, " as ", shape(v), ", not ", expected);
             std::construct_at(track.steps + t, v);
         });
     }
     return map_state(tracks, [&](const Track& track) -> Sequence<T> {
         const std::span<const Var<T>> parts(track.steps, static_cast<std::size_t>(l.steps));
-        return detail::columns_of(l.steps ? concat_cols(parts) : cols(track.initial, 0, 0), xs.layout, track.initial,
-                                  xs.reversed);
+        return columns_of(l.steps ? concat_cols(parts) : cols(track.initial, 0, 0), xs.layout, track.initial, xs.reversed);
     });
+}
+
+}  // namespace detail
+
+/// Runs cell.step() from s0 on (fields features × batch, in the user's order) and returns the trajectory of every field.
+/// step() gets a column for each sequence that is still running; reversed(xs) starts at each sequence's own last step.
+template <Cell C, class T = typename C::Scalar>
+StateOf<C, Sequence<T>> unroll_steps(const C& cell, const Sequence<std::type_identity_t<T>>& xs, StateOf<C, Var<T>> s0) {
+    return detail::unroll_with(cell, xs, s0, [](Index, StateOf<C, Var<T>> s) { return s; });
 }
 
 namespace detail {
