@@ -63,10 +63,6 @@ example_script(char_lm:unresumed unresumed.sh $<TARGET_FILE:char_lm> --corpus ${
     ${CMAKE_CURRENT_BINARY_DIR}/translate_test.run --units 8 --layers 1)
 set_tests_properties(char_lm:unresumed PROPERTIES FIXTURES_REQUIRED translate_run)
 example_script(char_lm:unsaved unsaved.sh $<TARGET_FILE:char_lm> --corpus ${PROJECT_SOURCE_DIR}/include/bptt --units 16 --layers 1)
-# Without gnuplot there is no picture, and all else.
-add_test(NAME char_lm:no_gnuplot COMMAND ${CMAKE_COMMAND} -E env PATH=/nowhere $<TARGET_FILE:char_lm> train
-    --corpus ${CMAKE_CURRENT_SOURCE_DIR}/char_lm/train.hpp --epochs 1 --units 8 --log ${run}.bare.jsonl)
-set_tests_properties(char_lm:no_gnuplot PROPERTIES PASS_REGULAR_EXPRESSION "no picture of the losses: gnuplot is not installed")
 # A model whose metadata lies about its sizes is refused before one is made.
 function(example_lying program saved key value message)
     set(copy ${CMAKE_CURRENT_BINARY_DIR}/${program}_${key}_${value})

@@ -9,6 +9,7 @@
 #include <exception>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "curve.hpp"
@@ -18,6 +19,15 @@
 #include "target.hpp"
 
 namespace examples {
+
+/// A word of a shell's command line.
+inline std::string shell_word(const std::string& text) {
+    constexpr std::string_view plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./-";
+    if (!text.empty() && text.find_first_not_of(plain) == text.npos) return text;
+    std::string word = "'";
+    for (const char c : text) word += c == '\'' ? "'\\''" : std::string(1, c);
+    return word + '\'';
+}
 
 /// What the trainings of all programs have beside a model: how far they are, checkpoints, a log, and when they end.
 class Course {
