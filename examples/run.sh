@@ -1,6 +1,7 @@
 #!/bin/sh
 # Trains the character language model and lets it write: sh examples/run.sh [arguments of char_lm]
 # Learns to translate: sh examples/run.sh translate [arguments of translate]
+# Shows how gradients explode and vanish: sh examples/run.sh gradient_flow [arguments of gradient_flow]
 # Serves a page on which a model of char_lm writes: sh examples/run.sh web [MODEL [PORT]]
 set -eu
 top=$(cd "$(dirname "$0")/.." && pwd)
@@ -9,10 +10,9 @@ if [ "${1:-}" = web ]; then
     exec sh "$top/examples/web/serve.sh" "$@"
 fi
 program=char_lm
-if [ "${1:-}" = translate ]; then
-    program=translate
-    shift
-fi
+case ${1:-} in
+    translate | gradient_flow) program=$1 && shift ;;
+esac
 sh "$top/cmake/setup.sh" examples
 sh "$top/cmake/build.sh" examples "$program"
 exec "$top/build/examples/$program" "$@"
