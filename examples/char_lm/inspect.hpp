@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <bptt/core/table.hpp>
+#include <bptt/inspect/colored_text.hpp>
 #include <bptt/inspect/report.hpp>
 #include <bptt/inspect/saturation.hpp>
+#include <bptt/inspect/units.hpp>
 #include <charconv>
 #include <cmath>
 #include <cstdio>

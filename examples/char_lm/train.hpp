@@ -63,8 +63,8 @@ public:
         const std::string last = text_of(sample(500));
         std::printf("validation: %.4f nats per character (%.4f bits)\n\n%s\n", nats, nats / std::numbers::ln2,
                     examples::harmless(last).c_str());
-        course_.end(nats);
-        course_.report().last([&](const auto& file) { write_report(file, nats, last); });
+        const examples::Curve losses = course_.end(nats);
+        course_.report().last([&](const auto& file) { write_report(file, losses, last); });
     }
 
 private:
@@ -126,7 +126,7 @@ private:
         return bptt::sample(model_.read(prime), {.max_length = length}, rng, {.temperature = 0.8})[0].tokens;
     }
     /// From noise to words: all samples, the losses, and what the model does while it reads what was held back.
-    void write_report(const std::filesystem::path& file, double validation, const std::string& last) const {
+    void write_report(const std::filesystem::path& file, const examples::Curve& losses, const std::string& last) const {
         Report report("char_lm: " + options_.cell + ' ' + std::to_string(options_.layers) + 'x' +
                       std::to_string(options_.units));
         for (std::size_t k = 0; k < sampled_after_.size(); ++k) {
@@ -134,7 +134,7 @@ private:
             report.sample("Written " + when(k), text_of({first, first + sample_length}));
         }
         report.sample("Written at the end, after " + std::to_string(course_.tokens()) + " characters", last);
-        course_.curve(validation).add_to(report);
+        losses.add_to(report);
         constexpr std::size_t longest = 5000;
         add_reading(report, "Held back: what its units follow",
                     read_along(model_, vocabulary_, validation_.first(std::min(longest, validation_.size()))));

@@ -1,7 +1,7 @@
 // How gradients explode and vanish on their way back through time, in cells that have learned nothing yet. Run it with --help.
 #include <array>
 #include <bptt/bptt.hpp>
-#include <bptt/io/atomic_file.hpp>
+#include <bptt/inspect/gradient_flow.hpp>
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
@@ -127,12 +127,6 @@ std::string picture(const std::vector<Measured>& all, const Mat<double>& x, cons
     return chart({states, parameters});
 }
 
-void write(const std::filesystem::path& file, const std::string& text) {
-    detail::AtomicFile out(file, file.string());
-    out.write(text.data(), text.size());
-    out.commit();
-}
-
 void compare(const Options& o) {
     examples::check_picture_target(o.svg, {});
     examples::check_target(o.csv, {}, "table of gradients", [](const std::filesystem::path& there) {
@@ -143,8 +137,8 @@ void compare(const Options& o) {
     const auto x = random_matrix<double>(4, o.steps, [&] { return rng.normal(); });
     const auto all = measure_all(x, o);
     print(all, o.steps);
-    if (!o.svg.empty()) write(o.svg, picture(all, x, o));
-    if (!o.csv.empty()) write(o.csv, csv(flows_of(all)));
+    if (!o.svg.empty()) examples::write_file(o.svg, picture(all, x, o));
+    if (!o.csv.empty()) examples::write_file(o.csv, csv(flows_of(all)));
 }
 
 }  // namespace

@@ -59,6 +59,7 @@ public:
     bool goes_on() const { return done() < 1 && !interrupted; }
     Progress& progress() { return progress_; }
     const Saver& model() const { return model_; }
+    const Saver& report() const { return report_; }
 
     /// Takes up the checkpoint, if one is resumed; tries out what is to be written.
     template <class Run> void begin(Run& run, bptt::Index parameters) {
@@ -71,6 +72,7 @@ public:
                         progress_.seconds(), finished ? "; a larger --epochs or --seconds goes on" : "");
         }
         model_.try_out(4 * parameters + 10'000);
+        report_.try_out(1'000'000);
         checkpoints_.try_out(12 * parameters + 100'000);  // with the optimiser's two moments
         if (!o_.log.empty()) log_.write_to(o_.log);
         watch_interrupt();
@@ -115,15 +117,16 @@ public:
         save_model();
         if (failure) std::rethrow_exception(failure);
     }
-    /// The end of all, with the loss of the whole validation.
-    void end(double validation) {
-        const Curve curve(log_, static_cast<std::size_t>(steps_), validation, unit_);
+    /// The end of all, with the loss of the whole validation. Returns all losses.
+    Curve end(double validation) {
+        Curve losses(log_, static_cast<std::size_t>(steps_), validation, unit_);
         if (finished_)
             log_.add({static_cast<double>(steps_), epochs(), loss_, validation, not_measured, not_measured, not_measured});
-        if (!o_.log.empty()) curve.draw(curve_of(o_.log));
+        if (!o_.log.empty()) losses.draw(curve_of(o_.log));
         if (!finished_ && !last_.empty())
             std::printf("go on with: %s --resume %s\n", identity_.program.c_str(),
                         shell_word(std::filesystem::absolute(last_).string()).c_str());
+        return losses;
     }
 
 private:
@@ -137,7 +140,7 @@ private:
     bptt::Index epoch_;
     std::string unit_;
     Identity identity_;
-    Saver model_{o_.save, "model"}, checkpoints_{o_.checkpoint, "checkpoint"};
+    Saver model_{o_.save, "model"}, checkpoints_{o_.checkpoint, "checkpoint"}, report_{o_.report, "report"};
     Stopwatch since_checkpoint_;
     Progress progress_;
     RunLog log_;

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <bptt/inspect/chart.hpp>
-#include <bptt/io/atomic_file.hpp>
+#include <bptt/inspect/report.hpp>
 #include <cmath>
 #include <cstddef>
 #include <cstdio>
@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "run_log.hpp"
+#include "saver.hpp"
 
 namespace examples {
 
@@ -38,14 +39,15 @@ public:
             if (!series->x.empty()) panel_.series.push_back(std::move(*series));
     }
 
+    /// As the picture of a page, where there is any loss.
+    void add_to(bptt::Report& report) const {
+        if (!panel_.series.empty()) report.picture("Losses", bptt::chart(panel_));
+    }
     /// Where it cannot be written, it says so.
     void draw(const std::filesystem::path& picture) const {
         if (panel_.series.empty()) return;
         try {
-            const std::string svg = bptt::chart(panel_);
-            bptt::detail::AtomicFile file(picture, picture.string());
-            file.write(svg.data(), svg.size());
-            file.commit();
+            write_file(picture, bptt::chart(panel_));
             std::printf("the losses are drawn in %s\n", picture.c_str());
         } catch (const std::exception& e) {
             std::fprintf(stderr, "there is no picture of the losses: %s\n", e.what());

@@ -10,6 +10,13 @@
 
 namespace examples {
 
+/// Writes a text to a file that takes the place of what is there, whole.
+inline void write_file(const std::filesystem::path& file, const std::string& text) {
+    bptt::detail::AtomicFile out(file, file.string());
+    out.write(text.data(), text.size());
+    out.commit();
+}
+
 /// Saves a model, or what else it is, now and again. What cannot be saved is said, and tried again the next time.
 class Saver {
 public:

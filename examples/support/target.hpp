@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bptt/inspect/report.hpp>
 #include <bptt/io/checkpoint.hpp>
 #include <bptt/io/safetensors.hpp>
 #include <filesystem>
@@ -7,6 +8,7 @@
 #include <set>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <vector>
 
@@ -50,6 +52,14 @@ inline void check_picture_target(const std::filesystem::path& file, const std::v
     });
 }
 
+inline void check_page_target(const std::filesystem::path& file, const std::vector<std::filesystem::path>& inputs) {
+    check_target(file, inputs, "report", [](const std::filesystem::path& there) {
+        const std::string_view head = bptt::detail::report_head;
+        std::string begin(head.size(), ' ');
+        return std::ifstream(there).read(begin.data(), static_cast<std::streamsize>(begin.size())) && begin == head;
+    });
+}
+
 /// The picture of a log's losses.
 inline std::filesystem::path curve_of(std::filesystem::path log) { return log.empty() ? log : log.replace_extension(".svg"); }
 
@@ -60,12 +70,13 @@ inline void check_targets(const RunOptions& o, const std::vector<std::filesystem
     check_target(o.checkpoint, inputs, "checkpoint", saved(true));
     check_target(o.log, inputs, "log", RunLog::is_log);
     check_target(curve_of(o.log), inputs, "picture of losses", Curve::is_curve);
+    check_page_target(o.report, inputs);
     std::set<std::filesystem::path> different;
-    for (const auto& file : {o.save, o.checkpoint, o.log, curve_of(o.log)}) {
+    for (const auto& file : {o.save, o.checkpoint, o.log, curve_of(o.log), o.report}) {
         std::error_code none;
-        bptt::throw_unless(file.empty() || different.insert(std::filesystem::weakly_canonical(file, none)).second,
-                           file.string(),
-                           " is to be two things: of model, checkpoint, log and its picture (.svg) each needs its own file");
+        bptt::throw_unless(
+            file.empty() || different.insert(std::filesystem::weakly_canonical(file, none)).second, file.string(),
+            " is to be two things: of model, checkpoint, log, its picture (.svg) and report each needs its own file");
     }
 }
 

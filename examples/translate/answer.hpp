@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <bptt/inspect/report.hpp>
 #include <cmath>
 #include <cstdio>

@@ -89,9 +89,8 @@ public:
         std::printf("\n%.1f s. All %zu held-out pairs, greedily: ", course_.progress().seconds(), lesson_.held_out().size());
         std::fflush(stdout);
         std::printf("%.2f %% exact\n", 100 * exact_match(setup_, model_, lesson_.held_out(), 1, 0));
-        const double validation = loss(lesson_.held_out());
-        course_.end(validation);
-        course_.report().last([&](const auto& file) { write_report(file, validation); });
+        const examples::Curve losses = course_.end(loss(lesson_.held_out()));
+        course_.report().last([&](const auto& file) { write_report(file, losses); });
     }
 
 private:
@@ -130,9 +129,9 @@ private:
                      [this] { return this->loss(first(2 * static_cast<std::size_t>(o_.batch))); });
     }
     void save_to(const std::filesystem::path& file) const { save(file, model_, setup_.metadata()); }
-    void write_report(const std::filesystem::path& file, double validation) const {
+    void write_report(const std::filesystem::path& file, const examples::Curve& losses) const {
         Report report("translate: what it learned");
-        course_.curve(validation).add_to(report);
+        losses.add_to(report);
         for (const Pair& pair : first(5))
             add_answers(report, setup_, model_, pair.source, 4, 10 + 2 * static_cast<Index>(pair.target.size()));
         examples::write_page(report, file);
