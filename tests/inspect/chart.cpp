@@ -23,9 +23,15 @@ using Ticks = std::vector<std::string>;
 
 Ticks ticks_of_x(const std::string& svg) { return captured(svg, "text-anchor=\"middle\">([^<]*)<"); }
 Ticks ticks_of_y(const std::string& svg) { return captured(svg, "text-anchor=\"end\">([^<]*)<"); }
-/// The tooltip's name after each path of a series, legend included: the path.
+/// The paths that have this tooltip: the series', and its sample in the legend. They are too long for a std::regex.
 Ticks paths_of(const std::string& svg, const std::string& name) {
-    return captured(svg, "<path d=\"([^\"]*)\"[^>]*><title>" + name + "</title>");
+    Ticks all;
+    const std::string tooltip = "><title>" + name + "</title>", path = "<path d=\"";
+    for (auto at = svg.find(tooltip); at != svg.npos; at = svg.find(tooltip, at + 1)) {
+        const auto begin = svg.rfind(path, at) + path.size();
+        all.push_back(svg.substr(begin, svg.find('"', begin) - begin));
+    }
+    return all;
 }
 
 /// The ticks of a logarithmic or linear axis y over these values.
