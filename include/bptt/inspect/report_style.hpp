@@ -12,8 +12,9 @@ base-uri 'none'; form-action 'none'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 )html";
 
-/// The style of the page that a Report writes. Text has at least 4.5 : 1 of contrast on every background, those of units at
-/// their strongest included (WCAG AA). The colours of − and + are triplets: each symbol adds how strong its own is.
+/// The style of the page that a Report writes. Text, but for the marks of lines' ends, has 4.5 : 1 of contrast or more on every
+/// background, those of units at their strongest included (WCAG AA). The colours of − and + are triplets, as each symbol adds
+/// how strong its own is.
 inline constexpr char report_style[] = R"css(
 :root {
   color-scheme: light dark;
@@ -56,7 +57,7 @@ table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th { text-align: left; }
 td, th { padding: 0.1rem 1rem 0.1rem 0; vertical-align: top; }
 button, input, select {
-  border: 1px solid var(--line);
+  border: 1px solid var(--quiet);
   border-radius: 0.3rem;
   background: var(--paper);
   color: inherit;
@@ -77,7 +78,7 @@ button { cursor: pointer; }
 .controls label { display: flex; flex-direction: column; color: var(--quiet); }
 .controls label > * { color: var(--ink); }
 .unit { width: 5rem; }
-.palette { width: 8rem; }
+.palette { width: 8.5rem; }
 .query { width: 7rem; }
 .count:empty { display: none; }
 .legend { display: flex; align-items: center; gap: 0.5rem; flex-basis: 100%; }
@@ -94,7 +95,7 @@ button { cursor: pointer; }
 .apart .line > span > span { border-radius: 0.25em; box-shadow: inset -1px 0 var(--paper); }
 .line .end { color: var(--quiet); }
 .line > span > span:hover { outline: 1px solid var(--quiet); }
-.line .match { outline: 2px solid var(--quiet); }
+.line .match { outline: 1px solid var(--ink); }
 .line .found, .line [aria-current] { outline: 2px solid var(--ink); }
 .details { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.25rem; }
 .details h3 { margin: 0.25rem 0 0; }

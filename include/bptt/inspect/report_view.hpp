@@ -3,7 +3,7 @@
 namespace bptt::detail {
 
 /// What stands in a report's view of a text.
-inline constexpr char report_view[] = R"html(<template id="view">
+inline constexpr char report_view[] = R"html(<template>
 <div class="side">
 <div class="controls">
 <label>Signal<select class="signal"></select></label>
@@ -35,6 +35,8 @@ inline constexpr char report_view[] = R"html(<template id="view">
 /// The part of a report's script that chooses what the text shows, and tells about a symbol.
 inline constexpr char report_script[] = R"js(
 const signed = (x) => (x < 0 ? "−" : "+") + Math.abs(x).toFixed(2);
+/// A picture may have any ids: none of its elements is meant.
+const dataOf = (id) => document.querySelector(`body > script[id="${id}"]`).textContent;
 /// A symbol by itself, where a space would not be seen.
 const alone = (symbol) => (symbol === " " ? "␣" : symbol);
 const bytes = (base64) => {
@@ -57,15 +59,15 @@ const barred = (name, x, from, shown, colour, chosen) => {
 
 class View {
   constructor(section) {
-    Object.assign(this, { section, data: JSON.parse(document.getElementById(`${section.id}-data`).textContent) });
-    section.append(document.getElementById("view").content.cloneNode(true));
+    Object.assign(this, { section, data: JSON.parse(dataOf(`${section.id}-data`)) });
+    section.append(document.querySelector("body > template").content.cloneNode(true));
     this.text = new Text(this.part("text"), this.data);
     this.found = [];
     this.at = 0;
     this.part("signal").append(...this.data.signals.map(({ name }, k) => element("option", { value: k, textContent: name })));
     for (const { property, shuffled, best } of this.data.scores) {
-      const title = element("h3", { textContent: `${property} ` }, element("small", { textContent: `shuffled ${signed(shuffled)}` }));
-      this.part("scores").append(title, ...best.map((score) => this.scoreButton(score)));
+      const chance = element("small", { textContent: ` shuffled ${signed(shuffled)}` });
+      this.part("scores").append(element("h3", {}, property, chance), ...best.map((score) => this.scoreButton(score)));
     }
   }
 
@@ -122,7 +124,7 @@ class View {
   /// The bytes of a unit: what is decoded are these alone, of all its signal's.
   values(signal, unit) {
     const of = this.data.signals[signal];
-    of.values ??= document.getElementById(`${this.section.id}-${signal}`).textContent;
+    of.values ??= dataOf(`${this.section.id}-${signal}`);
     const length = 4 * Math.ceil(this.data.text.length / 3);
     return new Int8Array(bytes(of.values.slice(unit * length, (unit + 1) * length)).buffer);
   }
@@ -165,13 +167,13 @@ class View {
     const likeliest = this.foreseen(k);
     const lines = likeliest.map(({ id, p }) => barred(alone(symbols[id]), p, 0, `${(100 * p).toFixed(1)} %`, "", id === next));
     this.part("next").replaceChildren(...lines);
-    const among = likeliest.some(({ id }) => id === next);
-    this.part("came").textContent = next === undefined ? "the text ends" : `${among ? "✓" : "✗"} then comes ${alone(symbols[next])}`;
+    const mark = likeliest.some(({ id }) => id === next) ? "✓" : "✗";
+    this.part("came").textContent = next === undefined ? "the text ends" : `${mark} then comes ${alone(symbols[next])}`;
   }
 
   /// Five times three bytes of a symbol's place, or of 2²⁴ − 1 for none, and two of a probability.
   foreseen(k) {
-    this.likeliest ??= document.getElementById(`${this.section.id}-foreseen`).textContent;
+    this.likeliest ??= dataOf(`${this.section.id}-foreseen`);
     const row = bytes(this.likeliest.slice(36 * k, 36 * (k + 1)));
     return [0, 5, 10, 15, 20]
       .map((at) => ({ id: row[at] | (row[at + 1] << 8) | (row[at + 2] << 16), p: (row[at + 3] | (row[at + 4] << 8)) / 65535 }))
@@ -234,7 +236,7 @@ class View {
   }
 }
 
-const views = [...document.querySelectorAll(".view")].map((section) => new View(section));
+const views = [...document.querySelectorAll("main > .view")].map((section) => new View(section));
 addEventListener("DOMContentLoaded", () => views.forEach((view) => view.start()));
 )js";
 

@@ -36,7 +36,7 @@ function texts(tree, section, kind) {
   if (kind === "sample") return text(named(section, "pre")[0]).split("\n");
   if (kind === "table") return all(section, ({ nodeName }) => nodeName === "th" || nodeName === "td").map(text);
   const id = attribute(section, "id");
-  const block = (suffix) => text(all(tree, (node) => attribute(node, "id") === `${id}-${suffix}`)[0]);
+  const block = (suffix) => text(named(tree, "script").find((node) => attribute(node, "id") === `${id}-${suffix}`));
   const { symbols, words, text: places, signals, scores } = JSON.parse(block("data"));
   const likely = Buffer.from(block("foreseen").slice(0, 36), "base64").readUIntLE(0, 3);
   return [signals[0].name, scores[0].property, symbols[likely], places.map((k) => symbols[k] + (words ? " " : "")).join("")];
@@ -47,7 +47,8 @@ for (const file of readdirSync(folder).filter((name) => name.endsWith(".txt"))) 
   const name = file.slice(0, -4);
   const tree = read(`${name}.html`);
   if (!name.endsWith(".harmless")) assert.equal(shape(tree), shape(read(`${name}.harmless.html`)), name);
-  const [[, title], ...sections] = readFileSync(join(folder, file), "utf8").split("\n").slice(0, -1).map((line) => line.split("\t"));
+  const lines = readFileSync(join(folder, file), "utf8").split("\n").slice(0, -1);
+  const [[, title], ...sections] = lines.map((line) => line.split("\t"));
   assert.equal(text(named(tree, "title")[0]), title);
   assert.equal(text(named(tree, "h1")[0]), title);
   const found = named(tree, "section");

@@ -17,7 +17,10 @@ using Texts = std::vector<std::string>;
 
 namespace {
 
-const std::string dot = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"><circle r=\"4\"/></svg>";
+/// A picture with the page's own names.
+const std::string dot =
+    "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"view\" id=\"section-1\" width=\"9\" height=\"9\">"
+    "<circle class=\"text\" id=\"section-5-data\" r=\"4\"/></svg>";
 
 void write(const std::string& file, const std::string& text) {
     std::ofstream out(file, std::ios::binary);
