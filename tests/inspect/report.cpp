@@ -41,9 +41,10 @@ std::size_t count_of(const std::string& page, const std::string& sought) {
 }
 
 /// The data of a page with one text of these symbols.
-std::string data_of(const std::vector<std::string>& symbols) {
+std::string data_of(const std::vector<std::string>& symbols, const std::string& foreseen = "x") {
     Report report("page");
-    report.text("text", symbols, Traced<float>{{{"h", false, Mat<float>::Zero(1, std::ssize(symbols))}}});
+    report.text("text", symbols, Traced<float>{{{"h", false, Mat<float>::Zero(1, std::ssize(symbols))}}}, {},
+                std::vector(symbols.size(), std::vector<Foreseen>{{foreseen, 1}}));
     return between(report.html(), "id=\"section-1-data\">", "</script>");
 }
 
@@ -144,7 +145,7 @@ TEST_CASE("report: hostile texts are data, and nothing of them is markup") {
         "&lt;",      "'"};
     CHECK(between(data_of(hostile), "{\"symbols\":", ",\"ends\"") ==
           R"(["\u003c/script>","\u003c!--","\u003cimg src=x onerror=alert(1)>","]]>","\"\\","␁⟨007F⟩","⟨xFF⟩","⟨202E⟩",)"
-          R"("⟨2028⟩","🙂","&lt;","'"])");
+          R"("⟨2028⟩","🙂","&lt;","'","x"])");
     for (const std::string& text : hostile) {
         Report report(text), harmless("x");
         const auto add = [&](Report& page, const std::string& words) {
@@ -173,12 +174,12 @@ TEST_CASE("report: what is shown of a symbol, which of them end lines, and which
     CHECK(detail::shown_symbol("") == "⟨⟩");
     CHECK(detail::shown_symbol("\n\n") == "␊␊");
     CHECK(detail::shown_symbol(" ") == " ");
-    const auto flags = [](const std::vector<std::string>& symbols) {
-        return between(data_of(symbols), "],\"ends\":", ",\"text\"");
+    const auto flags = [](const std::vector<std::string>& symbols, const std::string& foreseen = "x") {
+        return between(data_of(symbols, foreseen), "],\"ends\":", ",\"text\"");
     };
-    CHECK(flags({"a", "b", "\n"}) == "[2],\"apart\":false,\"words\":false");
+    CHECK(flags({"a", "b", "\n"}, "the") == "[2],\"apart\":false,\"words\":false");
     CHECK(flags({"é", "\xff", "\xe2", ""}) == "[],\"apart\":false,\"words\":false");
-    CHECK(flags({"the", "cat"}) == "[],\"apart\":true,\"words\":true");
+    CHECK(flags({"the", "cat"}, " ") == "[],\"apart\":true,\"words\":true");
     CHECK(flags({"a", "ab\n", " c"}) == "[1],\"apart\":true,\"words\":false");
     for (const char* space : {" ", "\t", "\r", "\n"}) CHECK(count_of(flags({"the", space}), "\"words\":false") == 1);
 }

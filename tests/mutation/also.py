@@ -83,4 +83,7 @@ ALSO = {
     "core/table.hpp": ["inspect/describe", "io/pytorch"],
     "io/safetensors.hpp": ["io/saved_tensor", "io/load_options", "io/tensor_list"],
     "io/safetensors_header.hpp": ["io/saved_tensor"],
+    "inspect/report_data.hpp": ["inspect/report"],
+    "inspect/report_foresight.hpp": ["inspect/report"],
+    "inspect/report_units.hpp": ["inspect/report"],
 }

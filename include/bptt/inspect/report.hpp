@@ -29,11 +29,11 @@ public:
         throw_unless(!title_.empty(), "Report: the title is empty");
     }
 
-    /// A text, coloured by one unit at a time of what was traced over it, signals of units × symbols: −1 is red, +1 blue;
-    /// where a signal goes beyond ±1, its tanh. The page has a value to within 1/254 of its signal's largest, or of 1. The
-    /// scores become buttons that choose their units. `foreseen` has, for each symbol, what the network held likeliest to come
-    /// next, up to five, likeliest first; or it is empty. Where some symbols have several characters and none has white space,
-    /// they are words, and stand apart. Throws unless sizes agree, values are finite, and scores are of units that were traced.
+    /// A text, coloured by what one unit did at each symbol: −1 is red, +1 blue; where a signal goes beyond ±1, its tanh. The
+    /// signals of `traced` are units × symbols; the page has their values to within 1/254 of the signal's largest, or of 1. The
+    /// scores become buttons that choose their units. `foreseen` is empty or has, for each symbol, what the network held
+    /// likeliest to come after it: up to five, likeliest first. Where some symbols have several characters and none has white
+    /// space, they are taken for words. Throws unless sizes agree, values are finite and scores are of units that were traced.
     template <class T> void text(std::string_view title, const std::vector<std::string>& symbols, const Traced<T>& traced,
                                  const std::vector<PropertyScores>& scores = {},
                                  const std::vector<std::vector<Foreseen>>& foreseen = {}) {
@@ -43,6 +43,8 @@ public:
         const std::string id = "section-" + std::to_string(sections_.size() + 1);
         detail::ReportSymbols known;
         const std::string places = detail::json_array(symbols, [&](const auto& s) { return std::to_string(known.place(s)); });
+        const std::string ends = known.ends(), apart = known.are_long() ? "true" : "false",
+                          words = known.are_words() ? "true" : "false";
         std::string values;
         for (std::size_t k = 0; k < traced.signals.size(); ++k)
             values +=
@@ -50,9 +52,9 @@ public:
         if (!foreseen.empty())
             values += detail::data_block("text/plain", id + "-foreseen", detail::encode_foreseen(foreseen, known));
         const std::string data = detail::json_object({{"symbols", known.shown()},
-                                                      {"ends", known.ends()},
-                                                      {"apart", known.are_long() ? "true" : "false"},
-                                                      {"words", known.are_words() ? "true" : "false"},
+                                                      {"ends", ends},
+                                                      {"apart", apart},
+                                                      {"words", words},
                                                       {"text", places},
                                                       {"signals", detail::json_signals(traced)},
                                                       {"scores", detail::json_scores(scores, traced)},

@@ -94,14 +94,14 @@ public:
             if (all_[k].ends_with('\n')) places.push_back(k);
         return json_array(places, [](std::size_t k) { return std::to_string(k); });
     }
-    /// Whether some have several characters.
+    /// Whether some have several characters: then they are set off from each other.
     bool are_long() const {
         return std::ranges::any_of(all_, [](const std::string& s) {
             const std::size_t first = code_point_size(s, 0);
             return first > 0 && first < s.size();
         });
     }
-    /// Whether, besides, none has white space.
+    /// Whether, besides, none has white space: then there are spaces between them.
     bool are_words() const {
         return are_long() &&
                std::ranges::none_of(all_, [](const std::string& s) { return s.find_first_of(" \t\r\n") != s.npos; });

@@ -189,6 +189,27 @@ async function fits(page) {
   }
 }
 
+/// Text has 4.5 : 1 of contrast (WCAG 2, AA) on each background, those of the strongest units included.
+async function contrasts(page) {
+  for (const colorScheme of ["light", "dark"]) {
+    await page.emulateMedia({ colorScheme });
+    const light = {}; // relative luminances
+    for (const name of ["ink", "quiet", "paper", "desk", "accent", "minus", "plus", "orange"]) {
+      const value = await page.locator(".view").first().evaluate((view, name) => {
+        view.classList.toggle("orange", name === "orange");
+        return getComputedStyle(view).getPropertyValue(`--${name.replace("orange", "minus")}`).trim();
+      }, name);
+      const rgb = value[0] === "#" ? value.match(/\w\w/g).map((hex) => parseInt(hex, 16)) : value.split(" ").map(Number);
+      const [r, g, b] = rgb.map((c) => (c > 10 ? ((c / 255 + 0.055) / 1.055) ** 2.4 : c / 255 / 12.92));
+      light[name] = 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    }
+    for (const pair of ["ink minus", "ink plus", "ink orange", "ink desk", "quiet desk", "quiet paper", "accent desk"]) {
+      const [low, high] = pair.split(" ").map((name) => light[name]).sort((a, b) => a - b);
+      assert((high + 0.05) / (low + 0.05) >= 4.5, `${pair}, ${colorScheme}`);
+    }
+  }
+}
+
 /// Prints how long the large page takes; asserts that all of it is painted as one comes to it.
 async function measures(page) {
   const view = page.locator(".view");
@@ -219,6 +240,7 @@ try {
   await open("small", tells);
   await open("small", finds);
   await open("small", fits);
+  await open("small", contrasts);
   await open("hostile", readsHostile);
   await open("hostile", fits);
   await open("large", measures);

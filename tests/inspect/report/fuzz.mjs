@@ -43,10 +43,10 @@ function texts(tree, section, kind) {
 }
 
 let count = 0;
-for (const file of readdirSync(folder).filter((name) => name.endsWith(".txt"))) {
+for (const file of readdirSync(folder).filter((name) => /^[^.]+\.txt$/.test(name))) {
   const name = file.slice(0, -4);
   const tree = read(`${name}.html`);
-  if (!name.endsWith(".harmless")) assert.equal(shape(tree), shape(read(`${name}.harmless.html`)), name);
+  assert.equal(shape(tree), shape(read(`${name}.harmless.html`)), name);
   const lines = readFileSync(join(folder, file), "utf8").split("\n").slice(0, -1);
   const [[, title], ...sections] = lines.map((line) => line.split("\t"));
   assert.equal(text(named(tree, "title")[0]), title);
@@ -62,5 +62,5 @@ for (const file of readdirSync(folder).filter((name) => name.endsWith(".txt"))) 
     count += expected.length + 1;
   }
 }
-assert(count > 10000);
+assert(count > 5000); // of texts, of which a view of a text joins twelve
 console.log(`${count} texts are on their pages as they should be`);
