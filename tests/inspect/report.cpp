@@ -207,7 +207,7 @@ TEST_CASE("report: a sample keeps its lines") {
     CHECK(shown("\n\na\r\n\t\n") == "\n\na␍\n␉\n");
 }
 
-TEST_CASE("report: heatmaps are pictures; a caption may be left out") {
+TEST_CASE("report: heatmaps are pictures, and a caption may be left out") {
     Report report("page");
     const std::string svg = heatmap(Mat<double>::Ones(1, 1), {"a"}, {"b"});
     report.picture("picture", svg);
