@@ -36,7 +36,30 @@ struct Reading {
     std::vector<std::string> symbols;
     Traced<float> traced;
     std::vector<PropertyScores> scores;
+    std::vector<std::vector<Foreseen>> foreseen;
 };
+
+/// The five likeliest symbols after each of the states h.
+template <class Cell>
+std::vector<std::vector<Foreseen>> foresee(const CharLm<Cell>& model, const Vocabulary& vocabulary, const Mat<float>& h) {
+    Tape<float> tape;
+    const Tape<float>::Pause pause(tape);
+    std::vector<std::vector<Foreseen>> all;
+    std::vector<Index> order(static_cast<std::size_t>(vocabulary.size()));
+    for (Index first = 0; first < h.cols(); first += 1000) {
+        tape.clear();
+        const auto logits = model.head(tape.constant(h.middleCols(first, std::min<Index>(1000, h.cols() - first))));
+        const Mat<float> p = softmax(logits).value();
+        for (Index k = 0; k < p.cols(); ++k) {
+            std::iota(order.begin(), order.end(), Index{0});
+            const auto end = order.begin() + std::min<std::ptrdiff_t>(5, std::ssize(order));
+            std::partial_sort(order.begin(), end, order.end(), [&](Index a, Index b) { return p(a, k) > p(b, k); });
+            auto& likeliest = all.emplace_back();
+            std::for_each(order.begin(), end, [&](Index id) { likeliest.push_back({vocabulary[id], p(id, k)}); });
+        }
+    }
+    return all;
+}
 
 template <class Cell> Reading read_along(const CharLm<Cell>& model, const Vocabulary& vocabulary, std::span<const Index> ids) {
     Tape<float> tape;
