@@ -101,8 +101,8 @@ TEST_CASE("report: the page, byte for byte but for its style and its script") {
     const std::string data =
         "</template>\n"
         R"(<script type="application/json" id="section-1-data">{"symbols":["a","↵","b","z"],"ends":[1],)"
-        R"("apart":false,"words":false,"text":[0,1,0,2],"signals":[{"name":"0.h","scale":1,"units":2},)"
-        R"({"name":"0.c","scale":1234.5,"units":1}],"scores":[{"property":"in quotes","shuffled":0.125,)"
+        R"("apart":false,"words":false,"text":[0,1,0,2],"signals":[{"name":"0.h","tanh":false,"scales":[1,1]},)"
+        R"({"name":"0.c","tanh":true,"scales":[1234.5]}],"scores":[{"property":"in quotes","shuffled":0.125,)"
         R"("best":[{"signal":1,"unit":0,"chosen":0.75,"held":-0.5}]}],"foreseen":true})"
         "</script>\n<script nonce=\"report\">";
     CHECK(page.find(data) != page.npos);
@@ -184,11 +184,12 @@ TEST_CASE("report: what is shown of a symbol, which of them end lines, and which
     for (const char* space : {" ", "\t", "\r", "\n"}) CHECK(count_of(flags({"the", space}), "\"words\":false") == 1);
 }
 
-TEST_CASE("report: values are kept to half of a 127th of the signal's largest, or of 1") {
-    CHECK(detail::report_scale(Mat<float>{{0.5f, -0.25f}}) == 1);
-    CHECK(detail::report_scale(Mat<float>{{0.5f, -2.5f}}) == 2.5);
-    CHECK(detail::report_values(Mat<double>{{1, -1, 0.25}}) == "f4Eg");                         // 127, -127, 32
-    CHECK(detail::report_values(Mat<double>{{-4, 1, 0}}) == "gSAA");                            // of 4: -127, 32, 0
+TEST_CASE("report: values are kept to half of a 127th of the unit's largest, or of 1") {
+    const Eigen::ArrayXd scales = detail::report_scales(Mat<float>{{0.5f, -0.25f}, {0.5f, -2.5f}, {4, 0}});
+    CHECK((scales == Eigen::Array3d(1, 2.5, 4)).all());
+    CHECK(detail::report_values(Mat<double>{{1, 0.5}, {282, 141}}) == "f0A=f0A=");  // 127, 64, whatever another unit does
+    CHECK(detail::report_values(Mat<double>{{1, -1, 0.25}}) == "f4Eg");             // 127, -127, 32
+    CHECK(detail::report_values(Mat<double>{{-4, 1, 0}}) == "gSAA");                // of 4: -127, 32, 0
     CHECK(detail::report_values(Mat<double>{{0.5 / 127, -0.49 / 127, -0.5 / 127}}) == "AQD/");  // halves go away from zero
     const double largest = std::numeric_limits<double>::max();
     CHECK(detail::report_values(Mat<double>{{largest, -largest, 0}}) == "f4EA");

@@ -117,12 +117,12 @@ class Text {
     for (const piece of this.pieces) watcher.observe(piece);
   }
 
-  /// Bytes of ±127 for each symbol; 127 stands for `scale`.
-  colour(row, scale) {
+  /// Bytes of ±127 for each symbol; 127 stands for `scale`. By their tanh, or as they are.
+  colour(row, scale, tanh) {
     this.row = row;
     this.colours = Array.from({ length: 255 }, (_, k) => {
       const v = ((k - 127) / 127) * scale;
-      return `rgb(var(--${v < 0 ? "minus" : "plus"}) / ${Math.abs(scale > 1 ? Math.tanh(v) : v).toFixed(3)})`;
+      return `rgb(var(--${v < 0 ? "minus" : "plus"}) / ${Math.abs(tanh ? Math.tanh(v) : v).toFixed(3)})`;
     });
     this.repaint();
   }

@@ -130,20 +130,22 @@ class View {
   }
 
   choose(signal, unit) {
-    const { name, scale, units } = this.data.signals[signal];
+    const { name, scales, tanh } = this.data.signals[signal];
+    const units = scales.length;
     this.signal = signal;
     this.unit = Math.min(Math.max(Math.trunc(unit) || 0, 0), units - 1);
     const layer = (of) => of.slice(0, of.lastIndexOf(".") + 1);
     this.layer = this.data.signals
       .map((other, k) => ({ ...other, k }))
-      .filter((other) => layer(other.name) === layer(name) && this.unit < other.units)
-      .map((other) => ({ ...other, row: this.values(other.k, this.unit) }));
+      .filter((other) => layer(other.name) === layer(name) && this.unit < other.scales.length)
+      .map((other) => ({ ...other, scale: other.scales[this.unit], row: this.values(other.k, this.unit) }));
     this.chosen = this.layer.find(({ k }) => k === signal);
-    this.text.colour(this.chosen.row, scale);
+    const { row, scale } = this.chosen;
+    this.text.colour(row, scale, tanh);
     this.part("signal").value = signal;
     this.part("unit").max = units - 1;
     this.part("unit").value = this.unit;
-    this.part("scale").textContent = scale > 1 ? `tanh v, |v| ≤ ${scale.toPrecision(3)}` : "";
+    this.part("scale").textContent = tanh ? `tanh v, |v| ≤ ${scale.toPrecision(3)}` : "";
     for (const button of this.section.querySelectorAll(".scores button"))
       button.ariaPressed = button.signal === signal && button.unit === this.unit;
     this.part("text").ariaLabel = `Text, coloured by ${name} / ${this.unit}; the arrow keys, Home and End go through it`;
