@@ -42,6 +42,8 @@ TEST_CASE("text_properties: quotes, and apostrophes, which are none") {
     CHECK(quotes("'a'b") == "1100");
     CHECK(quotes("'\\''b") == "11100");
     CHECK(quotes("'\"'b") == "1100");
+    CHECK(quotes("'\\n'b") == "11100");
+    CHECK(quotes("b'x") == "000");
     CHECK(quotes("don't say 'tis") == "00000000000000");
     CHECK(quotes("//\"\na") == "00000");
     CHECK(quotes("\"a\nb\n\nc") == "1111100");  // it ends with its paragraph

@@ -76,11 +76,10 @@ public:
     /// What a network wrote, in its lines.
     void sample(std::string_view title, std::string_view text) {
         std::string lines;
-        for (std::size_t at = 0; at < text.size();) {
-            const auto line = text.substr(at, text.find('\n', at) - at);
-            lines += detail::markup(line);
-            at += line.size() + 1;
-            if (at <= text.size()) lines += '\n';
+        for (std::size_t at = 0, end = 0; end != text.npos; at = end + 1) {
+            end = text.find('\n', at);
+            lines += detail::markup(text.substr(at, end - at));
+            if (end != text.npos) lines += '\n';
         }
         add("sample", {std::string(title), "<pre class=\"box\">\n" + lines + "</pre>\n", "", ""}, text.size());
     }

@@ -44,10 +44,10 @@ template <class Range, class F> std::string json_array(const Range& all, F write
     return out += ']';
 }
 
-/// Of keys and the JSON of their values.
+/// Of keys, at least one, and the JSON of their values.
 inline std::string json_object(std::initializer_list<std::pair<const char*, std::string>> fields) {
-    std::string out = "{";
-    for (const auto& [key, value] : fields) (((out += out.size() > 1 ? ",\"" : "\"") += key) += "\":") += value;
+    std::string out;
+    for (const auto& [key, value] : fields) (((out += out.empty() ? "{\"" : ",\"") += key) += "\":") += value;
     return out += '}';
 }
 
@@ -55,7 +55,6 @@ inline std::string json_object(std::initializer_list<std::pair<const char*, std:
 inline std::string base64(std::span<const unsigned char> bytes) {
     constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     std::string out;
-    out.reserve((bytes.size() + 2) / 3 * 4);
     for (std::size_t at = 0; at < bytes.size(); at += 3) {
         const std::size_t left = bytes.size() - at;
         const auto byte = [&](std::size_t k) { return k < left ? unsigned{bytes[at + k]} : 0u; };

@@ -48,7 +48,7 @@ inline std::string encode_foreseen(const std::vector<std::vector<Foreseen>>& for
         };
         for (std::size_t k = 0; k < most_foreseen; ++k) {
             const bool none = k >= likeliest.size();
-            add(none ? (1u << 24) - 1 : known.place(likeliest[k].symbol), 3);
+            add(none ? 0xffffff : known.place(likeliest[k].symbol), 3);
             add(none ? 0 : static_cast<std::size_t>(std::lround(65535 * (std::min)(likeliest[k].probability, 1.0f))), 2);
         }
         out += base64(bytes);

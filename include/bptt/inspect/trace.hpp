@@ -89,7 +89,7 @@ private:
         const std::vector<Index> before = columns_before(xs.reversed);
         Tape<T> tape;
         const typename Tape<T>::Pause pause(tape);
-        for (Index first = 0; first < layout_.columns(); first += at_once) {
+        for (Index first = 0; first == 0 || first < layout_.columns(); first += at_once) {
             const Index n = (std::min)(at_once, layout_.columns() - first);
             tape.clear();
             const auto s = map_state(y, [&](const Sequence<T>& field) {

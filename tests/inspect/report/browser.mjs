@@ -122,7 +122,7 @@ async function tells(page) {
 
 async function finds(page) {
   const words = page.locator(".view").nth(1);
-  assert.equal(await words.locator(".text").textContent(), "the cat sat ");
+  assert.equal(await words.locator(".text").textContent(), "the cat sat at ");
   const [query, count] = [words.locator(".query"), words.locator(".count")];
   const says = async (which, ...marked) => {
     assert.equal(await count.innerText(), which);
@@ -130,14 +130,14 @@ async function finds(page) {
     assert.deepEqual(await spans.evaluateAll((all) => all.map((span) => `${span.className} ${span.textContent}`)), marked);
   };
   await query.fill("at");
-  await says("1 of 2", "match found cat", "match sat");
+  await says("1 of 3", "match found cat", "match sat", "match at");
   await query.press("Enter");
-  await says("2 of 2", "match cat", "match found sat");
-  await query.press("Enter");
+  await says("2 of 3", "match cat", "match found sat", "match at");
   await query.press("Shift+Enter");
   await words.locator(".back").click();
+  await says("3 of 3", "match cat", "match sat", "match found at");
   await words.locator(".on").click();
-  await says("2 of 2", "match cat", "match found sat");
+  assert.equal(await count.innerText(), "1 of 3");
   await query.fill("e c");
   await says("1 of 1", "match found the", "match found cat");
   assert.equal(await words.locator("[aria-current]").innerText(), "the");

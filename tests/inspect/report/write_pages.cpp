@@ -42,7 +42,7 @@ void write_small(const std::string& file) {
         {{"a", 1}}};
     Report report("A small network");
     report.text("Letters", {"a", "b", "\n", "c", "d"}, traced, scores, foreseen);
-    report.text("Words", {"the", "cat", "sat"}, Traced<float>{{{"h", false, Mat<float>{{1, 0, -1}}}}});
+    report.text("Words", {"the", "cat", "sat", "at"}, Traced<float>{{{"h", false, Mat<float>{{1, 0, -1, 0}}}}});
     report.picture("An alignment", heatmap(Mat<double>::Constant(2, 60, 0.5), {"a", "b"}, Texts(60, "c")), "of nothing");
     report.sample("After 10 steps", "thhe\n  caat\n");
     report.table("Beams", {"text", "ln P"}, {{"the cat", "-1.5"}, {"a cat", "-2"}});
