@@ -82,6 +82,8 @@ TEST_CASE("chart: ticks at round numbers, 1, 2 or 5 times a power of ten apart; 
     CHECK(ticks({0.13, 0.32}) == Ticks{"0.1", "0.15", "0.2", "0.25", "0.3", "0.35"});
     CHECK(ticks({0, 3'000'000}) == Ticks{"0", "500000", "1000000", "1500000", "2000000", "2500000", "3000000"});
     CHECK(ticks({0, 4e-7}) == Ticks{"0", "1e-07", "2e-07", "3e-07", "4e-07"});
+    CHECK(ticks({0, 4e-12}) == Ticks{"0", "1e-12", "2e-12", "3e-12", "4e-12"});
+    CHECK_THROWS_WITH(ticks({0, 1e301}), "chart: y goes from 0 to 1e+301, which is too far");
     CHECK(ticks({1e250, 3e250}) == Ticks{"1e+250", "1.5e+250", "2e+250", "2.5e+250", "3e+250"});
     CHECK(ticks({-0.4, -0.1}) == Ticks{"-0.4", "-0.35", "-0.3", "-0.25", "-0.2", "-0.15", "-0.1"});
 }
@@ -91,6 +93,7 @@ TEST_CASE("chart: an end that is given stays where it is") {
     CHECK(ticks({0.25, 0.5}, {.low = 0, .high = 1}) == Ticks{"0", "0.2", "0.4", "0.6", "0.8", "1"});
     const auto svg = chart({.y = {.low = 0.5, .high = 1.75}, .series = {{"a", {0, 1}, {0.5, 1.75}}}});
     CHECK(ticks_of_y(svg) == Ticks{"0.5", "1", "1.5"});
+    CHECK(captured(svg, "y=\"([0-9.]+)\" text-anchor=\"end\"") == Ticks{"396", "244", "92"});
     CHECK(paths_of(svg, "a")[0] == "M31 392h.01L694 12");  // from one corner to the other
 }
 

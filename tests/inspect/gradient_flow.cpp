@@ -205,8 +205,15 @@ TEST_CASE("GradientFlow: as a table, with what digits it takes, and empty where 
         odd{"a \"b\", c", {{"h", {1}}}};
     const std::string table = "step,LSTM: h,LSTM: c,h,\"a \"\"b\"\", c: h\"\n0,0.1,0,3,1\n1,1e-30,inf,4,\n2,1,2.5,,\n";
     CHECK(csv({lstm, plain, odd}) == table);
+    CHECK(csv({}) == "step\n");
     const CommaLocale commas;
     CHECK(csv({lstm, plain, odd}) == table);
+}
+
+TEST_CASE("GradientFlow: a field that is not there is named, with those that are") {
+    const GradientFlow lstm{"LSTM", {{"h", {1}}, {"c", {2}}}};
+    CHECK((lstm["h"][0] == 1 && lstm["c"][0] == 2));
+    CHECK_THROWS_WITH(lstm["m"], "GradientFlow: there is no field \"m\"; there are h, c");
 }
 
 TEST_CASE("GradientFlow: as a panel, from the last step back; a flow has a color, a field a line") {
@@ -218,7 +225,9 @@ TEST_CASE("GradientFlow: as a panel, from the last step back; a flow has a color
     CHECK(shown.series[1].y == std::vector<double>{4, 5, 6});
     CHECK(shown.series[2].x == std::vector<double>{1, 0});
     CHECK((shown.series[0].look == 0 && shown.series[1].look == 7 && shown.series[2].look == 1));
-    CHECK((shown.y.logarithmic && !shown.x.logarithmic));
+    CHECK((shown.y.logarithmic && !shown.x.logarithmic && shown.x.label == "steps back from the last"));
+    CHECK(panel(std::vector<GradientFlow>(7, lstm)).series[13].look == 13);
+    CHECK(panel(std::vector<GradientFlow>(7, lstm)).series[12].look == 6);
     const auto many = panel(std::vector<GradientFlow>(8, lstm));
     for (Index k = 0; k < 16; ++k) CHECK(many.series[static_cast<std::size_t>(k)].look == k);
 }
