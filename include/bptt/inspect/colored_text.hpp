@@ -33,7 +33,7 @@ inline int terminal_color(double v) {
 }
 /// The same as #rrggbb.
 inline std::string color(double v) {
-    return tint(v < 0 ? std::array{214, 40, 40} : std::array{38, 96, 208}, std::clamp(std::abs(v), 0.0, 1.0));
+    return tint(v < 0 ? std::array{255, 96, 96} : std::array{92, 152, 255}, std::clamp(std::abs(v), 0.0, 1.0));
 }
 
 }  // namespace detail
@@ -87,7 +87,8 @@ inline std::string svg_text(const std::vector<std::string>& symbols, const std::
     }
     end_line();
     std::string svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" + std::to_string(widest * width) + "\" height=\"" +
-                      std::to_string(row * height) + "\" font-family=\"monospace\" font-size=\"15\" xml:space=\"preserve\">\n";
+                      std::to_string(row * height) +
+                      "\" font-family=\"monospace\" font-size=\"15\" xml:space=\"preserve\" style=\"white-space:pre\">\n";
     for (const auto& [color, path] : squares) svg += "<path fill=\"" + color + "\" d=\"" + path + "\"/>\n";
     return svg + text + "</svg>\n";
 }
