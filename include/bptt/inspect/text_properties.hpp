@@ -25,8 +25,8 @@ public:
 
     void read(std::size_t at) {
         const std::string_view c = symbols_[at];
-        const bool escaped = in_quotes() && escape_;
-        escape_ = in_quotes() && c == "\\" && !escaped;
+        const bool is_escaped = in_quotes() && escape_;
+        escape_ = in_quotes() && c == "\\" && !is_escaped;
         capitals_ = c.size() == 1 && c[0] >= 'A' && c[0] <= 'Z' ? capitals_ + 1 : 0;
         if (c == "\n") {
             const bool paragraph = column_ == 0;
@@ -34,7 +34,7 @@ public:
             if (where_ == line_comment || (in_quotes() && paragraph)) where_ = code;
         } else {
             ++column_;
-            change_at(at, escaped);
+            change_at(at, is_escaped);
         }
         previous_ = c;
     }
@@ -47,7 +47,7 @@ public:
 private:
     enum Where { code, line_comment, block_comment, quotes, letter };
 
-    void change_at(std::size_t at, bool escaped) {
+    void change_at(std::size_t at, bool is_escaped) {
         const std::string_view c = symbols_[at];
         switch (where_) {
             case code:
@@ -71,7 +71,7 @@ private:
                 break;
             case quotes:
             case letter:
-                if (!escaped && c == (where_ == quotes ? "\"" : "'")) where_ = code;
+                if (!is_escaped && c == (where_ == quotes ? "\"" : "'")) where_ = code;
                 break;
         }
     }
