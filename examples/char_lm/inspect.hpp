@@ -4,6 +4,7 @@
 #include <array>
 #include <bptt/core/table.hpp>
 #include <bptt/inspect/colored_text.hpp>
+#include <bptt/inspect/gradient_flow.hpp>
 #include <bptt/inspect/report.hpp>
 #include <bptt/inspect/saturation.hpp>
 #include <bptt/inspect/units.hpp>
@@ -73,13 +74,32 @@ template <class Cell> Reading read_along(const CharLm<Cell>& model, const Vocabu
     return reading;
 }
 
-/// Shows it on a page, and how often its gates are shut and open.
-inline void add_reading(Report& report, const std::string& title, const Reading& reading) {
+/// How much of the loss of one character arrives at each of up to 100 steps before it, in the top layer.
+template <class Cell>
+std::string gradient_picture(const CharLm<Cell>& model, const Traced<float>& traced, std::span<const Index> ids) {
+    const auto steps = static_cast<Index>(std::min<std::size_t>(100, ids.size() - 1));
+    const Index layers = model.layer.depth();
+    Tape<float> tape;
+    const auto xs = layers == 1 ? model.embed(tape, Tokens(ids.first(static_cast<std::size_t>(steps)), 1))
+                                : Sequence<float>::of(tape, {traced[std::to_string(layers - 2) + ".h"].leftCols(steps)});
+    const auto loss = [&](const auto& y) {
+        return cross_entropy(model.head(final_state(y.h)), {ids[static_cast<std::size_t>(steps)]});
+    };
+    return chart(panel({gradient_flow(model.layer.layers.back(), xs, loss)}));
+}
+
+/// Shows on a page what a model does while it reads a text, how often its gates are shut and open, and where the gradient goes.
+template <class Cell> void add_reading(Report& report, const std::string& title, const CharLm<Cell>& model,
+                                       const Vocabulary& vocabulary, std::span<const Index> ids) {
+    const Reading reading = read_along(model, vocabulary, ids);
     report.text(title, reading.symbols, reading.traced, reading.scores, reading.foreseen);
     const auto gates = saturation(reading.traced);
     if (!gates.empty())
         report.picture("How often gates are shut and open", saturation_chart(gates),
                        "A point is a unit: the share of this text at which its gate is above 0.9, and below 0.1.");
+    if (ids.size() > 1)
+        report.picture("How far back the gradient goes", gradient_picture(model, reading.traced, ids),
+                       "Of the loss of one character, in the states of the top layer before it.");
 }
 
 /// "+0.71"
@@ -174,13 +194,14 @@ inline void inspect(const InspectRun& o) {
             std::fprintf(stderr, "the first %td of %zu characters; --length takes more\n", o.length, ids.size());
             ids.resize(static_cast<std::size_t>(o.length));
         }
+        if (!o.report.empty()) {
+            Report report(o.load.filename().string() + " reads " + o.texts[0].filename().string());
+            add_reading(report, "What it read", model, setup.vocabulary, ids);
+            examples::write_page(report, o.report);
+        }
+        if (!o.report.empty() && o.unit.empty()) return;
         const Reading reading = read_along(model, setup.vocabulary, ids);
-        if (!o.unit.empty()) print_unit(o, reading);
-        if (o.unit.empty() && o.report.empty()) print_scores(reading.scores);
-        if (o.report.empty()) return;
-        Report report(o.load.filename().string() + " reads " + o.texts[0].filename().string());
-        add_reading(report, "What it read", reading);
-        examples::write_page(report, o.report);
+        o.unit.empty() ? print_scores(reading.scores) : print_unit(o, reading);
     });
 }
 

@@ -136,8 +136,8 @@ private:
         report.sample("Written at the end, after " + std::to_string(course_.tokens()) + " characters", last);
         losses.add_to(report);
         constexpr std::size_t longest = 5000;
-        add_reading(report, "Held back: what its units follow",
-                    read_along(model_, vocabulary_, validation_.first(std::min(longest, validation_.size()))));
+        add_reading(report, "Held back: what its units follow", model_, vocabulary_,
+                    validation_.first(std::min(longest, validation_.size())));
         examples::write_page(report, file);
     }
     void save() {
