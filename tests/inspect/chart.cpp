@@ -23,7 +23,8 @@ using Ticks = std::vector<std::string>;
 
 Ticks ticks_of_x(const std::string& svg) { return captured(svg, "text-anchor=\"middle\">([^<]*)<"); }
 Ticks ticks_of_y(const std::string& svg) { return captured(svg, "text-anchor=\"end\">([^<]*)<"); }
-/// The paths that have this tooltip: the series', and its sample in the legend. They are too long for a std::regex.
+/// The paths that have this tooltip: the series', and its sample in the legend.
+/// They are too long for a std::regex.
 Ticks paths_of(const std::string& svg, const std::string& name) {
     Ticks all;
     const std::string tooltip = "><title>" + name + "</title>", path = "<path d=\"";
@@ -76,7 +77,9 @@ font-family="sans-serif" font-size="12" stroke-linecap="round" stroke-linejoin="
 )svg");
 }
 
-TEST_CASE("chart: ticks at round numbers, 1, 2 or 5 times a power of ten apart; the axis goes on to the next") {
+TEST_CASE(
+    "chart: ticks at round numbers, 1, 2 or 5 times a power of ten "
+    "apart; the axis goes on to the next") {
     CHECK(ticks({0, 10}) == Ticks{"0", "2", "4", "6", "8", "10"});
     CHECK(ticks({-3.3, 5}) == Ticks{"-4", "-2", "0", "2", "4", "6"});
     CHECK(ticks({0.13, 0.32}) == Ticks{"0.1", "0.15", "0.2", "0.25", "0.3", "0.35"});
@@ -140,6 +143,10 @@ TEST_CASE("chart: of many points, what a picture can show is kept") {
     CHECK(path.find(" 12L") != path.npos);
     CHECK(path.find(" 392L") != path.npos);
     CHECK(path.find(" 12L") < path.find(" 392L"));  // in their order
+    // In one column of pixels: the first, the highest, the lowest and the last.
+    const auto few =
+        chart({.y = {.low = 0, .high = 10}, .series = {{"a", {0, 1e-9, 2e-9, 3e-9, 4e-9, 5e-9, 1}, {5, 9, 4, 0, 3, 5, 5}}}});
+    CHECK(paths_of(few, "a")[0] == "M24 202h.01L24 50L24 392L24 202L694 202");
     const auto points = chart({.series = {{"a", {1, 1, 1, 2}, {1, 1, 3, 3}, Mark::points}}});
     CHECK(captured(paths_of(points, "a")[0], "(M)").size() == 3);
 }
@@ -170,15 +177,33 @@ TEST_CASE("chart: names may be any text; one without a name is not in the legend
     CHECK(captured(svg, "<text x=\"48\"[^>]*>([^<]*)<") == Ticks{"a&lt;b&gt;&quot;"});
 }
 
+TEST_CASE(
+    "chart: the legend has columns as wide as its longest name, and the "
+    "picture as many lines as it takes") {
+    std::vector<Series> series;
+    for (const char* name : {"a", "b", "an entry of 27 letters long", "c"}) series.push_back({name, {0, 1}, {0, 1}});
+    const auto svg = chart({.series = series}), labelled = chart({.x = {.label = "x"}, .series = series});
+    CHECK(captured(svg, "<text x=\"([0-9.]+)\" y=\"[0-9.]+\">") == Ticks{"48", "287", "48", "287"});
+    CHECK(captured(svg, "<text x=\"[0-9.]+\" y=\"([0-9.]+)\">") == Ticks{"432", "432", "450", "450"});
+    CHECK(captured(labelled, "<text x=\"[0-9.]+\" y=\"([0-9.]+)\">") == Ticks{"452", "452", "470", "470"});
+    CHECK(captured(svg, "viewBox=\"0 0 720 ([0-9.]+)\"") == Ticks{"464"});
+    CHECK(captured(labelled, "<rect x=\"([0-9.]+)\"") == Ticks{"31"});
+}
+
 TEST_CASE("chart: panels stand side by side, and below each other") {
-    const Panel one{.title = "p", .series = {{"a", {0, 1}, {0, 1}}}};
+    const Panel one{.title = "p", .y = {.label = "y"}, .series = {{"a", {0, 1}, {0, 1}}}};
     const auto left = [](const std::string& svg) { return captured(svg, "<rect x=\"([0-9.]+)\""); };
     const auto top = [](const std::string& svg) { return captured(svg, "<rect x=\"[0-9.]+\" y=\"([0-9.]+)\""); };
     const auto three = chart(std::vector(4, one), 3);
-    CHECK(left(three) == Ticks{"31", "271", "511", "31"});
+    CHECK(left(three) == Ticks{"53", "293", "533", "53"});
+    CHECK(captured(three, "translate\\(([0-9.]+) ") == Ticks{"14", "254", "494", "14"});
+    CHECK(captured(three, "<text x=\"([0-9.]+)\" y=\"[0-9.]+\">a<") == Ticks{"48", "288", "528", "48"});
+    CHECK(captured(three, "<text x=\"[0-9.]+\" y=\"([0-9.]+)\">a<")[0] == "246");
+    CHECK(captured(three, "<rect x=[^>]* width=\"([0-9.]+)\"") == Ticks(4, "161"));
+    CHECK(top(three)[0] == "30");
     CHECK((top(three)[0] == top(three)[2] && std::stod(top(three)[3]) > std::stod(top(three)[0]) + 200));
     const auto stack = chart(std::vector(2, one));
-    CHECK(left(stack) == Ticks{"31", "31"});
+    CHECK(left(stack) == Ticks{"53", "53"});
     const auto height = [](const std::string& svg) { return std::stod(captured(svg, "viewBox=\"0 0 720 ([0-9.]+)\"")[0]); };
     CHECK(height(stack) == 2 * height(chart(one)));
 }
