@@ -27,12 +27,12 @@ TEST_CASE("svg_text: the document, byte for byte, in any locale") {
     const auto svg = draw();
     CHECK(svg ==
           R"svg(<svg xmlns="http://www.w3.org/2000/svg" width="54" height="57" font-family="monospace" font-size="15")svg"
-          R"svg( xml:space="preserve" style="white-space:pre">
+          R"svg(>
 <path fill="#5c98ff" d="M18 0h9v19h-9z"/>
 <path fill="#aeccff" d="M27 0h9v19h-9z"/>
 <path fill="#ff6060" d="M0 0h9v19h-9z"/>
 <path fill="#ffffff" d="M9 0h9v19h-9zM0 19h45v19h-45zM45 19h9v19h-9zM0 38h9v19h-9z"/>
-<text y="14" textLength="36">a&lt; <tspan fill="#777">↵</tspan></text>
+<text y="14" textLength="36">a&lt; <tspan fill="#777">↵</tspan></text>
 <text y="33" textLength="54"><tspan fill="#777">⟨xFF⟩</tspan>é</text>
 <text y="52" textLength="9"><tspan fill="#777">→</tspan></text>
 </svg>

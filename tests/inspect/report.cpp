@@ -198,11 +198,14 @@ TEST_CASE("report: what is refused adds nothing, and a page takes 10 MB of text"
     const std::vector<std::string> symbols{"a"};
     const Traced<double> traced{{{"h", false, Mat<double>{{0}}}}};
     CHECK_THROWS(report.text("text", symbols, traced, {}, {{{"a", 0.25f}, {"b", 0.5f}}}));
+    CHECK_THROWS(report.text("text", symbols, traced, {}, {{{"a", 1.5f}}}));
     CHECK_THROWS(report.text("", symbols, traced));
     CHECK_THROWS(report.picture("picture", "<p></p>"));
     CHECK_THROWS(report.table("table", {"a"}, {{"b"}, {}}));
     CHECK_THROWS(report.sample("sample", std::string(10'000'000, 'x')));
     CHECK((report.html() == page));
+    report.text("text", symbols, traced);
+    CHECK(count_of(report.html(), "\"foreseen\":false}") == 1);
 
     Report full("page");
     full.sample("sample", std::string(9'999'990, 'x'));

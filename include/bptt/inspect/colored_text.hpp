@@ -80,7 +80,7 @@ inline std::string svg_text(const std::vector<std::string>& symbols, const std::
         squares[detail::color(std::round(16 * std::clamp(values[k], -1.0, 1.0)) / 16)] +=
             'M' + std::to_string(column * width) + ' ' + std::to_string(row * height) + 'h' + side + 'v' +
             std::to_string(height) + "h-" + side + 'z';
-        const std::string as_text = detail::markup(shown);
+        const std::string as_text = shown == " " ? "\u00a0" : detail::markup(shown);  // a viewer would take several for one
         line += shown == symbols[k] ? as_text : "<tspan fill=\"#777\">" + as_text + "</tspan>";
         column += size;
         if (symbols[k] == "\n") end_line();
@@ -88,7 +88,7 @@ inline std::string svg_text(const std::vector<std::string>& symbols, const std::
     end_line();
     std::string svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" + std::to_string(widest * width) + "\" height=\"" +
                       std::to_string(row * height) +
-                      "\" font-family=\"monospace\" font-size=\"15\" xml:space=\"preserve\" style=\"white-space:pre\">\n";
+                      "\" font-family=\"monospace\" font-size=\"15\">\n";
     for (const auto& [color, path] : squares) svg += "<path fill=\"" + color + "\" d=\"" + path + "\"/>\n";
     return svg + text + "</svg>\n";
 }
