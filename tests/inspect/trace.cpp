@@ -3,13 +3,13 @@
 #include "bptt/cells/gru.hpp"
 #include "bptt/cells/lstm.hpp"
 #include "bptt/cells/rnn.hpp"
-#include "bptt/nets/decoder.hpp"
 #include "bptt/nets/embedding.hpp"
 #include "bptt/nets/linear.hpp"
 #include "bptt/nets/one_hot.hpp"
 #include "bptt/ops/loss.hpp"
 #include "catch.hpp"
 #include "support/random.hpp"
+#include "support/traced.hpp"
 
 using namespace bptt;
 
@@ -40,34 +40,6 @@ template <bool named> struct Leaky {
         return {(1 - g.z) % s.h + g.z % g.candidate};
     }
 };
-
-/// A user's layer that is no cell, and whose trajectory is no state: y_t = W h_t.
-struct Projected {
-    using Scalar = double;
-    template <class V> using State = HiddenState<V>;
-    Gru<double> cell;
-    Param<double> W;
-    BPTT_PARAMS(cell, W)
-    Index inputs() const { return cell.inputs(); }
-    Index outputs() const { return W.rows(); }
-    State<Mat<double>> zero_state(Index batch) const { return bptt::zero_state(cell, batch); }
-};
-struct ProjectedTrajectory {
-    Sequence<double> h;
-    HiddenState<Sequence<double>> inside;
-};
-ProjectedTrajectory unroll(const Projected& layer, const Sequence<double>& xs, const HiddenState<Var<double>>& s0,
-                           std::optional<Training> training) {
-    const auto y = unroll(layer.cell, xs, s0, training);
-    return {xs.with(layer.W * y.h.all), y};
-}
-
-using Names = std::vector<std::string>;
-template <class T> Names names_of(const Traced<T>& traced) {
-    Names names;
-    for (const auto& s : traced.signals) names.push_back(s.name + (s.is_gate ? " (gate)" : ""));
-    return names;
-}
 
 /// Adds what a cell does over x, features × steps, from the state s on: in the order of time, or from the last step to the
 /// first.
@@ -162,25 +134,6 @@ TEST_CASE("trace: a user's cell, with names for its gates and its state, and wit
     CHECK(unnamed[0]["gate 1"] == expected["candidate"]);
 }
 
-TEST_CASE("trace: of a layer that is no cell there is its output") {
-    Rng rng(6);
-    const Projected layer{{2, 3, rng}, Param<double>(random_mat(4, 3, rng))};
-    Tape<double> tape;
-    const auto xs = Sequence<double>::of(tape, {random_mat(2, 5, rng), random_mat(2, 3, rng)});
-    const auto traced = trace(layer, xs);
-    CHECK(names_of(traced[1]) == Names{"h"});
-    CHECK((traced[1]["h"] - layer.W.value * trace(layer.cell, xs)[1]["h"]).cwiseAbs().maxCoeff() < 1e-14);
-}
-
-TEST_CASE("trace: a batch without a step has signals without a step") {
-    Rng rng(8);
-    const Lstm<double> lstm(2, 3, rng);
-    Tape<double> tape;
-    const auto traced = trace(lstm, Sequence<double>::of(tape, {Mat<double>(2, 0), Mat<double>(2, 0)}));
-    REQUIRE((traced.size() == 2 && traced[1].signals.size() == 6));
-    for (const auto& signal : traced[1].signals) CHECK((signal.values.rows() == 3 && signal.values.cols() == 0));
-}
-
 TEST_CASE("trace: layers nest, and each reads the h of the one below") {
     Rng rng(5);
     const Stacked<Bidirectional<Lstm<double>>> stack(2, 3, 2, rng);
@@ -246,23 +199,4 @@ TEST_CASE("trace: a one-hot input, a state on the tape, and one sequence that is
     Traced<double> expected;
     step_by_step(gru, xs.all.value(), start, false, "", expected);
     check_equal(traced, expected);
-}
-
-TEST_CASE("trace: a decoder's state has what it attended to") {
-    Rng rng(4);
-    const AttentionDecoder<Gru<double>> decoder(3, 2, 4, 5, rng);
-    Tape<double> tape;
-    const auto keys = Sequence<double>::of(tape, {random_mat(2, 6, rng)});
-    const auto bound = decoder.over(decoder.attention.memory(keys));
-    const auto traced = trace(bound, Sequence<double>::of(tape, {random_mat(3, 2, rng)}))[0];
-    CHECK(names_of(traced) == Names{"h", "context", "weights", "cell.h"});
-    CHECK((traced["weights"].colwise().sum().array() - 1).abs().maxCoeff() < 1e-12);
-}
-
-TEST_CASE("Traced: an unknown name is refused with those that there are") {
-    Rng rng(1);
-    Tape<float> tape;
-    const Lstm<float> lstm(2, 3, rng);
-    const auto traced = trace(lstm, Sequence<float>::of(tape, {Mat<float>::Ones(2, 1)}));
-    CHECK_THROWS_WITH(traced[0]["r"], "Traced: there is no signal \"r\"; there are h, c, i, f, g, o");
 }
