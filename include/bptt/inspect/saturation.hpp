@@ -49,7 +49,8 @@ inline std::string saturation_chart(const std::vector<Saturation>& gates) {
     std::vector<Panel> panels;
     for (const Saturation& one : gates) {
         const std::size_t dot = one.gate.rfind('.');
-        const std::string gate = one.gate.substr(dot + 1), layer = dot == one.gate.npos ? "" : one.gate.substr(0, dot);
+        const std::string gate = one.gate.substr(dot + 1),
+                          layer = dot == one.gate.npos ? "" : "layer " + one.gate.substr(0, dot);
         auto panel = std::ranges::find(panels, gate, &Panel::title);
         if (panel == panels.end())
             panel = panels.insert(panel, {.title = gate,
