@@ -36,6 +36,7 @@
 #include "bptt/inspect/describe.hpp"
 #include "bptt/inspect/heatmap.hpp"
 #include "bptt/inspect/markup.hpp"
+#include "bptt/inspect/named.hpp"
 #include "bptt/inspect/trace.hpp"
 #include "bptt/kernels/affine.hpp"
 #include "bptt/kernels/block.hpp"

@@ -78,6 +78,7 @@ ALSO = {
     "io/pytorch_names.hpp": ["io/pytorch", "io/pytorch_read"],
     "io/pytorch_read.hpp": ["io/pytorch"],
     "io/pytorch_write.hpp": ["io/pytorch"],
+    "inspect/named.hpp": ["inspect/trace", "inspect/gradient_flow"],
     "inspect/trace.hpp": ["inspect/trace_layers"],
     "inspect/chart_axis.hpp": ["inspect/chart"],
     "inspect/chart_series.hpp": ["inspect/chart"],

@@ -11,6 +11,7 @@
 
 #include "bptt/cells/unroll.hpp"
 #include "bptt/inspect/chart.hpp"
+#include "bptt/inspect/named.hpp"
 #include "bptt/train/clip.hpp"
 
 namespace bptt {
@@ -28,12 +29,7 @@ struct GradientFlow {
 
     /// The norms of the field of that name. Throws if there is none.
     const std::vector<double>& operator[](std::string_view field) const {
-        std::string names;
-        for (const FieldFlow& f : fields) {
-            if (f.field == field) return f.norms;
-            (names += names.empty() ? "" : ", ") += f.field;
-        }
-        detail::fail({"GradientFlow: there is no field \"", field, "\"; there are ", names});
+        return detail::find_named("GradientFlow", "field", fields, &FieldFlow::field, field).norms;
     }
 };
 

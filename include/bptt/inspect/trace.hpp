@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "bptt/inspect/named.hpp"
 #include "bptt/nets/bidirectional.hpp"
 #include "bptt/nets/stacked.hpp"
 
@@ -28,12 +29,7 @@ template <class T> struct Traced {
 
     /// The values of the signal of that name. Throws if there is none.
     const Mat<T>& operator[](std::string_view name) const {
-        std::string names;
-        for (const auto& s : signals) {
-            if (s.name == name) return s.values;
-            (names += names.empty() ? "" : ", ") += s.name;
-        }
-        detail::fail({"Traced: there is no signal \"", name, "\"; there are ", names});
+        return detail::find_named("Traced", "signal", signals, &Signal<T>::name, name).values;
     }
 };
 
