@@ -1,5 +1,7 @@
 #include "bptt/inspect/saturation.hpp"
 
+#include <cmath>
+
 #include "bptt/cells/gru.hpp"
 #include "bptt/cells/lstm.hpp"
 #include "catch.hpp"
@@ -33,9 +35,30 @@ TEST_CASE("saturation: the gates of a cell, and not its candidate") {
     CHECK(gates(gru) == std::vector<std::string>{"r", "u"});
 }
 
+TEST_CASE("saturation: a candidate is none, even where it lies in 0..1") {
+    Rng rng(2);
+    Lstm<double> lstm(1, 1, rng);
+    lstm.b.value.setConstant(1);
+    Gru<double> gru(1, 1, rng);
+    gru.b.value.setConstant(1);
+    Tape<double> tape;
+    const auto xs = Sequence<double>::of(tape, {Mat<double>::Constant(1, 4, 0.1)});
+    const auto l = trace(lstm, xs), g = trace(gru, xs);
+    REQUIRE((l[0]["g"].minCoeff() >= 0 && g[0]["n"].minCoeff() >= 0));
+    CHECK((saturation(l).size() == 3 && saturation(g).size() == 2));
+}
+
+TEST_CASE("saturation: sequences of unlike layers, and what is not finite, are refused") {
+    const auto f = [](const Mat<float>& values) { return Traced<float>{{{"f", true, values}}}; };
+    CHECK_THROWS_WITH(saturation(std::vector{f(Mat<float>::Zero(2, 3)), f(Mat<float>::Zero(1, 3))}),
+                      "saturation: f is 2x3 in one sequence and 1x3 in another");
+    CHECK_THROWS_WITH(saturation(f(Mat<float>::Constant(1, 1, std::nanf("")))), "saturation: f is not finite");
+}
+
 TEST_CASE("saturation: it needs a step") {
     CHECK_THROWS_WITH(saturation(std::vector<Traced<float>>{}), "saturation: there are no sequences");
     CHECK_THROWS_WITH(saturation(Traced<float>{{{"f", true, Mat<float>(2, 0)}}}), "saturation: the sequences have no steps");
+    CHECK(saturation(Traced<float>{}).empty());
 }
 
 TEST_CASE("saturation_chart: a panel for each gate, and in it the layers that have it") {

@@ -83,13 +83,44 @@ TEST_CASE("score_units: what is chosen by chance scores little, and less than wh
 
 TEST_CASE("score_units: a property that does not change in a half of the text has no units") {
     Rng rng(4);
-    const Traced<double> traced{{{"h", false, random_mat(3, 8, rng)}}};
-    for (const std::vector<double>& values : {std::vector{0.1, 0.1, 0.1, 0.1, 0.1, 0.2, 0.1, 0.1},
-                                              {1, 0, 0, 1, 0.3, 0.3, 0.3, 0.3},
-                                              {unknown, unknown, unknown, unknown, 1, 0, 1, 0}}) {
+    const Traced<double> traced{{{"h", false, random_mat(3, 40, rng)}}};
+    const auto halves = [](double first, double second) {
+        std::vector<double> values(20, first);
+        values.resize(40, second);
+        return values;
+    };
+    auto one = halves(0.1, 0.1), other = halves(0.3, 0.3), half = halves(unknown, 0);
+    one[25] = 0.2, other[5] = 1, half[30] = 1;
+    for (const std::vector<double>& values : {one, other, half}) {
         const auto scores = score_units(traced, {"x", values}, rng);
         CHECK((scores.best.empty() && scores.shuffled == 0));
     }
+}
+
+TEST_CASE("score_units: numbers of any size, and small changes of large ones") {
+    Rng rng(6);
+    const Mat<double> u = random_mat(1, 400, rng);
+    const double r = pearson(u.rightCols(200), Mat<double>(u.rightCols(200).array().cube()));
+    for (const double size : {1e200, 1.0, 1e-200}) {
+        TextProperty property{"x", {}};
+        for (const double v : u.row(0)) property.values.push_back(size * v * v * v);
+        for (const Mat<double>& h :
+             {Mat<double>(u * size), Mat<double>(1 + 1e-6 * u.array()), Mat<double>(1e12 + u.array() * 1e6)}) {
+            const auto scores = score_units(Traced<double>{{{"h", false, h}}}, property, rng);
+            REQUIRE(scores.best.size() == 1);
+            CHECK(std::abs(scores.best[0].held_out - r) < 1e-6);
+        }
+    }
+}
+
+TEST_CASE("score_units: nine values say nothing") {
+    Rng rng(7);
+    const Traced<double> traced{{{"h", false, random_mat(3, 19, rng)}}}, more{{{"h", false, random_mat(3, 20, rng)}}};
+    std::vector<double> values;
+    for (int k = 0; k < 20; ++k) values.push_back(k % 3);
+    CHECK(score_units(more, {"x", values}, rng).best.size() == 3);
+    values.pop_back();
+    CHECK(score_units(traced, {"x", values}, rng).best.empty());
 }
 
 TEST_CASE("score_units: what cannot be scored is refused") {

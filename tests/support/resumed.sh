@@ -19,8 +19,8 @@ until_epoch() {
     wait $! || true
 }
 
-"$program" train "$@" --epochs 3 --save whole --log whole.jsonl >output
-until_epoch '0\.[3-9]' KILL "$@" --epochs 3 --save parts --log parts.jsonl --checkpoint run --every 0.001
+"$program" train "$@" --epochs 3 --save whole --log whole.jsonl --report whole.html >output
+until_epoch '0\.[3-9]' KILL "$@" --epochs 3 --save parts --log parts.jsonl --report parts.html --checkpoint run --every 0.001
 ! grep -q "saved to" output || fail "it was over before it was killed"
 for epoch in '1\.[3-9]' '2\.[1-9]'; do
     until_epoch "$epoch" "TERM TERM" --resume run
@@ -30,6 +30,7 @@ grep -q "run goes on after [1-9][0-9]* steps" output || fail "it does not say wh
 cd / && "$program" train --resume "$folder/run" >"$folder/output" && cd "$folder"
 
 cmp whole parts
+cmp whole.html parts.html
 for log in whole parts; do sed 's/,"tokens_per_second":[^}]*//' $log.jsonl >$log.figures; done
 cmp whole.figures parts.figures
 [ "$(head -c 5 parts.svg)" = "<svg " ] || fail "the picture is no SVG"

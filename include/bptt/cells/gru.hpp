@@ -57,6 +57,7 @@ template <class T, Reset R = Reset::before> struct Gru : detail::ResetBias<T, R>
     struct Gates {
         Var<T> r, u, n;
         static constexpr std::array names = {"r", "u", "n"};
+        static constexpr auto candidate_gate = "n";
     };
     /// step() in two halves, with the gates between them: step(x, s) is update(gates(x, s), s).
     Gates gates(Var<T> x, State<Var<T>> s) const {

@@ -70,6 +70,7 @@ template <class T, Peephole P = Peephole::none> struct Lstm : detail::Peepholes<
         Var<T> i, f, g, o;
         Var<T> c;  // the new cell state c_t, which o reads with Peephole::current
         static constexpr std::array names = {"i", "f", "g", "o", "c"};
+        static constexpr auto candidate_gate = "g";
     };
     /// step() in two halves, with the gates between them: step(x, s) is update(gates(x, s), s).
     Gates gates(Var<T> x, State<Var<T>> s) const {

@@ -87,8 +87,7 @@ inline std::string svg_text(const std::vector<std::string>& symbols, const std::
     }
     end_line();
     std::string svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" + std::to_string(widest * width) + "\" height=\"" +
-                      std::to_string(row * height) +
-                      "\" font-family=\"monospace\" font-size=\"15\">\n";
+                      std::to_string(row * height) + "\" font-family=\"monospace\" font-size=\"15\">\n";
     for (const auto& [color, path] : squares) svg += "<path fill=\"" + color + "\" d=\"" + path + "\"/>\n";
     return svg + text + "</svg>\n";
 }

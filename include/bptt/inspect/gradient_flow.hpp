@@ -152,15 +152,16 @@ inline std::string csv(const std::vector<GradientFlow>& flows) {
 }
 
 /// A panel for chart(): the norms, on a logarithmic axis, over the steps back from the last, so that a gradient that changes by
-/// the same factor in each step is a straight line.
+/// the same factor in each step is a straight line. Where it has vanished to 0 there is no line.
 inline Panel panel(const std::vector<GradientFlow>& flows) {
     Panel all{.title = "",
-              .x = {.label = "steps back from the last"},
+              .x = {.label = "steps back from the last", .low = 0},
               .y = {.label = "norm of the gradient", .logarithmic = true},
               .series = {}};
     detail::for_each_curve(flows, [&](const std::string& name, const std::vector<double>& norms, Index look) {
         Series& series = all.series.emplace_back(Series{.name = name, .y = norms, .look = look});
         for (std::size_t back = norms.size(); back-- > 0;) series.x.push_back(static_cast<double>(back));
+        all.x.high = (std::max)({1.0, all.x.high.value_or(1), static_cast<double>(norms.size()) - 1});
     });
     return all;
 }

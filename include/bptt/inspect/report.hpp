@@ -30,7 +30,7 @@ public:
     }
 
     /// A text, coloured by what one unit did at each symbol: −1 is red, +1 blue; where a signal goes beyond ±1, its tanh. The
-    /// signals of `traced` are units × symbols; the page has their values to within 1/254 of the unit's largest, or of 1. The
+    /// signals of `traced` are units × symbols; the page has their values to within 1/254. The
     /// scores become buttons that choose their units. `foreseen` is empty or has, for each symbol, what the network held
     /// likeliest to come after it: up to five, likeliest first. Where some symbols have several characters and none has white
     /// space, they are taken for words. Throws unless sizes agree, values are finite and scores are of units that were traced.

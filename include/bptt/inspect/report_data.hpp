@@ -100,10 +100,9 @@ public:
             return first > 0 && first < s.size();
         });
     }
-    /// Whether, besides, none has white space: then there are spaces between them.
+    /// Whether, besides, none but ends of lines has white space: then there are spaces between them.
     bool are_words() const {
-        return are_long() &&
-               std::ranges::none_of(all_, [](const std::string& s) { return s.find_first_of(" \t\r\n") != s.npos; });
+        return are_long() && std::ranges::none_of(all_, [](const std::string& s) { return s.find_first_of(" \t") != s.npos; });
     }
 
 private:

@@ -50,9 +50,10 @@ small, figcaption { font-size: 0.875rem; }
 .box { border: 1px solid var(--line); border-radius: 0.4rem; background: var(--paper); padding: 0.5rem 0.75rem; }
 .scroll { overflow: auto; }
 pre, .text, .mono { font: 0.9375rem/1.6 ui-monospace, monospace; }
-pre { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; }
+pre { margin: 0; max-height: 24rem; overflow: auto; white-space: pre-wrap; overflow-wrap: anywhere; }
 svg { display: block; }
 .picture { background: white; padding: 0; }
+.picture svg { display: block; max-width: 45rem; min-width: 30rem; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th { text-align: left; }
 td, th { padding: 0.1rem 1rem 0.1rem 0; vertical-align: top; }

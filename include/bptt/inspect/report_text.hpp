@@ -21,6 +21,12 @@ const lastUpTo = (list, x) => {
   return low;
 };
 
+/// Of values −127..127.
+const colours = Array.from({ length: 255 }, (_, k) => {
+  const part = (k - 127) / 127;
+  return `rgb(var(--${part < 0 ? "minus" : "plus"}) / ${Math.abs(part).toFixed(3)})`;
+});
+
 class Text {
   constructor(box, { symbols, text, ends, apart, words }) {
     Object.assign(this, { box, symbols, text });
@@ -117,13 +123,9 @@ class Text {
     for (const piece of this.pieces) watcher.observe(piece);
   }
 
-  /// Bytes of ±127 for each symbol; 127 stands for `scale`. By their tanh, or as they are.
-  colour(row, scale, tanh) {
+  /// Bytes of ±127 for each symbol; 127 stands for 1.
+  colour(row) {
     this.row = row;
-    this.colours = Array.from({ length: 255 }, (_, k) => {
-      const v = ((k - 127) / 127) * scale;
-      return `rgb(var(--${v < 0 ? "minus" : "plus"}) / ${Math.abs(tanh ? Math.tanh(v) : v).toFixed(3)})`;
-    });
     this.repaint();
   }
 
@@ -145,7 +147,7 @@ class Text {
     const cells = this.cells(piece);
     for (let k = piece.first; k < piece.next; ++k) {
       const cell = cells[k - piece.first];
-      cell.style.backgroundColor = this.colours[this.row[k] + 127];
+      cell.style.backgroundColor = colours[this.row[k] + 127];
       cell.classList.toggle("match", this.marks[k] > 0);
       cell.classList.toggle("found", this.marks[k] > 1);
     }

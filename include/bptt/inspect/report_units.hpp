@@ -46,22 +46,19 @@ template <class T> void check_scores(const std::vector<PropertyScores>& scores, 
     }
 }
 
-/// What 127 stands for, of each unit: its largest |value|, at least 1.
-template <class T> Eigen::ArrayXd report_scales(const Mat<T>& values) {
-    return values.cwiseAbs().rowwise().maxCoeff().array().template cast<double>().max(1.0);
-}
+/// Whether a signal goes beyond ±1, so that its tanh is shown.
+template <class T> bool goes_beyond_one(const Mat<T>& values) { return (values.array().abs() > T(1)).any(); }
 
-/// Bytes of round(127 value / scale), two's complement, in base64. Each unit's are encoded by themselves, so that they are
-/// found without decoding others'.
+/// Bytes of round(127 v) for each value v, or for its tanh; two's complement, in base64. Each unit's are encoded by themselves,
+/// so that they are found without decoding others'.
 template <class T> std::string report_values(const Mat<T>& values) {
-    const Eigen::ArrayXd scales = report_scales(values);
+    const bool tanh = goes_beyond_one(values);
     const Mat<T> by_unit = values.transpose();
     std::vector<unsigned char> bytes(static_cast<std::size_t>(values.cols()));
     std::string out;
     for (Index unit = 0; unit < values.rows(); ++unit) {
-        std::ranges::transform(by_unit.col(unit), bytes.begin(), [&](T v) {
-            return static_cast<unsigned char>(std::lround(127 * (static_cast<double>(v) / scales[unit])));
-        });
+        std::ranges::transform(by_unit.col(unit), bytes.begin(),
+                               [&](T v) { return static_cast<unsigned char>(std::lround(127 * (tanh ? std::tanh(v) : v))); });
         out += base64(bytes);
     }
     return out;
@@ -69,10 +66,9 @@ template <class T> std::string report_values(const Mat<T>& values) {
 
 template <class T> std::string json_signals(const Traced<T>& traced) {
     return json_array(traced.signals, [](const Signal<T>& s) {
-        const Eigen::ArrayXd scales = report_scales(s.values);
         return json_object({{"name", json_string(s.name)},
-                            {"tanh", (scales > 1).any() ? "true" : "false"},
-                            {"scales", json_array(scales, json_number)}});
+                            {"tanh", goes_beyond_one(s.values) ? "true" : "false"},
+                            {"units", std::to_string(s.values.rows())}});
     });
 }
 

@@ -66,7 +66,8 @@ class View {
     this.at = 0;
     this.part("signal").append(...this.data.signals.map(({ name }, k) => element("option", { value: k, textContent: name })));
     for (const { property, shuffled, best } of this.data.scores) {
-      const chance = element("small", { textContent: ` shuffled ${signed(shuffled)}` });
+      const said = best.length > 0 ? ` shuffled ${shuffled.toFixed(2)}` : " does not change";
+      const chance = element("small", { textContent: said });
       this.part("scores").append(element("h3", {}, property, chance), ...best.map((score) => this.scoreButton(score)));
     }
   }
@@ -130,22 +131,20 @@ class View {
   }
 
   choose(signal, unit) {
-    const { name, scales, tanh } = this.data.signals[signal];
-    const units = scales.length;
+    const { name, tanh, units } = this.data.signals[signal];
     this.signal = signal;
     this.unit = Math.min(Math.max(Math.trunc(unit) || 0, 0), units - 1);
     const layer = (of) => of.slice(0, of.lastIndexOf(".") + 1);
     this.layer = this.data.signals
       .map((other, k) => ({ ...other, k }))
-      .filter((other) => layer(other.name) === layer(name) && this.unit < other.scales.length)
-      .map((other) => ({ ...other, scale: other.scales[this.unit], row: this.values(other.k, this.unit) }));
+      .filter((other) => layer(other.name) === layer(name) && this.unit < other.units)
+      .map((other) => ({ ...other, row: this.values(other.k, this.unit) }));
     this.chosen = this.layer.find(({ k }) => k === signal);
-    const { row, scale } = this.chosen;
-    this.text.colour(row, scale, tanh);
+    this.text.colour(this.chosen.row);
     this.part("signal").value = signal;
     this.part("unit").max = units - 1;
     this.part("unit").value = this.unit;
-    this.part("scale").textContent = tanh ? `tanh v, |v| ≤ ${scale.toPrecision(3)}` : "";
+    this.part("scale").textContent = tanh ? `tanh of ${name}` : "";
     for (const button of this.section.querySelectorAll(".scores button"))
       button.ariaPressed = button.signal === signal && button.unit === this.unit;
     this.part("text").ariaLabel = `Text, coloured by ${name} / ${this.unit}; the arrow keys, Home and End go through it`;
@@ -159,9 +158,9 @@ class View {
     this.part("symbol").textContent = alone(symbols[text[k]]);
     this.part("place").textContent = `position ${k}, line ${line + 1}, column ${k - this.text.lines[line] + 1}`;
     this.part("chosen").textContent = `Unit ${this.unit}`;
-    const values = this.layer.map(({ name, row, scale, k: signal }) => {
+    const values = this.layer.map(({ name, row, tanh, k: signal }) => {
       const part = row[k] / 127;
-      return barred(name, part, -1, signed(part * scale), part < 0 ? "minus" : "plus", signal === this.signal);
+      return barred(tanh ? `tanh ${name}` : name, part, -1, signed(part), part < 0 ? "minus" : "plus", signal === this.signal);
     });
     this.part("layer").replaceChildren(...values);
     if (!foreseen) return;
@@ -193,8 +192,8 @@ class View {
     this.setCursor(k);
     this.text.reveal(k);
     this.show(k);
-    const { name, row, scale } = this.chosen;
-    this.part("status").textContent = `${this.part("symbol").textContent}, ${name} ${signed((row[k] / 127) * scale)}`;
+    const { name, row, tanh } = this.chosen;
+    this.part("status").textContent = `${this.part("symbol").textContent}, ${tanh ? "tanh " : ""}${name} ${signed(row[k] / 127)}`;
   }
 
   move(event) {

@@ -17,28 +17,30 @@ struct Saturation {
     std::vector<double> below, above;
 };
 
-/// The saturation of every gate whose values all lie in 0..1, over a batch of at least one step. A candidate that is a tanh is
-/// none.
+/// The saturation of every gate whose values all lie in 0..1, over a batch of at least one step. A candidate, which is a tanh,
+/// is none: g of an LSTM and n of a GRU; of another cell it takes its `Gates::candidate_gate` to know it for sure.
 template <class T> std::vector<Saturation> saturation(const std::vector<Traced<T>>& traced) {
+    throw_unless(!traced.empty(), "saturation: there are no sequences");
     std::vector<Saturation> all;
-    Index steps = 0;
-    for (std::size_t k = 0; !traced.empty() && k < traced[0].signals.size(); ++k) {
-        const Signal<T>& first = traced[0].signals[k];
+    for (const Signal<T>& first : traced[0].signals) {
+        if (!first.is_gate || first.is_candidate) continue;
         Eigen::ArrayXd below = Eigen::ArrayXd::Zero(first.values.rows()), above = below;
-        bool in_range = first.is_gate;
-        steps = 0;
+        bool in_range = true;
+        Index steps = 0;
         for (const Traced<T>& one : traced) {
-            const auto values = one[first.name].array();
-            in_range = in_range && (values >= T(0) && values <= T(1)).all();
-            below += (values < T(0.1)).rowwise().count().template cast<double>();
-            above += (values > T(0.9)).rowwise().count().template cast<double>();
+            const Mat<T>& values = one[first.name];
+            throw_unless(values.rows() == first.values.rows(), "saturation: ", first.name, " is ", shape(first.values),
+                         " in one sequence and ", shape(values), " in another");
+            throw_unless(values.allFinite(), "saturation: ", first.name, " is not finite");
+            in_range = in_range && (values.array() >= T(0) && values.array() <= T(1)).all();
+            below += (values.array() < T(0.1)).rowwise().count().template cast<double>();
+            above += (values.array() > T(0.9)).rowwise().count().template cast<double>();
             steps += values.cols();
         }
         throw_unless(steps > 0, "saturation: the sequences have no steps");
         below /= static_cast<double>(steps), above /= static_cast<double>(steps);
         if (in_range) all.push_back({first.name, {below.begin(), below.end()}, {above.begin(), above.end()}});
     }
-    throw_unless(steps > 0, "saturation: there are no sequences");
     return all;
 }
 template <class T> std::vector<Saturation> saturation(const Traced<T>& traced) { return saturation(std::vector{traced}); }

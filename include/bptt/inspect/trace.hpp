@@ -21,6 +21,7 @@ template <class T> struct Signal {
     std::string name;  // "h", "c", "f"; "1.forward.f" where layers nest
     bool is_gate;      // else it is of the state
     Mat<T> values;
+    bool is_candidate = false;  // of gates: what they let in, a tanh
 };
 
 /// All that a layer did over one sequence.
@@ -102,7 +103,7 @@ private:
         }
         for (std::size_t k = 0; k < count; ++k) {
             const std::string gate = gate_name<Gates>(k);
-            if (std::ranges::find(fields, gate) == fields.end()) put(name + gate, true, all[k]);
+            if (std::ranges::find(fields, gate) == fields.end()) put(name + gate, true, all[k], is_candidate<Gates>(gate));
         }
     }
     template <class Gates> void copy(const Var<T>& gate, Index first, Index n, std::size_t& k, Mat<T>& all) const {
@@ -114,6 +115,13 @@ private:
     }
     template <class Gates> static std::string gate_name(std::size_t k) {
         return (requires { Gates::names; } ? "" : "gate ") + field_name<Gates>(k);
+    }
+
+    template <class Gates> static bool is_candidate([[maybe_unused]] const std::string& gate) {
+        if constexpr (requires { std::string_view(Gates::candidate_gate); })
+            return gate == Gates::candidate_gate;
+        else
+            return false;
     }
 
     /// For each column the one of the step before; −1 − b where sequence b begins.
@@ -140,12 +148,13 @@ private:
         }
         return m;
     }
-    void put(std::string name, bool is_gate, const auto& all) {
+    void put(std::string name, bool is_gate, const auto& all, bool is_candidate = false) {
         std::vector<Mat<T>> parts;
         for (Index b = 0; b < layout_.batch; ++b) parts.emplace_back(all.rows(), layout_.length(b));
         layout_.for_each_column(
             [&](Index column, Index t, Index b) { parts[static_cast<std::size_t>(b)].col(t) = all.col(column); });
-        for (std::size_t b = 0; b < parts.size(); ++b) traced_[b].signals.push_back({name, is_gate, std::move(parts[b])});
+        for (std::size_t b = 0; b < parts.size(); ++b)
+            traced_[b].signals.push_back({name, is_gate, std::move(parts[b]), is_candidate});
     }
 
     const Layout& layout_;
@@ -159,6 +168,7 @@ private:
 /// or on the tape. Nothing is recorded, and the same values and gradients follow as if it had not run. Parts of a Stacked are
 /// named "0.h", of a Bidirectional "forward.h"; of another layer that is no cell there is what unroll() returns, or its h.
 /// Gates may say their fields' `names` as a state does, else they are "gate 0", …; one of a state's field's name is that field.
+/// And they may say which is the `candidate_gate`, a tanh that the others let in.
 template <Layer L, class T = typename L::Scalar>
 std::vector<Traced<T>> trace(const L& layer, const Sequence<std::type_identity_t<T>>& xs, const auto&... start) {
     static_assert(sizeof...(start) <= 1 && !(std::is_convertible_v<decltype(start), std::optional<Training>> || ...),

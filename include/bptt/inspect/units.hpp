@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -17,10 +18,11 @@ struct UnitScore {
     std::string signal;  // "1.c"
     Index unit;
     double chosen;    // over the first half of the text, on which the best units are chosen
-    double held_out;  // over the second half
+    double held_out;  // over the second half; of the other sign, the unit does the opposite there
 };
 
-/// The units that follow a property best, best first. There are none where it does not change in a half of the text.
+/// The units that follow a property best, best first. There are none where it does not change in a half of the text, or is
+/// known at fewer than ten positions of it.
 struct PropertyScores {
     std::string property;  // "inside a comment"
     std::vector<UnitScore> best;
@@ -29,25 +31,34 @@ struct PropertyScores {
 
 namespace detail {
 
+/// y − its mean, 0 where it is unknown; zeros if it is the same wherever it is known, but for rounding.
+inline Eigen::ArrayXd centred(Eigen::ArrayXd y, const Eigen::Array<bool, Eigen::Dynamic, 1>& known) {
+    y = known.select(y, 0);
+    y /= (std::max)(y.abs().maxCoeff(), std::numeric_limits<double>::min());  // so that no square is too large or too small
+    const Eigen::ArrayXd all = y;
+    for (int k = 0; k < 2; ++k) y = known.select(y - y.sum() / static_cast<double>(known.count()), 0);
+    if (y.square().sum() <= 1e-26 * all.square().sum()) y.setZero();
+    return y;
+}
+
 /// The correlations of each row of `values` with a property over the positions first, …, end − 1 at which it is known; 0 for
-/// a row that does not change. Empty where the property does not.
+/// a row that does not change. Empty where the property does not, or is known at fewer than ten positions.
 template <class T>
 Eigen::ArrayXd correlations(const Mat<T>& values, const std::vector<double>& property, Index first, Index end) {
-    const Eigen::ArrayXd y = Eigen::Map<const Eigen::ArrayXd>(property.data() + first, end - first);
-    const auto known = (y == y).eval();
-    const auto n = static_cast<double>(known.count());
-    const Eigen::ArrayXd given = known.select(y, 0), centred = known.select(y - given.sum() / n, 0);
-    if (!(centred.square().sum() > 1e-20 * given.square().sum())) return {};  // no more than the mean's rounding
-    Eigen::ArrayXd sum = Eigen::ArrayXd::Zero(values.rows()), squares = sum, product = sum;
-    for (Index k = 0; k < y.size(); ++k) {
-        if (!known[k]) continue;
-        const auto x = values.col(first + k).array().template cast<double>();
-        sum += x;
-        squares += x.square();
-        product += x * centred[k];
+    const Eigen::ArrayXd given = Eigen::Map<const Eigen::ArrayXd>(property.data() + first, end - first);
+    const Eigen::Array<bool, Eigen::Dynamic, 1> known = given == given;
+    if (known.count() < 10) return {};
+    const Eigen::ArrayXd y = centred(given, known);
+    const double y_norm = y.matrix().norm();
+    if (y_norm == 0) return {};
+    const Mat<T> by_unit = values.middleCols(first, end - first).transpose();
+    Eigen::ArrayXd r(values.rows());
+    for (Index unit = 0; unit < values.rows(); ++unit) {
+        const Eigen::ArrayXd x = centred(by_unit.col(unit).template cast<double>().array(), known);
+        const double x_norm = x.matrix().norm();
+        r[unit] = x_norm > 0 ? x.matrix().dot(y.matrix()) / (x_norm * y_norm) : 0;
     }
-    const Eigen::ArrayXd spread = squares - sum.square() / n;
-    return (spread > 1e-12 * squares).select(product / (spread.max(0) * centred.square().sum()).sqrt(), 0);
+    return r;
 }
 
 /// All units of the fields of the state, best first by what is chosen.
