@@ -17,6 +17,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "../support/page.hpp"
@@ -74,17 +75,26 @@ template <class Cell> Reading read_along(const CharLm<Cell>& model, const Vocabu
     return reading;
 }
 
-/// How much of the loss of one character arrives at each of up to 100 steps before it, in the top layer.
+/// How much of the loss of a character arrives at each of 100 steps before it, in the top layer: of up to 50 characters.
 template <class Cell>
 std::string gradient_picture(const CharLm<Cell>& model, const Traced<float>& traced, std::span<const Index> ids) {
-    const auto steps = static_cast<Index>(std::min<std::size_t>(100, ids.size() - 1));
+    constexpr std::size_t most = 100, windows = 50;
+    const std::size_t steps = std::min(most, ids.size() - 1);
     const Index layers = model.layer.depth();
+    std::vector<std::vector<Index>> tokens;
+    std::vector<Mat<float>> below;
+    std::vector<Index> next;
+    for (std::size_t at = 0; at + steps < ids.size() && next.size() < windows; at += steps) {
+        tokens.emplace_back(ids.begin() + static_cast<std::ptrdiff_t>(at),
+                            ids.begin() + static_cast<std::ptrdiff_t>(at + steps));
+        next.push_back(ids[at + steps]);
+        if (layers > 1)
+            below.push_back(
+                traced[std::to_string(layers - 2) + ".h"].middleCols(static_cast<Index>(at), static_cast<Index>(steps)));
+    }
     Tape<float> tape;
-    const auto xs = layers == 1 ? model.embed(tape, Tokens(ids.first(static_cast<std::size_t>(steps)), 1))
-                                : Sequence<float>::of(tape, {traced[std::to_string(layers - 2) + ".h"].leftCols(steps)});
-    const auto loss = [&](const auto& y) {
-        return cross_entropy(model.head(final_state(y.h)), {ids[static_cast<std::size_t>(steps)]});
-    };
+    const auto xs = layers == 1 ? model.embed(tape, Tokens::of(tokens)) : Sequence<float>::of(tape, below);
+    const auto loss = [&](const auto& y) { return cross_entropy(model.head(final_state(y.h)), next); };
     return chart(panel({gradient_flow(model.layer.layers.back(), xs, loss)}));
 }
 
@@ -99,7 +109,7 @@ template <class Cell> void add_reading(Report& report, const std::string& title,
                        "A point is a unit: the share of this text at which its gate is above 0.9, and below 0.1.");
     if (ids.size() > 1)
         report.picture("How far back the gradient goes", gradient_picture(model, reading.traced, ids),
-                       "Of the loss of one character, in the states of the top layer before it.");
+                       "Of the loss of a character, in the states of the top layer before it: over 50 characters.");
 }
 
 /// "+0.71"
@@ -130,16 +140,19 @@ inline void print_scores(const std::vector<PropertyScores>& scores) {
 /// Of what has no colour: below each line its marks.
 inline std::string marked_text(const std::vector<std::string>& symbols, const std::vector<double>& values) {
     std::string all, line, marks;
-    for (std::size_t k = 0; k <= symbols.size(); ++k) {
-        if (k == symbols.size() || symbols[k] == "\n") {
-            all += line + '\n' + marks + '\n';
-            line.clear(), marks.clear();
-            continue;
-        }
+    const auto end_line = [&] { all += std::exchange(line, "") + '\n' + std::exchange(marks, "") + '\n'; };
+    for (std::size_t k = 0; k < symbols.size(); ++k) {
         const double v = values[k];
-        line += bptt::detail::visible(symbols[k]);
-        marks += v >= 0.75 ? '#' : v >= 0.25 ? '+' : v > -0.25 ? ' ' : v > -0.75 ? '-' : '=';
+        const std::string shown = symbols[k] == "\n" ? "↵" : bptt::detail::visible(symbols[k]);
+        line += shown;
+        marks.append(static_cast<std::size_t>(bptt::detail::label_length(shown)), v >= 0.75   ? '#'
+                                                                                  : v >= 0.25 ? '+'
+                                                                                  : v > -0.25 ? ' '
+                                                                                  : v > -0.75 ? '-'
+                                                                                              : '=');
+        if (symbols[k] == "\n") end_line();
     }
+    if (!line.empty()) end_line();
     return all;
 }
 
@@ -182,18 +195,27 @@ inline void print_unit(const InspectRun& o, const Reading& reading) {
                 (plain ? marked_text : ansi_text)(symbols, values).c_str());
 }
 
+/// The first characters of a text; it says so where there are more.
+inline std::string first_of(std::string text, const Vocabulary& vocabulary, Index length) {
+    Index symbols = 0;
+    std::size_t size = 0;
+    for_each_symbol(text, vocabulary.unit(), [&](std::string_view symbol) {
+        if (++symbols <= length) size += symbol.size();
+    });
+    if (symbols > length) std::fprintf(stderr, "the first %td of %td characters; --length takes more\n", length, symbols);
+    text.resize(size);
+    return text;
+}
+
 inline void inspect(const InspectRun& o) {
     auto inputs = o.texts;
     inputs.push_back(o.load);
     examples::check_page_target(o.report, inputs);
     examples::check_picture_target(o.svg, inputs);
+    examples::check_different({o.report, o.svg});
     with_saved_model(o.load, [&](const Setup& setup, const auto& model) {
-        auto ids = setup.vocabulary.encode(read_text(o.texts, setup.vocabulary.unit()));
-        throw_unless(!ids.empty(), "inspect: the text is empty");
-        if (std::ssize(ids) > o.length) {
-            std::fprintf(stderr, "the first %td of %zu characters; --length takes more\n", o.length, ids.size());
-            ids.resize(static_cast<std::size_t>(o.length));
-        }
+        const auto ids =
+            setup.vocabulary.encode(first_of(read_text(o.texts, setup.vocabulary.unit()), setup.vocabulary, o.length));
         if (!o.report.empty()) {
             Report report(o.load.filename().string() + " reads " + o.texts[0].filename().string());
             add_reading(report, "What it read", model, setup.vocabulary, ids);

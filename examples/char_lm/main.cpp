@@ -63,7 +63,7 @@ int main(int argc, char** argv) {
     inspect->add_option("--field", look.field, "of the unit: h, c, or a gate as f [c, or h where there is none]")->needs(unit);
     inspect->add_option("--from", look.from, "the first character that is shown so")
         ->needs(unit)
-        ->check(CLI::NonNegativeNumber)
+        ->check(CLI::Range(bptt::Index{0}, bptt::Index{1'000'000'000}))
         ->capture_default_str();
     inspect->add_option("--svg", look.svg, "a picture of it, instead")->needs(unit);
     inspect->add_option("--report", look.report, "a page of HTML with all of it");

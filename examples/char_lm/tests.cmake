@@ -102,7 +102,7 @@ example_inspects("" "unit +score +chosen +shuffled\ninside a comment +[01].[hc] 
 set(inspected --unit 1/7)
 example_inspects("_color" "1.c of unit 7: red -1, white 0, blue 1\n\n.\\[38;5;16;48;5;[0-9]+m#")
 set(inspected --unit 0/7 --field f)
-example_inspects("_no_color" "0.f of unit 7: below each line .*\n\n#pragma once\n[ +#]+\n" ${CMAKE_COMMAND} -E env NO_COLOR=1)
+example_inspects("_no_color" "0.f of unit 7: below each line .*\n\n#pragma once↵\n[ +#]+\n" ${CMAKE_COMMAND} -E env NO_COLOR=1)
 set(page ${CMAKE_CURRENT_BINARY_DIR}/char_lm_inspect.html)
 set(inspected --report ${page})
 example_inspects("_page" "char_lm_inspect.html: [0-9.]+ MB")

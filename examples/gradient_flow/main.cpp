@@ -129,6 +129,7 @@ std::string picture(const std::vector<Measured>& all, const Mat<double>& x, cons
 
 void compare(const Options& o) {
     examples::check_picture_target(o.svg, {});
+    examples::check_different({o.svg, o.csv});
     examples::check_target(o.csv, {}, "table of gradients", [](const std::filesystem::path& there) {
         std::string begin(5, ' ');
         return std::ifstream(there).read(begin.data(), 5) && begin == "step,";

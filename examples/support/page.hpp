@@ -14,7 +14,7 @@ namespace examples {
 inline void write_page(const bptt::Report& report, const std::filesystem::path& file) {
     const std::string html = report.html();
     write_file(file, html);
-    std::printf("%s: %.1f MB\n", file.c_str(), static_cast<double>(html.size()) / 1e6);
+    std::printf("%s: %.2f MB\n", file.c_str(), static_cast<double>(html.size()) / 1e6);
 }
 
 }  // namespace examples

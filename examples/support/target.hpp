@@ -15,6 +15,7 @@
 #include "curve.hpp"
 #include "run_log.hpp"
 #include "run_options.hpp"
+#include "saver.hpp"
 
 namespace examples {
 
@@ -50,6 +51,7 @@ inline void check_picture_target(const std::filesystem::path& file, const std::v
         std::string begin(4, ' ');
         return std::ifstream(there).read(begin.data(), 4) && begin == "<svg";
     });
+    Saver(file, "picture").try_out(1);
 }
 
 inline void check_page_target(const std::filesystem::path& file, const std::vector<std::filesystem::path>& inputs) {
@@ -58,6 +60,18 @@ inline void check_page_target(const std::filesystem::path& file, const std::vect
         std::string begin(head.size(), ' ');
         return std::ifstream(there).read(begin.data(), static_cast<std::streamsize>(begin.size())) && begin == head;
     });
+    Saver(file, "report").try_out(1);
+}
+
+/// Throws where two of these are one file.
+inline void check_different(const std::vector<std::filesystem::path>& files) {
+    std::set<std::filesystem::path> different;
+    for (const auto& file : files) {
+        std::error_code none;
+        bptt::throw_unless(file.empty() || different.insert(std::filesystem::weakly_canonical(file, none)).second,
+                           file.string(),
+                           " is to be two things: each output (a log has a picture, .svg, too) needs its own file");
+    }
 }
 
 /// The picture of a log's losses.
@@ -71,13 +85,7 @@ inline void check_targets(const RunOptions& o, const std::vector<std::filesystem
     check_target(o.log, inputs, "log", RunLog::is_log);
     check_target(curve_of(o.log), inputs, "picture of losses", Curve::is_curve);
     check_page_target(o.report, inputs);
-    std::set<std::filesystem::path> different;
-    for (const auto& file : {o.save, o.checkpoint, o.log, curve_of(o.log), o.report}) {
-        std::error_code none;
-        bptt::throw_unless(
-            file.empty() || different.insert(std::filesystem::weakly_canonical(file, none)).second, file.string(),
-            " is to be two things: of model, checkpoint, log, its picture (.svg) and report each needs its own file");
-    }
+    check_different({o.save, o.checkpoint, o.log, curve_of(o.log), o.report});
 }
 
 }  // namespace examples

@@ -19,6 +19,17 @@ inline std::vector<std::string> labels(const Vocabulary& vocabulary, const std::
     return all;
 }
 
+/// A text as a title: its beginning.
+inline std::string title_of(const std::string& source) {
+    constexpr std::ptrdiff_t most = 60;  // symbols
+    std::string title;
+    std::ptrdiff_t symbols = 0;
+    for_each_symbol(source, Unit::code_point, [&](std::string_view symbol) {
+        if (++symbols <= most) title += symbol;
+    });
+    return symbols == 0 ? "(an empty text)" : symbols > most ? title + "…" : title;
+}
+
 /// Where each symbol of an answer came from.
 inline std::string picture_of(const Setup& setup, const std::string& source, const Written<float>& answer) {
     return heatmap(answer.alignment.transpose(), labels(setup.target, answer.tokens),
@@ -37,9 +48,9 @@ template <class Model> Written<float> add_answers(Report& report, const Setup& s
         std::snprintf(probability.data(), probability.size(), "%.4f", std::exp(answer.log_probability));
         rows.push_back({setup.target.decode(answer.tokens), logarithm.data(), probability.data()});
     }
-    const std::string title = source.empty() ? "(an empty text)" : source;
+    const std::string title = title_of(source);
     report.table(title, {"answer", "ln P", "P"}, rows);
-    if (setup.attention) report.picture("Where the answer to " + title + " came from", picture_of(setup, source, best[0]));
+    if (setup.attention) report.picture("Where it came from: " + title, picture_of(setup, source, best[0]));
     return best[0];
 }
 

@@ -38,7 +38,8 @@ int main(int argc, char** argv) {
 
     auto* use = app.add_subcommand("translate", "answer each line of the input");
     use->add_option("--heatmap", u.heatmap, "an SVG picture of where each symbol of the last answer came from");
-    use->add_option("--report", u.report, "a page of HTML with the best answers to each line, and such a picture of each");
+    use->add_option("--report", u.report,
+                    "a page of HTML with the best answers to each of 100 lines, and such a picture of each");
     use->add_option("--length", u.length, "longest answer, in symbols")->check(positive())->capture_default_str();
     auto* evaluate = app.add_subcommand("evaluate", "how many answers are exactly right");
     evaluate->add_option("--pairs", u.pairs, "a file of pairs [2,000 held-out dates]");

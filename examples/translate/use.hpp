@@ -23,6 +23,7 @@ struct UseOptions {
 inline void translate(const UseOptions& o) {
     examples::check_picture_target(o.heatmap, {o.load});
     examples::check_page_target(o.report, {o.load});
+    examples::check_different({o.heatmap, o.report});
     Report report("Answers of " + o.load.filename().string());
     constexpr Index most_shown = 100;  // of a page that can be read
     with_saved_model(o.load, [&](const Setup& setup, const auto& model) {
@@ -48,6 +49,7 @@ inline void translate(const UseOptions& o) {
                 file.close();
                 throw_unless(file.good(), "cannot write ", o.heatmap.string());
             } catch (const std::invalid_argument& e) {  // of this line
+                if (!terminal && !o.report.empty() && number > 1) examples::write_page(report, o.report);
                 if (!terminal) throw;
                 std::fprintf(stderr, "%s\n", e.what());
             }

@@ -51,6 +51,11 @@ Rows inspect_rows() {
 
         {"chart", "panels", "chart: there are no panels", [](World&) { chart(std::vector<Panel>()); }},
         {"chart", "columns", "chart: columns is 7, outside 1..6", [](World&) { chart(std::vector<Panel>(3), 7); }},
+        {"chart", "panels, columns", "chart: so many columns leave the panel \"p\" no room",
+         [](World&) {
+             const Panel narrow{.title = "p", .y = {.label = "y"}, .series = {{"a", {0, 1}, {0.00012345, 0.00012346}}}};
+             chart(std::vector(6, narrow), 6);
+         }},
         {"chart", "columns", "chart: columns is 0, outside 1..6", [](World&) { chart(std::vector<Panel>(3), 0); }},
         {"chart", "panel", "chart: the panel \"p\" has no point that can be drawn", [](World&) { chart(Panel{.title = "p"}); }},
         {"chart", "panel", "chart: the panel \"p\" has no point that can be drawn",
@@ -116,6 +121,7 @@ Rows inspect_rows() {
         {"Traced::operator[]", "name", "Traced: there is no signal \"g\"; there are f", [](World&) { traced(0)["g"]; }},
         {"saturation", "traced", "saturation: there are no sequences",
          [](World&) { saturation(std::vector<Traced<double>>()); }},
+        {"saturation", "traced", "saturation: f is not finite", [](World&) { saturation(traced(no_number)); }},
         {"saturation_chart", "gates", "saturation_chart: there are no gates", [](World&) { saturation_chart({}); }},
         {"score_units", "traced, property", "score_units: f has 2 steps, \"x\" has 1 values",
          [](World& w) {

@@ -99,16 +99,17 @@ TEST_CASE("report: the page, byte for byte but for its style and its script") {
     const std::string data =
         "</template>\n"
         R"(<script type="application/json" id="section-1-data">{"symbols":["a","↵","b","z"],"ends":[1],)"
-        R"("apart":false,"words":false,"text":[0,1,0,2],"signals":[{"name":"0.h","tanh":false,"scales":[1,1]},)"
-        R"({"name":"0.c","tanh":true,"scales":[1234.5]}],"scores":[{"property":"in quotes","shuffled":0.125,)"
+        R"("apart":false,"words":false,"text":[0,1,0,2],"signals":[{"name":"0.h","tanh":false,"units":2},)"
+        R"({"name":"0.c","tanh":true,"units":1}],"scores":[{"property":"in quotes","shuffled":0.125,)"
         R"("best":[{"signal":1,"unit":0,"chosen":0.75,"held":-0.5}]}],"foreseen":true})"
         "</script>\n<script nonce=\"report\">";
     CHECK(page.find(data) != page.npos);
-    // 7F 81 00 40, 00 00 00 7F; 7F 00 C0 00. Likeliest: 010000 FFFF; 000000 0080, 030000 0040; nothing; 000000 0000.
+    // 7F 81 00 40, 00 00 00 7F; 7F 00 81 00 of its tanh. Likeliest: 010000 FFFF; 000000 0080, 030000 0040; nothing; 000000
+    // 0000.
     CHECK(between(page, detail::report_script, "</body>") ==
           "</script>\n"
           "<script type=\"text/plain\" id=\"section-1-0\">f4EAQA==AAAAfw==</script>\n"
-          "<script type=\"text/plain\" id=\"section-1-1\">fwDAAA==</script>\n"
+          "<script type=\"text/plain\" id=\"section-1-1\">fwCBAA==</script>\n"
           "<script type=\"text/plain\" id=\"section-1-foreseen\">"
           "AQAA//////8AAP///wAA////AAD///8AAA=="
           "AAAAAIADAAAAQP///wAA////AAD///8AAA=="
@@ -169,7 +170,8 @@ TEST_CASE("report: what is shown of a symbol, which of them end lines, and which
     CHECK(flags({"é", "\xff", "\xe2", ""}) == "[],\"apart\":false,\"words\":false");
     CHECK(flags({"the", "cat"}, " ") == "[],\"apart\":true,\"words\":true");
     CHECK(flags({"a", "ab\n", " c"}) == "[1],\"apart\":true,\"words\":false");
-    for (const char* space : {" ", "\t", "\r", "\n"}) CHECK(count_of(flags({"the", space}), "\"words\":false") == 1);
+    for (const char* space : {" ", "\t", " a"}) CHECK(count_of(flags({"the", space}), "\"words\":false") == 1);
+    CHECK(flags({"the", "cat", "\n"}) == "[2],\"apart\":true,\"words\":true");
 }
 
 TEST_CASE("report: a sample keeps its lines") {

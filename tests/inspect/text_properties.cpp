@@ -31,6 +31,10 @@ TEST_CASE("text_properties: a comment is known when its second character has bee
     CHECK(comment("/*/ */a") == "0111100");  // the star does not close what it opens
     CHECK(comment("/**/a") == "01100");
     CHECK(comment("a/b/ /") == "000000");
+    CHECK(comment("/*a*//b") == "0111000");
+    CHECK(comment("http://a") == "00000000");
+    CHECK(comment("a:\n//b") == "000011");
+    CHECK(comment("/\n/a") == "0000");
     CHECK(comment("//a*/\n/") == "0111100");
     CHECK(comment("\"//\"a") == "00000");
 }
@@ -46,12 +50,16 @@ TEST_CASE("text_properties: quotes, and apostrophes, which are none") {
     CHECK(quotes("b'x") == "000");
     CHECK(quotes("don't say 'tis") == "00000000000000");
     CHECK(quotes("//\"\na") == "00000");
+    CHECK(quotes("\"a\r\n\r\nb") ==
+          "11111"
+          "00");
     CHECK(quotes("\"a\nb\n\nc") == "1111100");  // it ends with its paragraph
 }
 
 TEST_CASE("text_properties: capitals, columns, brackets, and what comes next") {
     CHECK(of("in capitals", "ABc DEF: I") == "0100011000");
     CHECK(of("column", "ab\n\nc") == "12001");
+    CHECK(of("column", "a\r\nb") == "1101");
     CHECK(of("nesting depth", "([a]{})}b(") == "1221210001");
     CHECK(of("nesting depth", "\"(\"//(\n") == "0000000");
     CHECK(of("a new line is next", "a\n\nb\n") ==

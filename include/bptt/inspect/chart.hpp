@@ -117,6 +117,7 @@ inline double draw_panel(std::ostream& svg, const Panel& panel, double left, dou
     const double x0 = left + (panel.y.label.empty() ? 10 : 32) + 7 * static_cast<double>(longest);
     const double y1 = top + (panel.title.empty() ? 12 : 30), y0 = y1 + height;
     const Plot plot{.x = scales[0], .y = scales[1], .x0 = x0, .y0 = y0, .x1 = left + width - 26, .y1 = y1};
+    throw_unless(plot.x1 - plot.x0 >= 40, "chart: so many columns leave the panel \"", panel.title, "\" no room");
 
     draw_grid(svg, plot);
     const double middle = tenths((x0 + plot.x1) / 2);

@@ -54,6 +54,10 @@ pre { margin: 0; max-height: 24rem; overflow: auto; white-space: pre-wrap; overf
 svg { display: block; }
 .picture { background: white; padding: 0; }
 .picture svg { display: block; max-width: 45rem; min-width: 30rem; }
+@media (prefers-color-scheme: dark) {
+  .picture svg { filter: invert(0.9) hue-rotate(180deg); }
+  .picture { background: #1a1a1a; }
+}
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th { text-align: left; }
 td, th { padding: 0.1rem 1rem 0.1rem 0; vertical-align: top; }

@@ -18,7 +18,8 @@ struct TextProperty {
 namespace detail {
 
 /// Reads a text symbol by symbol, and knows where in it it is: as C++ has comments and quotes. Prose has them, too, but for its
-/// apostrophes, which are no quotes; a quote that stays open ends with its paragraph.
+/// apostrophes, which are no quotes, and its http://, which is no comment; a quote that stays open ends with its paragraph. It
+/// knows no raw strings.
 class TextScanner {
 public:
     explicit TextScanner(const std::vector<std::string>& symbols) : symbols_(symbols) {}
@@ -31,12 +32,12 @@ public:
         if (c == "\n") {
             const bool paragraph = column_ == 0;
             column_ = 0;
+            previous_ = before_previous_ = {};
             if (where_ == line_comment || (in_quotes() && paragraph)) where_ = code;
-        } else {
+        } else if (c != "\r") {
             ++column_;
             change_at(at, is_escaped);
         }
-        previous_ = c;
     }
     bool in_comment() const { return where_ == line_comment || where_ == block_comment; }
     bool in_quotes() const { return where_ == quotes || where_ == letter; }
@@ -49,9 +50,10 @@ private:
 
     void change_at(std::size_t at, bool is_escaped) {
         const std::string_view c = symbols_[at];
+        bool is_over = false;  // a comment: its last character begins no other
         switch (where_) {
             case code:
-                if (previous_ == "/" && c == "/")
+                if (previous_ == "/" && c == "/" && before_previous_ != ":")
                     where_ = line_comment;
                 else if (previous_ == "/" && c == "*")
                     where_ = block_comment, opened_ = at;
@@ -67,13 +69,15 @@ private:
             case line_comment:
                 break;
             case block_comment:
-                if (previous_ == "*" && c == "/" && at > opened_ + 1) where_ = code;
+                if (previous_ == "*" && c == "/" && at > opened_ + 1) where_ = code, is_over = true;
                 break;
             case quotes:
             case letter:
                 if (!is_escaped && c == (where_ == quotes ? "\"" : "'")) where_ = code;
                 break;
         }
+        before_previous_ = previous_;
+        previous_ = is_over ? std::string_view() : c;
     }
     /// Whether 'x' or '\x' begins here, which an apostrophe does not.
     bool is_letter(std::size_t at) const {
@@ -83,8 +87,8 @@ private:
 
     const std::vector<std::string>& symbols_;
     Where where_ = code;
-    std::string_view previous_;
-    std::size_t opened_ = 0;  // where a block comment did
+    std::string_view previous_, before_previous_;  // in the same line
+    std::size_t opened_ = 0;                       // where a block comment did
     std::ptrdiff_t column_ = 0, depth_ = 0, capitals_ = 0;
     bool escape_ = false;
 };

@@ -25,21 +25,20 @@ async function open(name, f) {
 
 const [red, blue, orange] = [[255, 96, 96], [92, 152, 255], [245, 140, 20]];
 const [darkRed, darkBlue] = [[190, 40, 40], [40, 90, 215]];
-/// The symbols' backgrounds are those of values, of which the page has the nearest of 127 parts of `scale`.
-async function painted(page, values, scale = 1, [minus, plus] = [red, blue]) {
+/// The symbols' backgrounds are those of values, of which the page has the nearest of 127 parts of 1.
+async function painted(page, values, [minus, plus] = [red, blue]) {
   const spans = page.locator(".view >> nth=0 >> .line > span > span");
   const colours = await spans.evaluateAll((all) => all.map((span) => getComputedStyle(span).backgroundColor));
   assert.equal(colours.length, values.length);
   colours.forEach((colour, k) => {
     const [r, g, b, alpha = 1] = colour.match(/[\d.]+/g).map(Number);
-    const v = ((Math.sign(values[k]) * Math.round((127 * Math.abs(values[k])) / scale)) / 127) * scale;
+    const v = (Math.sign(values[k]) * Math.round(127 * Math.abs(values[k]))) / 127;
     assert.deepEqual([r, g, b], v < 0 ? minus : plus, `${k}`);
-    const strength = Math.abs(scale > 1 ? Math.tanh(v) : v);
-    assert(Math.abs(alpha - strength) < 0.003, `${alpha} is not ${strength}`); // a browser has 8 bits for it
+    assert(Math.abs(alpha - Math.abs(v)) < 0.003, `${alpha} is not ${Math.abs(v)}`); // a browser has 8 bits for it
   });
 }
 const [h0, h1] = [[1, -1, 0, 0.5, -0.25], [0, 0, 0, 1, 0]];
-const c0 = [4, -1, 0, 0.5, -2];
+const c0 = [4, -1, 0, 0.5, -2].map(Math.tanh);
 const shown = (page, name) => page.locator(`.view >> nth=0 >> .${name}`).innerText();
 const rows = (text) => text.split(/\n+/);
 
@@ -50,23 +49,23 @@ async function chooses(page) {
   await painted(page, h1); // the best of the first property
   await view.locator(".signal").selectOption("0.c");
   await view.locator(".before").click();
-  await painted(page, c0, 4);
-  assert.equal(await shown(page, "scale"), "tanh v, |v| ≤ 4.00");
+  await painted(page, c0);
+  assert.equal(await shown(page, "scale"), "tanh of 0.c");
   await view.locator(".unit").fill("1");
   await view.locator(".unit").press("Enter");
-  await painted(page, [0, 0, 0, 0, 0], 4);
+  await painted(page, [0, 0, 0, 0, 0]);
   await view.locator(".unit").press("ArrowLeft");
-  await painted(page, c0, 4);
+  await painted(page, c0);
   await view.locator(".unit").fill("99");
   await view.locator(".unit").press("Enter");
   assert.equal(await view.locator(".unit").inputValue(), "1");
   await view.getByRole("button", { name: "1.h / 0 −0.25 chosen −0.50" }).click();
   await painted(page, [-1, -0.5, 0, 0.5, 1]);
   await view.locator(".palette").selectOption("orange");
-  await painted(page, [-1, -0.5, 0, 0.5, 1], 1, [orange, blue]);
+  await painted(page, [-1, -0.5, 0, 0.5, 1], [orange, blue]);
   await view.locator(".palette").selectOption("");
   await page.emulateMedia({ colorScheme: "dark" });
-  await painted(page, [-1, -0.5, 0, 0.5, 1], 1, [darkRed, darkBlue]);
+  await painted(page, [-1, -0.5, 0, 0.5, 1], [darkRed, darkBlue]);
   await page.emulateMedia({ colorScheme: "light" });
 
   const best = view.getByRole("button", { name: "0.h / 1 +0.50 chosen +0.75" });
@@ -91,7 +90,7 @@ async function tells(page) {
   await view.locator(".line > span > span").nth(0).hover();
   assert.equal(await shown(page, "details > p"), "a position 0, line 1, column 1");
   assert.equal(await shown(page, "details h3 >> nth=0"), "Unit 0");
-  assert.deepEqual(rows(await shown(page, "layer")), ["0.h", "+1.00", "0.c", "+4.00", "0.f", "+1.00"]);
+  assert.deepEqual(rows(await shown(page, "layer")), ["0.h", "+1.00", "tanh 0.c", "+1.00", "0.f", "+1.00"]);
   const likeliest = ["b", "50.0 %", "a", "25.0 %", "↵", "12.5 %", "z", "6.3 %", "y", "3.1 %"];
   assert.deepEqual(rows(await shown(page, "next")), likeliest);
   assert.equal(await shown(page, "next .chosen"), "b\n50.0 %");
