@@ -157,7 +157,7 @@ async function readsHostile(page) {
   const read = {
     text: async (section) => [
       await section.locator(".signal").textContent(),
-      (await section.locator(".scores h3").textContent()).replace(/ shuffled \+0.00$/, ""),
+      (await section.locator(".scores h3").textContent()).replace(/ shuffled 0.00$/, ""),
       await section.locator(".next li > span").first().textContent(),
       await section.locator(".text").textContent(),
     ],

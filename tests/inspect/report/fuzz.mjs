@@ -37,9 +37,9 @@ function texts(tree, section, kind) {
   if (kind === "table") return all(section, ({ nodeName }) => nodeName === "th" || nodeName === "td").map(text);
   const id = attribute(section, "id");
   const block = (suffix) => text(named(tree, "script").find((node) => attribute(node, "id") === `${id}-${suffix}`));
-  const { symbols, words, text: places, signals, scores } = JSON.parse(block("data"));
+  const { symbols, text: places, signals, scores } = JSON.parse(block("data"));
   const likely = Buffer.from(block("foreseen").slice(0, 36), "base64").readUIntLE(0, 3);
-  return [signals[0].name, scores[0].property, symbols[likely], places.map((k) => symbols[k] + (words ? " " : "")).join("")];
+  return [signals[0].name, scores[0].property, symbols[likely], places.map((k) => symbols[k]).join("")];
 }
 
 let count = 0;
