@@ -51,14 +51,21 @@ Eigen::ArrayXd correlations(const Mat<T>& values, const std::vector<double>& pro
     const Eigen::ArrayXd y = centred(given, known);
     const double y_norm = y.matrix().norm();
     if (y_norm == 0) return {};
-    const Mat<T> by_unit = values.middleCols(first, end - first).transpose();
-    Eigen::ArrayXd r(values.rows());
-    for (Index unit = 0; unit < values.rows(); ++unit) {
-        const Eigen::ArrayXd x = centred(by_unit.col(unit).template cast<double>().array(), known);
-        const double x_norm = x.matrix().norm();
-        r[unit] = x_norm > 0 ? x.matrix().dot(y.matrix()) / (x_norm * y_norm) : 0;
+    const auto n = static_cast<double>(known.count()), largest = static_cast<double>(values.cwiseAbs().maxCoeff());
+    const auto x = [&](Index k) -> Eigen::ArrayXd {
+        return values.col(first + k).array().template cast<double>() / (std::max)(largest, std::numeric_limits<double>::min());
+    };
+    Eigen::ArrayXd mean = Eigen::ArrayXd::Zero(values.rows()), squares = mean, products = mean;
+    for (Index k = 0; k < y.size(); ++k)
+        if (known[k]) mean += x(k) / n;
+    for (Index k = 0; k < y.size(); ++k) {
+        if (!known[k]) continue;
+        const Eigen::ArrayXd difference = x(k) - mean;
+        squares += difference.square();
+        products += difference * y[k];
     }
-    return r;
+    const Eigen::ArrayXd rounding = 1e-24 * n * mean.square();  // of the mean, at most
+    return (squares > rounding).select(products / (squares.sqrt() * y_norm), 0);
 }
 
 /// All units of the fields of the state, best first by what is chosen.
