@@ -38,3 +38,14 @@ TEST_CASE("markup: nothing of a text is markup, in an element or in an attribute
     CHECK(markup("<script>&\"'\n</script>") == "&lt;script&gt;&amp;&quot;&#39;␊&lt;/script&gt;");
     CHECK(markup("\u202e]]>é") == "⟨202E⟩]]&gt;é");
 }
+
+TEST_CASE("tint: from white to a color, each part by itself") {
+    CHECK(bptt::detail::tint({8, 48, 107}, 0) == "#ffffff");
+    CHECK(bptt::detail::tint({8, 48, 107}, 1) == "#08306b");
+    CHECK(bptt::detail::tint({55, 155, 255}, 0.5) == "#9bcdff");
+}
+
+TEST_CASE("label_length: in code points") {
+    CHECK(bptt::detail::label_length("") == 0);
+    CHECK(bptt::detail::label_length("aé𝄞⟨") == 4);
+}
