@@ -190,6 +190,13 @@ TEST_CASE(
     CHECK(captured(labelled, "<rect x=\"([0-9.]+)\"") == Ticks{"31"});
 }
 
+TEST_CASE("chart: names longer than a panel stand below each other") {
+    const std::string longest(110, 'a');
+    const auto svg = chart(Panel{.series = {{longest, {0, 1}, {0, 1}}, {longest, {0, 1}, {0, 1}}, {longest, {0, 1}, {0, 1}}}});
+    CHECK(captured(svg, "<text x=\"48\" y=\"([0-9.]+)\">") == Ticks{"432", "450", "468"});
+    CHECK(captured(svg, "viewBox=\"0 0 720 ([0-9.]+)\"") == Ticks{"482"});
+}
+
 TEST_CASE("chart: panels stand side by side, and below each other") {
     const Panel one{.title = "p", .y = {.label = "y"}, .series = {{"a", {0, 1}, {0, 1}}}};
     const auto left = [](const std::string& svg) { return captured(svg, "<rect x=\"([0-9.]+)\""); };

@@ -216,6 +216,20 @@ TEST_CASE("GradientFlow: a field that is not there is named, with those that are
     CHECK_THROWS_WITH(lstm["m"], "GradientFlow: there is no field \"m\"; there are h, c");
 }
 
+TEST_CASE("GradientFlow: the axis of a panel has all steps of the longest flow, vanished ones, too") {
+    const auto steps = [](std::vector<std::vector<double>> flows) {
+        std::vector<GradientFlow> all;
+        for (auto& norms : flows) all.push_back({"", {{"h", std::move(norms)}}});
+        const Panel shown = panel(all);
+        CHECK((shown.x.low == 0 && !shown.y.high));
+        return shown.x.high;
+    };
+    CHECK(steps({{0, 0, 0, 1}}) == 3);
+    CHECK(steps({{1, 1}}) == 1);
+    CHECK(steps({{1}}) == 1);
+    CHECK(steps({{1, 1, 1, 1, 1}, {1, 1, 1}}) == 4);
+}
+
 TEST_CASE("GradientFlow: as a panel, from the last step back; a flow has a color, a field a line") {
     const GradientFlow lstm{"LSTM", {{"h", {1, 2, 3}}, {"c", {4, 5, 6}}}}, gru{"GRU", {{"h", {7, 8}}}};
     const auto shown = panel({lstm, gru});
