@@ -31,41 +31,47 @@ struct PropertyScores {
 
 namespace detail {
 
-/// y − its mean, 0 where it is unknown; zeros if it is the same wherever it is known, but for rounding.
-inline Eigen::ArrayXd centred(Eigen::ArrayXd y, const Eigen::Array<bool, Eigen::Dynamic, 1>& known) {
-    y = known.select(y, 0);
-    y /= (std::max)(y.abs().maxCoeff(), std::numeric_limits<double>::min());  // so that no square is too large or too small
-    const Eigen::ArrayXd all = y;
-    for (int k = 0; k < 2; ++k) y = known.select(y - y.sum() / static_cast<double>(known.count()), 0);
-    if (y.square().sum() <= 1e-26 * all.square().sum()) y.setZero();
-    return y;
+/// Takes the mean away; the largest |y| becomes about 1, so that no square is too large or too small. Returns whether they
+/// differ by more than rounding.
+inline bool centre(std::vector<double>& y) {
+    double largest = std::numeric_limits<double>::min(), before = 0, after = 0;
+    for (const double v : y) largest = (std::max)(largest, std::abs(v));
+    for (double& v : y) v /= largest, before += v * v;
+    for (int k = 0; k < 2; ++k) {
+        double mean = 0;
+        for (const double v : y) mean += v / static_cast<double>(y.size());
+        for (double& v : y) v -= mean;
+    }
+    for (const double v : y) after += v * v;
+    return after > 1e-26 * before;
 }
 
 /// The correlations of each row of `values` with a property over the positions first, …, end − 1 at which it is known; 0 for
 /// a row that does not change. Empty where the property does not, or is known at fewer than ten positions.
 template <class T>
 Eigen::ArrayXd correlations(const Mat<T>& values, const std::vector<double>& property, Index first, Index end) {
-    const Eigen::ArrayXd given = Eigen::Map<const Eigen::ArrayXd>(property.data() + first, end - first);
-    const Eigen::Array<bool, Eigen::Dynamic, 1> known = given == given;
-    if (known.count() < 10) return {};
-    const Eigen::ArrayXd y = centred(given, known);
-    const double y_norm = y.matrix().norm();
-    if (y_norm == 0) return {};
-    const auto n = static_cast<double>(known.count()), largest = static_cast<double>(values.cwiseAbs().maxCoeff());
+    std::vector<Index> known;
+    std::vector<double> y;
+    for (Index k = first; k < end; ++k) {
+        const double v = property[static_cast<std::size_t>(k)];
+        if (!std::isnan(v)) known.push_back(k), y.push_back(v);
+    }
+    if (known.size() < 10 || !centre(y)) return {};
+    const auto n = static_cast<double>(known.size()), largest = static_cast<double>(values.cwiseAbs().maxCoeff());
     const auto x = [&](Index k) -> Eigen::ArrayXd {
-        return values.col(first + k).array().template cast<double>() / (std::max)(largest, std::numeric_limits<double>::min());
+        return values.col(k).array().template cast<double>() / (std::max)(largest, std::numeric_limits<double>::min());
     };
     Eigen::ArrayXd mean = Eigen::ArrayXd::Zero(values.rows()), squares = mean, products = mean;
-    for (Index k = 0; k < y.size(); ++k)
-        if (known[k]) mean += x(k) / n;
-    for (Index k = 0; k < y.size(); ++k) {
-        if (!known[k]) continue;
-        const Eigen::ArrayXd difference = x(k) - mean;
+    double y_squares = 0;
+    for (const Index k : known) mean += x(k) / n;
+    for (std::size_t k = 0; k < known.size(); ++k) {
+        const Eigen::ArrayXd difference = x(known[k]) - mean;
         squares += difference.square();
         products += difference * y[k];
+        y_squares += y[k] * y[k];
     }
     const Eigen::ArrayXd rounding = 1e-24 * n * mean.square();  // of the mean, at most
-    return (squares > rounding).select(products / (squares.sqrt() * y_norm), 0);
+    return (squares > rounding).select(products / (squares * y_squares).sqrt(), 0);
 }
 
 /// All units of the fields of the state, best first by what is chosen.
