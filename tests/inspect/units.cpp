@@ -45,6 +45,8 @@ TEST_CASE("score_units: correlations over both halves, best first by the first h
     }
     CHECK((scores.best[1].chosen < -0.8 && scores.best[7].unit == 0 && scores.best[7].chosen == 0));
     CHECK(score_units(traced, property, rng, 3).best.size() == 3);
+    const Traced<double> none{{{"weights", false, Mat<double>(0, steps)}, {"h", false, h}}};
+    CHECK(score_units(none, property, rng, 8).best.size() == 5);
 }
 
 TEST_CASE("score_units: positions at which the property is unknown count as if they were not there") {

@@ -79,7 +79,7 @@ template <class T> std::vector<UnitScore> all_scores(const Traced<T>& traced, co
     const auto steps = static_cast<Index>(property.size());
     std::vector<UnitScore> all;
     for (const Signal<T>& signal : traced.signals) {
-        if (signal.is_gate) continue;
+        if (signal.is_gate || signal.values.rows() == 0) continue;
         const auto chosen = correlations(signal.values, property, 0, steps / 2),
                    held_out = correlations(signal.values, property, steps / 2, steps);
         if (chosen.size() == 0 || held_out.size() == 0) return {};
