@@ -77,9 +77,7 @@ font-family="sans-serif" font-size="12" stroke-linecap="round" stroke-linejoin="
 )svg");
 }
 
-TEST_CASE(
-    "chart: ticks at round numbers, 1, 2 or 5 times a power of ten "
-    "apart; the axis goes on to the next") {
+TEST_CASE("chart: ticks are 1, 2 or 5 times a power of ten apart, and the axis goes on to the next") {
     CHECK(ticks({0, 10}) == Ticks{"0", "2", "4", "6", "8", "10"});
     CHECK(ticks({-3.3, 5}) == Ticks{"-4", "-2", "0", "2", "4", "6"});
     CHECK(ticks({0.13, 0.32}) == Ticks{"0.1", "0.15", "0.2", "0.25", "0.3", "0.35"});
@@ -167,7 +165,7 @@ TEST_CASE("chart: 28 looks of lines, and of points, differ") {
     CHECK(captured(given, "stroke=\"#D55E00\" fill=\"none\" stroke-width=\"1.8\"><title>(b|c)<").size() == 4);
 }
 
-TEST_CASE("chart: names may be any text; one without a name is not in the legend") {
+TEST_CASE("chart: names may be any text, and one without a name is not in the legend") {
     const auto svg = chart({.title = "<t>",
                             .x = {.label = "x & y"},
                             .y = {.label = "\x01"},

@@ -230,7 +230,7 @@ TEST_CASE("GradientFlow: the axis of a panel has all steps of the longest flow, 
     CHECK(steps({{1, 1, 1, 1, 1}, {1, 1, 1}}) == 4);
 }
 
-TEST_CASE("GradientFlow: as a panel, from the last step back; a flow has a color, a field a line") {
+TEST_CASE("GradientFlow: as a panel, from the last step back, where a flow has a color, a field a line") {
     const GradientFlow lstm{"LSTM", {{"h", {1, 2, 3}}, {"c", {4, 5, 6}}}}, gru{"GRU", {{"h", {7, 8}}}};
     const auto shown = panel({lstm, gru});
     REQUIRE(shown.series.size() == 3);

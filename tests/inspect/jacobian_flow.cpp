@@ -81,7 +81,7 @@ TEST_CASE("jacobian_flow: of a linear RNN of radius ρ it is ρ to the number of
     }
 }
 
-TEST_CASE("jacobian_flow: float; no steps") {
+TEST_CASE("jacobian_flow: in float, and of no steps") {
     Rng zeros = Rng::zeros();
     const Gru<float> gru(2, 3, zeros);  // halves h
     const auto flow = jacobian_flow(gru, Mat<float>(Mat<float>::Ones(2, 40)));
