@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "../support/course.hpp"
+#include "../support/page.hpp"
 #include "inspect.hpp"
 #include "model.hpp"
 

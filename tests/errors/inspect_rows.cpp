@@ -135,6 +135,9 @@ Rows inspect_rows() {
          [](World& w) {
              score_units(traced(no_number), {"x", {1, 2}}, w.rng);
          }},
+        {"unit_values", "unit", "unit_values: unit is 2, outside 0..0 of f", [](World&) { unit_values(traced(0), "f", 2); }},
+        {"unit_values", "traced, signal", "Traced: there is no signal \"c\"; there are f",
+         [](World&) { unit_values(traced(0), "c", 0); }},
         {"score_units", "count", "score_units: count is 0, not positive",
          [](World& w) {
              score_units(traced(0), {"x", {1, 2}}, w.rng, 0);

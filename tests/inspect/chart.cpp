@@ -5,6 +5,7 @@
 #include <set>
 
 #include "catch.hpp"
+#include "support/captures.hpp"
 #include "support/comma_locale.hpp"
 #include "support/numbers.hpp"
 
@@ -12,17 +13,10 @@ using namespace bptt;
 
 namespace {
 
-/// All that a pattern captures, in order.
-std::vector<std::string> captured(const std::string& text, const std::string& pattern) {
-    const std::regex regex(pattern);
-    std::vector<std::string> all;
-    for (std::sregex_iterator at(text.begin(), text.end(), regex), end; at != end; ++at) all.push_back((*at)[1]);
-    return all;
-}
 using Ticks = std::vector<std::string>;
 
-Ticks ticks_of_x(const std::string& svg) { return captured(svg, "text-anchor=\"middle\">([^<]*)<"); }
-Ticks ticks_of_y(const std::string& svg) { return captured(svg, "text-anchor=\"end\">([^<]*)<"); }
+Ticks ticks_of_x(const std::string& svg) { return captures(svg, "text-anchor=\"middle\">([^<]*)<"); }
+Ticks ticks_of_y(const std::string& svg) { return captures(svg, "text-anchor=\"end\">([^<]*)<"); }
 /// The paths that have this tooltip: the series', and its sample in the legend.
 /// They are too long for a std::regex.
 Ticks paths_of(const std::string& svg, const std::string& name) {
@@ -94,7 +88,7 @@ TEST_CASE("chart: an end that is given stays where it is") {
     CHECK(ticks({0.25, 0.5}, {.low = 0, .high = 1}) == Ticks{"0", "0.2", "0.4", "0.6", "0.8", "1"});
     const auto svg = chart({.y = {.low = 0.5, .high = 1.75}, .series = {{"a", {0, 1}, {0.5, 1.75}}}});
     CHECK(ticks_of_y(svg) == Ticks{"0.5", "1", "1.5"});
-    CHECK(captured(svg, "y=\"([0-9.]+)\" text-anchor=\"end\"") == Ticks{"396", "244", "92"});
+    CHECK(captures(svg, "y=\"([0-9.]+)\" text-anchor=\"end\"") == Ticks{"396", "244", "92"});
     CHECK(paths_of(svg, "a")[0] == "M31 392h.01L694 12");  // from one corner to the other
 }
 
@@ -146,7 +140,7 @@ TEST_CASE("chart: of many points, what a picture can show is kept") {
         chart({.y = {.low = 0, .high = 10}, .series = {{"a", {0, 1e-9, 2e-9, 3e-9, 4e-9, 5e-9, 1}, {5, 9, 4, 0, 3, 5, 5}}}});
     CHECK(paths_of(few, "a")[0] == "M24 202h.01L24 50L24 392L24 202L694 202");
     const auto points = chart({.series = {{"a", {1, 1, 1, 2}, {1, 1, 3, 3}, Mark::points}}});
-    CHECK(captured(paths_of(points, "a")[0], "(M)").size() == 3);
+    CHECK(captures(paths_of(points, "a")[0], "(M)").size() == 3);
 }
 
 TEST_CASE("chart: 28 looks of lines, and of points, differ") {
@@ -154,15 +148,15 @@ TEST_CASE("chart: 28 looks of lines, and of points, differ") {
         std::vector<Series> series;
         for (int k = 0; k < 28; ++k) series.push_back({std::to_string(k), {0, 1}, {1, 2}, mark});
         const auto svg = chart({.series = series});
-        const auto looks = captured(svg, "<path d=\"[^\"]*\" stroke=\"([^>]*)><title>");
+        const auto looks = captures(svg, "<path d=\"[^\"]*\" stroke=\"([^>]*)><title>");
         const std::size_t both = mark == Mark::line_and_points ? 2 : 1;
         CHECK(looks.size() == 2 * 28 * both);  // and those of the legend
         CHECK(std::set<std::string>(looks.begin(), looks.end()).size() == 28 * both);
     }
     const auto given =
         chart({.series = {{"a", {0, 1}, {1, 2}, Mark::line, 8}, {"b", {0, 1}, {1, 2}}, {"c", {0, 1}, {1, 2}, Mark::line, 29}}});
-    CHECK(captured(given, "stroke=\"#D55E00\"[^>]*dasharray=\"(8 6)\"><title>a<").size() == 2);
-    CHECK(captured(given, "stroke=\"#D55E00\" fill=\"none\" stroke-width=\"1.8\"><title>(b|c)<").size() == 4);
+    CHECK(captures(given, "stroke=\"#D55E00\"[^>]*dasharray=\"(8 6)\"><title>a<").size() == 2);
+    CHECK(captures(given, "stroke=\"#D55E00\" fill=\"none\" stroke-width=\"1.8\"><title>(b|c)<").size() == 4);
 }
 
 TEST_CASE("chart: names may be any text, and one without a name is not in the legend") {
@@ -170,9 +164,9 @@ TEST_CASE("chart: names may be any text, and one without a name is not in the le
                             .x = {.label = "x & y"},
                             .y = {.label = "\x01"},
                             .series = {{"a<b>\"", {0, 1}, {1, 2}}, {"", {0, 1}, {1, 2}}}});
-    CHECK(captured(svg, "<title>([^<]*)</title>") == Ticks{"a&lt;b&gt;&quot;", "", "a&lt;b&gt;&quot;"});
-    CHECK(captured(svg, ">(&lt;t&gt;|x &amp; y|␁)<").size() == 3);
-    CHECK(captured(svg, "<text x=\"48\"[^>]*>([^<]*)<") == Ticks{"a&lt;b&gt;&quot;"});
+    CHECK(captures(svg, "<title>([^<]*)</title>") == Ticks{"a&lt;b&gt;&quot;", "", "a&lt;b&gt;&quot;"});
+    CHECK(captures(svg, ">(&lt;t&gt;|x &amp; y|␁)<").size() == 3);
+    CHECK(captures(svg, "<text x=\"48\"[^>]*>([^<]*)<") == Ticks{"a&lt;b&gt;&quot;"});
 }
 
 TEST_CASE(
@@ -181,35 +175,35 @@ TEST_CASE(
     std::vector<Series> series;
     for (const char* name : {"a", "b", "an entry of 27 letters long", "c"}) series.push_back({name, {0, 1}, {0, 1}});
     const auto svg = chart({.series = series}), labelled = chart({.x = {.label = "x"}, .series = series});
-    CHECK(captured(svg, "<text x=\"([0-9.]+)\" y=\"[0-9.]+\">") == Ticks{"48", "287", "48", "287"});
-    CHECK(captured(svg, "<text x=\"[0-9.]+\" y=\"([0-9.]+)\">") == Ticks{"432", "432", "450", "450"});
-    CHECK(captured(labelled, "<text x=\"[0-9.]+\" y=\"([0-9.]+)\">") == Ticks{"452", "452", "470", "470"});
-    CHECK(captured(svg, "viewBox=\"0 0 720 ([0-9.]+)\"") == Ticks{"464"});
-    CHECK(captured(labelled, "<rect x=\"([0-9.]+)\"") == Ticks{"31"});
+    CHECK(captures(svg, "<text x=\"([0-9.]+)\" y=\"[0-9.]+\">") == Ticks{"48", "287", "48", "287"});
+    CHECK(captures(svg, "<text x=\"[0-9.]+\" y=\"([0-9.]+)\">") == Ticks{"432", "432", "450", "450"});
+    CHECK(captures(labelled, "<text x=\"[0-9.]+\" y=\"([0-9.]+)\">") == Ticks{"452", "452", "470", "470"});
+    CHECK(captures(svg, "viewBox=\"0 0 720 ([0-9.]+)\"") == Ticks{"464"});
+    CHECK(captures(labelled, "<rect x=\"([0-9.]+)\"") == Ticks{"31"});
 }
 
 TEST_CASE("chart: names longer than a panel stand below each other") {
     const std::string longest(110, 'a');
     const auto svg = chart(Panel{.series = {{longest, {0, 1}, {0, 1}}, {longest, {0, 1}, {0, 1}}, {longest, {0, 1}, {0, 1}}}});
-    CHECK(captured(svg, "<text x=\"48\" y=\"([0-9.]+)\">") == Ticks{"432", "450", "468"});
-    CHECK(captured(svg, "viewBox=\"0 0 720 ([0-9.]+)\"") == Ticks{"482"});
+    CHECK(captures(svg, "<text x=\"48\" y=\"([0-9.]+)\">") == Ticks{"432", "450", "468"});
+    CHECK(captures(svg, "viewBox=\"0 0 720 ([0-9.]+)\"") == Ticks{"482"});
 }
 
 TEST_CASE("chart: panels stand side by side, and below each other") {
     const Panel one{.title = "p", .y = {.label = "y"}, .series = {{"a", {0, 1}, {0, 1}}}};
-    const auto left = [](const std::string& svg) { return captured(svg, "<rect x=\"([0-9.]+)\""); };
-    const auto top = [](const std::string& svg) { return captured(svg, "<rect x=\"[0-9.]+\" y=\"([0-9.]+)\""); };
+    const auto left = [](const std::string& svg) { return captures(svg, "<rect x=\"([0-9.]+)\""); };
+    const auto top = [](const std::string& svg) { return captures(svg, "<rect x=\"[0-9.]+\" y=\"([0-9.]+)\""); };
     const auto three = chart(std::vector(4, one), 3);
     CHECK(left(three) == Ticks{"53", "293", "533", "53"});
-    CHECK(captured(three, "translate\\(([0-9.]+) ") == Ticks{"14", "254", "494", "14"});
-    CHECK(captured(three, "<text x=\"([0-9.]+)\" y=\"[0-9.]+\">a<") == Ticks{"48", "288", "528", "48"});
-    CHECK(captured(three, "<text x=\"[0-9.]+\" y=\"([0-9.]+)\">a<")[0] == "246");
-    CHECK(captured(three, "<rect x=[^>]* width=\"([0-9.]+)\"") == Ticks(4, "161"));
+    CHECK(captures(three, "translate\\(([0-9.]+) ") == Ticks{"14", "254", "494", "14"});
+    CHECK(captures(three, "<text x=\"([0-9.]+)\" y=\"[0-9.]+\">a<") == Ticks{"48", "288", "528", "48"});
+    CHECK(captures(three, "<text x=\"[0-9.]+\" y=\"([0-9.]+)\">a<")[0] == "246");
+    CHECK(captures(three, "<rect x=[^>]* width=\"([0-9.]+)\"") == Ticks(4, "161"));
     CHECK(top(three)[0] == "30");
     CHECK((top(three)[0] == top(three)[2] && std::stod(top(three)[3]) > std::stod(top(three)[0]) + 200));
     const auto stack = chart(std::vector(2, one));
     CHECK(left(stack) == Ticks{"53", "53"});
-    const auto height = [](const std::string& svg) { return std::stod(captured(svg, "viewBox=\"0 0 720 ([0-9.]+)\"")[0]); };
+    const auto height = [](const std::string& svg) { return std::stod(captures(svg, "viewBox=\"0 0 720 ([0-9.]+)\"")[0]); };
     CHECK(height(stack) == 2 * height(chart(one)));
 }
 

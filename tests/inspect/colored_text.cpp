@@ -34,7 +34,7 @@ TEST_CASE("svg_text: the document, byte for byte, in any locale") {
 <path fill="#ffffff" d="M9 0h9v19h-9zM0 19h45v19h-45zM45 19h9v19h-9zM0 38h9v19h-9z"/>
 <text y="14" textLength="36">a&lt; <tspan fill="#777">↵</tspan></text>
 <text y="33" textLength="54"><tspan fill="#777">⟨xFF⟩</tspan>é</text>
-<text y="52" textLength="9"><tspan fill="#777">→</tspan></text>
+<text y="52" textLength="9"><tspan fill="#777">⇥</tspan></text>
 </svg>
 )svg");
     const CommaLocale commas;

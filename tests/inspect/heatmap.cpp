@@ -1,22 +1,15 @@
 #include "bptt/inspect/heatmap.hpp"
 
 #include <limits>
-#include <regex>
 
 #include "catch.hpp"
+#include "support/captures.hpp"
 #include "support/comma_locale.hpp"
 
 using namespace bptt;
 
 namespace {
 
-/// All that a pattern captures, in order.
-std::vector<std::string> captures(const std::string& text, const std::string& pattern) {
-    const std::regex regex(pattern);
-    std::vector<std::string> found;
-    for (std::sregex_iterator at(text.begin(), text.end(), regex), end; at != end; ++at) found.push_back((*at)[1]);
-    return found;
-}
 using Labels = std::vector<std::string>;
 
 const Mat<float> weights{{0.0f, 1.0f, 0.5f}, {0.25f, 0.75f, 0.0f}};
@@ -61,9 +54,10 @@ TEST_CASE("heatmap: the document, byte for byte, with labels that lie and with l
 
 TEST_CASE("heatmap: labels may be any text") {
     const auto svg = heatmap(Mat<double>::Zero(2, 3), {"a<b>", "\"&\""}, {" ", "é", "\n"});
-    CHECK(captures(svg, "<text[^>]*>([^<]*)</text>") == Labels{"␣", "é", "␊", "a&lt;b&gt;", "&quot;&amp;&quot;"});
+    CHECK(captures(svg, "<text[^>]*>([^<]*)</text>") == Labels{"␣", "é", "↵", "a&lt;b&gt;", "&quot;&amp;&quot;"});
     const auto odd = heatmap(Mat<double>::Zero(1, 5), {"a"}, {"\xffz z", "\uFFFF", "x\xc3", std::string("\0", 1), "\x1b\x7f"});
     CHECK(captures(odd, "<text[^>]*>([^<]*)</text>") == Labels{"⟨xFF⟩z z", "⟨FFFF⟩", "x⟨xC3⟩", "␀", "␛⟨007F⟩", "a"});
+    CHECK(captures(heatmap(Mat<double>::Zero(1, 1), {""}, {"\t"}), "<text[^>]*>([^<]*)</text>") == Labels{"⇥", ""});
     CHECK(captures(svg, "(rotate)").empty());
     CHECK(captures(heatmap(Mat<double>::Zero(1, 2), {"a"}, {"long", "é"}), "(rotate)").size() == 2);
     CHECK(captures(heatmap(Mat<double>::Zero(1, 1), {"a"}, {"éé"}), "(rotate)").empty());  // two letters, four bytes

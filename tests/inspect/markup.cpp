@@ -49,3 +49,11 @@ TEST_CASE("label_length: in code points") {
     CHECK(bptt::detail::label_length("") == 0);
     CHECK(bptt::detail::label_length("aé𝄞⟨") == 4);
 }
+
+TEST_CASE("shown_symbol: the end of a line, a tab and nothing are seen") {
+    CHECK(bptt::detail::shown_symbol("\n") == "↵");
+    CHECK(bptt::detail::shown_symbol("\t") == "⇥");
+    CHECK(bptt::detail::shown_symbol("") == "⟨⟩");
+    CHECK(bptt::detail::shown_symbol("\n\n") == "␊␊");
+    CHECK(bptt::detail::shown_symbol(" ") == " ");
+}

@@ -30,6 +30,23 @@ ProjectedTrajectory unroll(const Projected& layer, const Sequence<double>& xs, c
     return {xs.with(layer.W * y.h.all), y};
 }
 
+/// Goes by none of the gates that it inherits.
+struct Ungated : Gru<double> {
+    using Gru::Gru;
+    State<Var<double>> step(Var<double> x, State<Var<double>> s) const { return {0.5 * Gru::step(x, s).h}; }
+};
+/// Has a step that runs a derived cell's gates.
+template <class Derived> struct Gated : Gru<double> {
+    using Gru::Gru;
+    State<Var<double>> step(Var<double> x, State<Var<double>> s) const {
+        return update(static_cast<const Derived&>(*this).gates(x, s), s);
+    }
+};
+struct Derived : Gated<Derived> {
+    using Gated<Derived>::Gated;
+    Gates gates(Var<double> x, State<Var<double>> s) const { return Gru::gates(x, s); }
+};
+
 }  // namespace
 
 TEST_CASE("trace: of a layer that is no cell there is its output") {
@@ -60,6 +77,14 @@ TEST_CASE("trace: a decoder's state has what it attended to") {
     const auto traced = trace(bound, Sequence<double>::of(tape, {random_mat(3, 2, rng)}))[0];
     CHECK(names_of(traced) == Names{"h", "context", "weights", "cell.h"});
     CHECK((traced["weights"].colwise().sum().array() - 1).abs().maxCoeff() < 1e-12);
+}
+
+TEST_CASE("trace: gates that a cell inherits are its own where its step is") {
+    Rng rng(1);
+    Tape<double> tape;
+    const auto xs = Sequence<double>::of(tape, {random_mat(3, 2, rng)});
+    CHECK(names_of(trace(Ungated(3, 2, rng), xs)[0]) == Names{"h"});
+    CHECK(names_of(trace(Derived(3, 2, rng), xs)[0]) == Names{"h", "r (gate)", "u (gate)", "n (gate)"});
 }
 
 TEST_CASE("Traced: an unknown name is refused with those that there are") {

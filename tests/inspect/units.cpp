@@ -135,3 +135,15 @@ TEST_CASE("score_units: what cannot be scored is refused") {
     traced.signals[0].values(1, 2) = unknown;
     CHECK_THROWS_WITH(score_units(traced, {"x", {1, 2, 3, 4}}, rng), "score_units: 1.c is not finite");
 }
+
+TEST_CASE("unit_values: as they are or, where any unit of the signal goes beyond 1, their tanh") {
+    const Traced<float> traced{
+        {{"h", false, Mat<float>{{1, 0.25f}, {-1, 0}}}, {"c", false, Mat<float>{{0.5f, 0}, {0, -1.5f}}}}};
+    CHECK(unit_values(traced, "h", 0) == std::vector<double>{1, 0.25});
+    CHECK(unit_values(traced, "h", 1) == std::vector<double>{-1, 0});
+    CHECK(std::abs(unit_values(traced, "c", 0)[0] - std::tanh(0.5)) < 1e-7);
+    CHECK(std::abs(unit_values(traced, "c", 1)[1] + std::tanh(1.5)) < 1e-7);
+    CHECK_THROWS_WITH(unit_values(traced, "c", 2), "unit_values: unit is 2, outside 0..1 of c");
+    CHECK_THROWS_WITH(unit_values(traced, "c", -1), "unit_values: unit is -1, outside 0..1 of c");
+    CHECK_THROWS_WITH(unit_values(traced, "f", 0), "Traced: there is no signal \"f\"; there are h, c");
+}

@@ -4,12 +4,11 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
-#include <locale>
 #include <optional>
-#include <sstream>
 #include <string>
 
 #include "bptt/core/check.hpp"
+#include "bptt/inspect/markup.hpp"
 
 namespace bptt {
 
@@ -22,12 +21,6 @@ struct Axis {
 };
 
 namespace detail {
-
-inline std::ostringstream classic_stream() {
-    std::ostringstream out;
-    out.imbue(std::locale::classic());
-    return out;
-}
 
 /// Whether a value can be shown on the axis.
 inline bool has_place(const Axis& axis, double value) { return std::isfinite(value) && !(axis.logarithmic && value == 0); }

@@ -51,7 +51,7 @@ inline std::string ansi_text(const std::vector<std::string>& symbols, const std:
             text += "↵\x1b[0m\n";
             before.clear();
         } else {
-            text += symbols[k] == "\t" ? symbols[k] : detail::visible(symbols[k]);
+            text += symbols[k] == "\t" ? symbols[k] : detail::shown_symbol(symbols[k]);
         }
     }
     return text + (before.empty() ? "" : "\x1b[0m");
@@ -73,7 +73,7 @@ inline std::string svg_text(const std::vector<std::string>& symbols, const std::
         ++row;
     };
     for (std::size_t k = 0; k < symbols.size(); ++k) {
-        const std::string shown = symbols[k] == "\n" ? "↵" : symbols[k] == "\t" ? "→" : detail::visible(symbols[k]);
+        const std::string shown = detail::shown_symbol(symbols[k]);
         const Index size = detail::label_length(shown);
         if (column + size > columns) end_line();
         const std::string side = std::to_string(size * width);

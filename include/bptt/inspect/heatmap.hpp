@@ -3,8 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iomanip>
-#include <locale>
-#include <sstream>
+#include <ostream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,8 +16,8 @@ namespace bptt {
 
 namespace detail {
 
-/// A label as it is seen; a space alone is "␣".
-inline std::string shown_label(std::string_view label) { return label == " " ? "␣" : visible(label); }
+/// A label as it is seen; a space alone is "␣", and none is none.
+inline std::string shown_label(std::string_view label) { return label.empty() ? "" : label == " " ? "␣" : shown_symbol(label); }
 
 inline std::string markup_label(std::string_view label) { return markup(shown_label(label)); }
 
@@ -55,8 +54,7 @@ template <class Derived> std::string heatmap(const Eigen::MatrixBase<Derived>& w
                  right = left + cell * static_cast<double>(weights.cols()),
                  bottom = top + cell * static_cast<double>(weights.rows());
 
-    std::ostringstream svg;
-    svg.imbue(std::locale::classic());
+    auto svg = detail::classic_stream();
     svg << "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" << right + gap << "\" height=\"" << bottom + gap
         << "\" font-family=\"monospace\" font-size=\"15\">\n<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n";
     for (Index j = 0; j < weights.cols(); ++j) {

@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
+#include <locale>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -81,6 +83,18 @@ inline std::string tint(std::array<int, 3> color, double w) {
     const auto part = [&](std::size_t k) { return static_cast<unsigned>(std::lround(255 + w * (color[k] - 255))); };
     std::snprintf(text.data(), text.size(), "#%02x%02x%02x", part(0), part(1), part(2));
     return text.data();
+}
+
+/// A symbol of a text as it is seen: the end of a line is "↵", a tab "⇥", nothing "⟨⟩"; others are as of visible().
+inline std::string shown_symbol(std::string_view symbol) {
+    return symbol == "\n" ? "↵" : symbol == "\t" ? "⇥" : symbol.empty() ? "⟨⟩" : visible(symbol);
+}
+
+/// A stream that writes numbers with a point, in any locale.
+inline std::ostringstream classic_stream() {
+    std::ostringstream out;
+    out.imbue(std::locale::classic());
+    return out;
 }
 
 /// The length of a label in code points.

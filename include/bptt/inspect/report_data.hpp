@@ -3,9 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <initializer_list>
-#include <locale>
 #include <span>
-#include <sstream>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -31,8 +29,7 @@ inline std::string json_string(std::string_view text) {
 
 /// To six digits, in any locale.
 inline std::string json_number(double x) {
-    std::ostringstream out;
-    out.imbue(std::locale::classic());
+    auto out = classic_stream();
     out << x;
     return out.str();
 }
@@ -66,11 +63,6 @@ inline std::string base64(std::span<const unsigned char> bytes) {
 
 inline std::string data_block(const char* type, const std::string& id, const std::string& data) {
     return std::string("<script type=\"") + type + "\" id=\"" + id + "\">" + data + "</script>\n";
-}
-
-/// A symbol of a text as a report shows it: the end of a line is "↵", a tab "⇥", nothing "⟨⟩"; others are as of visible().
-inline std::string shown_symbol(std::string_view symbol) {
-    return symbol == "\n" ? "↵" : symbol == "\t" ? "⇥" : symbol.empty() ? "⟨⟩" : visible(symbol);
 }
 
 /// The distinct symbols of a text, in the order in which they are asked for first.

@@ -46,19 +46,15 @@ template <class T> void check_scores(const std::vector<PropertyScores>& scores, 
     }
 }
 
-/// Whether a signal goes beyond ±1, so that its tanh is shown.
-template <class T> bool goes_beyond_one(const Mat<T>& values) { return (values.array().abs() > T(1)).any(); }
-
-/// Bytes of round(127 v) for each value v, or for its tanh; two's complement, in base64. Each unit's are encoded by themselves,
-/// so that they are found without decoding others'.
+/// Bytes of round(127 v) for each of shown_values(); two's complement, in base64. Each unit's are encoded by themselves, so
+/// that they are found without decoding others'.
 template <class T> std::string report_values(const Mat<T>& values) {
-    const bool tanh = goes_beyond_one(values);
-    const Mat<T> by_unit = values.transpose();
+    const Mat<T> by_unit = shown_values(values).transpose();
     std::vector<unsigned char> bytes(static_cast<std::size_t>(values.cols()));
     std::string out;
     for (Index unit = 0; unit < values.rows(); ++unit) {
         std::ranges::transform(by_unit.col(unit), bytes.begin(),
-                               [&](T v) { return static_cast<unsigned char>(std::lround(127 * (tanh ? std::tanh(v) : v))); });
+                               [](T v) { return static_cast<unsigned char>(std::lround(127 * v)); });
         out += base64(bytes);
     }
     return out;

@@ -217,9 +217,9 @@ class View {
   search() {
     const sought = this.part("query").value;
     const { joined, starts } = this.text;
-    this.found = [];
-    for (let at = 0; sought && (at = joined.indexOf(sought, at)) >= 0; at += sought.length)
-      this.found.push([lastUpTo(starts, at), lastUpTo(starts, at + sought.length - 1)]);
+    const pattern = new RegExp(sought.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"), "giu"); // in small letters or capitals
+    const found = sought ? [...joined.matchAll(pattern)] : [];
+    this.found = found.map(({ index, 0: all }) => [index, index + all.length - 1].map((at) => lastUpTo(starts, at)));
     this.turn(0);
   }
 

@@ -36,9 +36,20 @@ template <class T> struct Traced {
 
 namespace detail {
 
+template <class Class, class Member> Class class_of(Member Class::*);
+
+/// False of a cell that inherits gates() and has a step() of its own, which may do without them.
+template <class C> constexpr bool gates_are_of_step() {
+    if constexpr (requires { &C::gates, &C::step; })
+        return std::is_base_of_v<decltype(class_of(&C::step)), decltype(class_of(&C::gates))>;
+    else
+        return true;
+}
+
 /// A cell that says what is between its inputs and its next state: gates(x, s) is an aggregate of Vars.
 template <class C>
-concept HasGates = Cell<C> && requires(const C& c, Var<typename C::Scalar> x, StateOf<C, Var<typename C::Scalar>> s) {
+concept HasGates = Cell<C> && gates_are_of_step<C>() &&
+    requires(const C& c, Var<typename C::Scalar> x, StateOf<C, Var<typename C::Scalar>> s) {
     c.gates(x, s);
 };
 
@@ -168,7 +179,8 @@ private:
 /// or on the tape. Nothing is recorded, and the same values and gradients follow as if it had not run. Parts of a Stacked are
 /// named "0.h", of a Bidirectional "forward.h"; of another layer that is no cell there is what unroll() returns, or its h.
 /// Gates may say their fields' `names` as a state does, else they are "gate 0", …; one of a state's field's name is that field.
-/// And they may say which is the `candidate_gate`, a tanh that the others let in.
+/// And they may say which is the `candidate_gate`, a tanh that the others let in. Gates that a cell inherits are left out where
+/// its step() is its own.
 template <Layer L, class T = typename L::Scalar>
 std::vector<Traced<T>> trace(const L& layer, const Sequence<std::type_identity_t<T>>& xs, const auto&... start) {
     static_assert(sizeof...(start) <= 1 && !(std::is_convertible_v<decltype(start), std::optional<Training>> || ...),

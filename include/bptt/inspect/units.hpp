@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <limits>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "bptt/inspect/text_properties.hpp"
@@ -30,6 +31,14 @@ struct PropertyScores {
 };
 
 namespace detail {
+
+/// Whether a signal goes beyond ±1, as a memory c does.
+template <class T> bool goes_beyond_one(const Mat<T>& values) { return (values.array().abs() > T(1)).any(); }
+
+/// A signal as colours show it, between −1 and 1: its tanh where it goes beyond.
+template <class T> Mat<T> shown_values(const Mat<T>& values) {
+    return goes_beyond_one(values) ? Mat<T>(values.array().tanh()) : values;
+}
 
 /// Takes the mean away; the largest |y| becomes about 1, so that no square is too large or too small. Returns whether they
 /// differ by more than rounding.
@@ -91,6 +100,16 @@ template <class T> std::vector<UnitScore> all_scores(const Traced<T>& traced, co
 }
 
 }  // namespace detail
+
+/// What a unit of a signal did at each step, as ansi_text() and svg_text() show it: −1..1. Where the signal goes beyond ±1 at
+/// any unit, as a memory does, it is the tanh. Throws if there is no such signal or unit.
+template <class T> std::vector<double> unit_values(const Traced<T>& traced, std::string_view signal, Index unit) {
+    const Mat<T>& values = traced[signal];
+    throw_unless(unit >= 0 && unit < values.rows(), "unit_values: unit is ", unit, ", outside 0..", values.rows() - 1, " of ",
+                 signal);
+    const Eigen::VectorXd shown = detail::shown_values(values).row(unit).transpose().template cast<double>();
+    return {shown.begin(), shown.end()};
+}
 
 /// The `count` units of a layer's state that follow a property of the text best: chosen on its first half, scored on its
 /// second, which is to be text that the network has not learned from. As a measure of chance, `shuffled` is the mean score of

@@ -140,6 +140,10 @@ async function finds(page) {
   await query.fill("e c");
   await says("1 of 1", "match found the", "match found cat");
   assert.equal(await words.locator("[aria-current]").innerText(), "the");
+  await query.fill("SAT");
+  await says("1 of 1", "match found sat");
+  await query.fill(".");
+  await says("not found");
   await query.fill("dog");
   await says("not found");
   await query.fill("");
