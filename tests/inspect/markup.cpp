@@ -1,6 +1,7 @@
 #include "bptt/inspect/markup.hpp"
 
 #include "catch.hpp"
+#include "support/comma_locale.hpp"
 
 using bptt::detail::markup;
 using bptt::detail::visible;
@@ -56,4 +57,11 @@ TEST_CASE("shown_symbol: the end of a line, a tab and nothing are seen") {
     CHECK(bptt::detail::shown_symbol("") == "⟨⟩");
     CHECK(bptt::detail::shown_symbol("\n\n") == "␊␊");
     CHECK(bptt::detail::shown_symbol(" ") == " ");
+}
+
+TEST_CASE("classic_stream: numbers with a point, in any locale") {
+    const CommaLocale commas;
+    auto text = bptt::detail::classic_stream();
+    text << 1234.5;
+    CHECK(text.str() == "1234.5");
 }
