@@ -3,7 +3,7 @@
 #include "bptt/cells/rnn.hpp"
 #include "bptt/cells/unroll.hpp"
 #include "bptt/nets/linear.hpp"
-#include "bptt/ops/loss.hpp"
+#include "bptt/ops/cross_entropy.hpp"
 #include "bptt/train/clip.hpp"
 #include "catch.hpp"
 #include "support/random.hpp"

@@ -10,6 +10,34 @@ Rows cell_rows() {
         {"Gru", "units", "Gru: inputs is 3, units is 0", [](World& w) { Gru<double>(3, 0, w.rng); }},
         {"Lstm", "inputs", "Lstm: inputs is 0, units is 4", [](World& w) { Lstm<double>(0, 4, w.rng); }},
         {"Lstm", "units", "Lstm: inputs is 3, units is 0", [](World& w) { Lstm<double>(3, 0, w.rng); }},
+        {"LayerNormLstm", "inputs", "LayerNormLstm: inputs is 0, units is 4",
+         [](World& w) { LayerNormLstm<double>(0, 4, w.rng); }},
+        {"LayerNormLstm", "units", "LayerNormLstm: inputs is 3, units is 0",
+         [](World& w) { LayerNormLstm<double>(3, 0, w.rng); }},
+        {"LayerNormLstm::step", "x", "LayerNormLstm: x is 5x2, Wx is 16x3",
+         [](World& w) {
+             w.layers.layer_norm_lstm.step(w.var(5, 2), {w.var(4, 2), w.var(4, 2)});
+         }},
+        {"LayerNormLstm::step", "s", "LayerNormLstm: c of the state is 4x3, not 4x2; x is 3x2",
+         [](World& w) {
+             w.layers.layer_norm_lstm.step(w.var(3, 2), {w.var(4, 2), w.var(4, 3)});
+         }},
+        {"LayerNormLstm::gates", "x", "LayerNormLstm: x is 4x2, Wx is 16x3",
+         [](World& w) {
+             w.layers.layer_norm_lstm.gates(w.var(4, 2), {w.var(4, 2), w.var(4, 2)});
+         }},
+        {"LayerNormLstm::gates", "s", "LayerNormLstm: h of the state is 3x2, not 4x2; x is 3x2",
+         [](World& w) {
+             w.layers.layer_norm_lstm.gates(w.var(3, 2), {w.var(3, 2), w.var(4, 2)});
+         }},
+        {"LayerNormLstm::update", "gate", "a % b: a is 3x2, b is 4x2",
+         [](World& w) {
+             w.layers.layer_norm_lstm.update({w.var(4, 2), w.var(3, 2), w.var(4, 2), w.var(4, 2)}, {w.var(4, 2), w.var(4, 2)});
+         }},
+        {"LayerNormLstm::update", "s", "a % b: a is 4x2, b is 3x2",
+         [](World& w) {
+             w.layers.layer_norm_lstm.update({w.var(4, 2), w.var(4, 2), w.var(4, 2), w.var(4, 2)}, {w.var(4, 2), w.var(3, 2)});
+         }},
 
         {"Rnn::step", "x", "Rnn: x is 2x5, Wx is 4x3", [](World& w) { w.layers.rnn.step(w.var(2, 5), hidden(w.var(4, 5))); }},
         {"Rnn::step", "s", "Rnn: h of the state is 3x5, not 4x5; x is 3x5",

@@ -35,6 +35,27 @@ Rows loss_rows() {
         {"cross_entropy", "logits",
          "cross_entropy: columns of 2 sequences of 1,2 lie step by step, longest first; pass both as",
          [](World& w) { cross_entropy(uneven(w).all, three); }},
+        {"cross_entropy", "options", "cross_entropy: class_weights has 2 weights, logits are 3x3",
+         [](World& w) {
+             cross_entropy(w.var(3, 3), three, {.class_weights = std::vector<double>{1, 2}});
+         }},
+        {"cross_entropy", "options", "cross_entropy: a weight of class_weights is -1, not finite and 0 or more",
+         [](World& w) {
+             cross_entropy(w.var(3, 3), three, {.class_weights = std::vector<double>{1, 0, -1}});
+         }},
+        {"cross_entropy", "options", "cross_entropy: label_smoothing is 1.5, outside 0..1",
+         [](World& w) { cross_entropy(w.var(3, 3), three, {.label_smoothing = 1.5}); }},
+        {"cross_entropy", "options", "cross_entropy: label_smoothing is -0.5, outside 0..1",
+         [](World& w) { cross_entropy(w.var(3, 3), three, {.label_smoothing = -0.5}); }},
+        {"mean_absolute_error", "a, b", "mean_absolute_error: a is 3x4, b is 4x3",
+         [](World& w) { mean_absolute_error(w.var(3, 4), w.var(4, 3)); }},
+        {"mean_absolute_error", "a, b", "mean_absolute_error: a and b: 2 sequences of 3 against 3 sequences of 2",
+         [](World& w) { mean_absolute_error(even(w), other(w)); }},
+        {"huber", "a, b", "huber: a is 3x4, b is 4x3", [](World& w) { huber(w.var(3, 4), w.var(4, 3)); }},
+        {"huber", "a, b", "huber: a and b: 2 sequences of 3 against 3 sequences of 2",
+         [](World& w) { huber(even(w), other(w)); }},
+        {"huber", "options", "huber: delta is 0, not finite and positive",
+         [](World& w) { huber(w.var(3, 4), w.var(3, 4), {.delta = 0}); }},
         {"mse", "a, b", "mse: columns of 2 sequences of 1,2 lie step by step, longest first; pass both as",
          [](World& w) { mse(uneven(w).all, w.var(3, 3)); }},
         {"mse", "a, b", "mse: columns of 2 sequences of 1,2 lie step by step, longest first; pass both as",

@@ -46,6 +46,14 @@ Rows net_rows() {
         {"Highway", "features", "Highway: features is 0, not positive", [](World& w) { Highway<double>(0, w.rng); }},
         {"Highway::operator()", "x", "Highway: x is 4x5, Wh is 3x3", [](World& w) { w.layers.highway(w.var(4, 5)); }},
         {"Highway::operator()", "x", "Highway: x is 2x6, Wh is 3x3", [](World& w) { w.layers.highway(w.sequence(2, 2, 3)); }},
+        {"LayerNorm", "features", "LayerNorm: features is 0, not positive", [](World&) { LayerNorm<double>(0); }},
+        {"LayerNorm", "how", "LayerNorm: epsilon is -1, not finite and positive",
+         [](World&) { LayerNorm<double>(3, {.epsilon = -1}); }},
+        {"LayerNorm::operator()", "x", "LayerNorm: x is 4x5, g is 3x1",
+         [](World& w) {
+             const LayerNorm<double> layer(3);
+             layer(w.var(4, 5));
+         }},
         {"Embedding", "tokens", "Embedding: tokens is 0, features is 3; both must be positive",
          [](World& w) { Embedding<double>(0, 3, w.rng); }},
         {"Embedding", "features", "Embedding: tokens is 6, features is -1", [](World& w) { Embedding<double>(6, -1, w.rng); }},

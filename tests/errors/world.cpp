@@ -13,6 +13,7 @@ Layers::Layers(Rng& rng)
       rnn(3, 4, rng),
       gru(3, 4, rng),
       lstm(3, 4, rng),
+      layer_norm_lstm(3, 4, rng),
       stacked(3, 4, 2, rng),
       both(3, 4, rng),
       attention(4, 5, 2, rng),

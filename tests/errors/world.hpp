@@ -13,6 +13,7 @@ struct Layers {
     bptt::Rnn<double> rnn;              // 3 → 4, as the other cells
     bptt::Gru<double> gru;
     bptt::Lstm<double> lstm;
+    bptt::LayerNormLstm<double> layer_norm_lstm;
     bptt::Stacked<bptt::Lstm<double>> stacked;  // 2 layers
     bptt::Bidirectional<bptt::Gru<double>> both;
     bptt::BahdanauAttention<double> attention;          // query 4, key 5, attention 2
@@ -24,7 +25,8 @@ struct Layers {
     explicit Layers(bptt::Rng& rng);
     static void params(auto& m, auto&& f) {
         f("matrix", m.matrix), f("linear", m.linear), f("highway", m.highway), f("embedding", m.embedding), f("rnn", m.rnn);
-        f("gru", m.gru), f("lstm", m.lstm), f("stacked", m.stacked), f("both", m.both), f("attention", m.attention);
+        f("gru", m.gru), f("lstm", m.lstm), f("layer_norm_lstm", m.layer_norm_lstm), f("stacked", m.stacked), f("both", m.both),
+            f("attention", m.attention);
         f("decoder", m.decoder), f("plain", m.plain), f("attentive", m.attentive), f("language", m.language);
     }
 };

@@ -6,7 +6,7 @@
 #include "bptt/nets/embedding.hpp"
 #include "bptt/nets/linear.hpp"
 #include "bptt/nets/one_hot.hpp"
-#include "bptt/ops/loss.hpp"
+#include "bptt/ops/cross_entropy.hpp"
 #include "catch.hpp"
 #include "support/random.hpp"
 #include "support/traced.hpp"

@@ -4,6 +4,7 @@
 #include "bptt/nets/embedding.hpp"
 #include "bptt/nets/highway.hpp"
 #include "bptt/nets/linear.hpp"
+#include "bptt/ops/cross_entropy.hpp"
 #include "bptt/ops/loss.hpp"
 #include "bptt/train/clip.hpp"
 #include "catch.hpp"
@@ -26,7 +27,7 @@ using Texts = std::vector<std::vector<Index>>;
 using Loss = Var<double> (*)(const Sequence<double>& logits, const Tokens& targets, LossOptions);
 
 Var<double> entropy(const Sequence<double>& logits, const Tokens& targets, LossOptions o) {
-    return cross_entropy(logits, targets, o);
+    return cross_entropy(logits, targets, {o.reduction});
 }
 Var<double> squares(const Sequence<double>& logits, const Tokens& targets, LossOptions o) {
     return mse(logits, one_hot(logits.all.tape(), targets, 4), o);

@@ -6,7 +6,7 @@
 #include "bptt/cells/lstm.hpp"
 #include "bptt/decode/beam.hpp"
 #include "bptt/decode/write.hpp"
-#include "bptt/ops/loss.hpp"
+#include "bptt/ops/cross_entropy.hpp"
 #include "support/gradients.hpp"
 
 using namespace bptt;

@@ -8,7 +8,7 @@
 #include "bptt/decode/beam.hpp"
 #include "bptt/decode/write.hpp"
 #include "bptt/nets/stacked.hpp"
-#include "bptt/ops/loss.hpp"
+#include "bptt/ops/cross_entropy.hpp"
 #include "support/gradients.hpp"
 #include "support/malloc.hpp"
 

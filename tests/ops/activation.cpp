@@ -28,6 +28,7 @@ template <class T> const Case<T> cases[] = {
     {"log", [](Var<T> x) { return log(x); }, [](double x) { return std::log(x); }, Domain::positive},
     {"square", [](Var<T> x) { return square(x); }, [](double x) { return x * x; }},
     {"sqrt", [](Var<T> x) { return sqrt(x); }, [](double x) { return std::sqrt(x); }, Domain::positive},
+    {"rsqrt", [](Var<T> x) { return rsqrt(x); }, [](double x) { return 1 / std::sqrt(x); }, Domain::positive},
 };
 
 /// op of a column that holds x everywhere: packets and what remains of them must agree.

@@ -1,18 +1,48 @@
 #include "bptt/ops/arithmetic.hpp"
 
+#include <cmath>
+
 #include "bptt/ops/reduce.hpp"
 #include "bptt/ops/shape.hpp"
 #include "support/gradients.hpp"
 
 using namespace bptt;
 
-TEST_CASE("arithmetic: gradients of + - % where the shapes are equal") {
+namespace {
+
+/// Elements of size 0.5 to 1.5, of either sign.
+Mat<double> away_from_zero(const Mat<double>& x) {
+    return x.unaryExpr([](double v) { return std::copysign(0.5 + std::abs(v), v); });
+}
+
+}  // namespace
+
+TEST_CASE("arithmetic: gradients of + - % / where the shapes are equal") {
     for_shapes([](Shape s, Rng& rng) {
         const auto a = random_mat(s.rows, s.cols, rng);
         const auto b = random_mat(s.rows, s.cols, rng);
         CHECK(check_op([](auto x, auto y) { return x + y; }, a, b));
         CHECK(check_op([](auto x, auto y) { return x - y; }, a, b));
         CHECK(check_op([](auto x, auto y) { return x % y; }, a, b));
+        CHECK(check_op([](auto x, auto y) { return x / y; }, a, away_from_zero(b)));
+    });
+}
+
+TEST_CASE("arithmetic: gradients of + - % / with a row or a number on either side, and a column in a quotient") {
+    for_shapes([](Shape s, Rng& rng) {
+        const auto a = away_from_zero(random_mat(s.rows, s.cols, rng));
+        for (const Shape small : {Shape{1, s.cols}, Shape{1, 1}, Shape{s.rows, 1}}) {
+            const auto b = away_from_zero(random_mat(small.rows, small.cols, rng));
+            CHECK(check_op([](auto x, auto y) { return x / y; }, a, b));
+            CHECK(check_op([](auto x, auto y) { return y / x; }, a, b));
+            if (small.cols == 1 && small.rows > 1) continue;
+            CHECK(check_op([](auto x, auto y) { return x + y; }, a, b));
+            CHECK(check_op([](auto x, auto y) { return y + x; }, a, b));
+            CHECK(check_op([](auto x, auto y) { return x - y; }, a, b));
+            CHECK(check_op([](auto x, auto y) { return y - x; }, a, b));
+            CHECK(check_op([](auto x, auto y) { return x % y; }, a, b));
+            CHECK(check_op([](auto x, auto y) { return y % x; }, a, b));
+        }
     });
 }
 
@@ -41,6 +71,7 @@ TEST_CASE("arithmetic: gradients with a number on either side, and of the negati
         CHECK(check_op([=](auto x) { return x * number; }, a));
         CHECK(check_op([=](auto x) { return number * x; }, a));
         CHECK(check_op([=](auto x) { return x / number; }, a));
+        CHECK(check_op([=](auto x) { return number / x; }, away_from_zero(a)));
     });
 }
 
@@ -66,6 +97,11 @@ TEST_CASE("arithmetic: gradients with a Param on either side") {
                 *w, [=](auto v) { return w->p % v; }, x));
             CHECK(check_op(
                 *w, [=](auto v) { return v % w->p; }, x));
+            CHECK(check_op(
+                *w, [=](auto v) { return w->p / v; }, away_from_zero(x)));
+            w->p.value = away_from_zero(w->p.value);
+            CHECK(check_op(
+                *w, [=](auto v) { return v / w->p; }, x));
         }
     });
 }

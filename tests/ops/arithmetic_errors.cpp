@@ -1,4 +1,6 @@
 #include "bptt/ops/arithmetic.hpp"
+
+#include "bptt/ops/reduce.hpp"
 #include "support/errors.hpp"
 
 using namespace bptt;
@@ -34,9 +36,9 @@ TEST_CASE("arithmetic: a matrix product of unfitting shapes is refused") {
     check_shapes_refused("a * b", product, {2, 0}, {3, 2});
 }
 
-TEST_CASE("arithmetic: elementwise operators refuse shapes that are neither equal nor a column's") {
+TEST_CASE("arithmetic: elementwise operators refuse shapes of which neither is a part of the other") {
     const Shape pairs[][2] = {{{2, 3}, {4, 3}}, {{4, 3}, {2, 3}}, {{2, 3}, {2, 4}}, {{2, 4}, {2, 3}}, {{2, 3}, {3, 1}},
-                              {{3, 1}, {2, 3}}, {{2, 3}, {1, 3}}, {{1, 3}, {2, 3}}, {{2, 3}, {1, 1}}, {{1, 1}, {2, 3}},
+                              {{3, 1}, {2, 3}}, {{2, 3}, {1, 2}}, {{1, 2}, {2, 3}}, {{3, 1}, {1, 2}}, {{1, 2}, {3, 1}},
                               {{2, 3}, {3, 2}}, {{2, 3}, {2, 0}}, {{0, 3}, {2, 3}}, {{4, 1}, {3, 1}}};
     for (const auto& pair : pairs) {
         check_shapes_refused(
@@ -45,6 +47,8 @@ TEST_CASE("arithmetic: elementwise operators refuse shapes that are neither equa
             "a - b", [](const auto& a, const auto& b) { return a - b; }, pair[0], pair[1]);
         check_shapes_refused(
             "a % b", [](const auto& a, const auto& b) { return a % b; }, pair[0], pair[1]);
+        check_shapes_refused(
+            "a / b", [](const auto& a, const auto& b) { return a / b; }, pair[0], pair[1]);
     }
 }
 
@@ -57,6 +61,7 @@ TEST_CASE("arithmetic: operands on different tapes are refused") {
     check_refused(p, [&] { a + b; }, {"different tapes"});
     check_refused(p, [&] { a - b; }, {"different tapes"});
     check_refused(p, [&] { a % b; }, {"different tapes"});
+    check_refused(p, [&] { a / b; }, {"different tapes"});
     check_refused(p, [&] { a + column; }, {"different tapes"});
     check_refused(p, [&] { column - a; }, {"different tapes"});
     check_refused(p, [&] { column % a; }, {"different tapes"});
@@ -69,8 +74,8 @@ TEST_CASE("arithmetic: a refused operation leaves the tape usable") {
     Tape<double> tape;
     const auto x = tape.variable(random_mat(3, 1, rng));
     const auto y = tape.constant(Mat<double>::Ones(1, 2)) * (p * x);
-    CHECK_THROWS_AS(y + x, std::invalid_argument);
-    CHECK_THROWS_AS(p % y, std::invalid_argument);
+    CHECK_THROWS_AS(p * x + x, std::invalid_argument);
+    CHECK_THROWS_AS(p % x, std::invalid_argument);
     backward(y);
     CHECK(x.grad() == p.value.colwise().sum().transpose());
     CHECK(p.grad == before.grad + x.value().transpose().replicate(2, 1));
@@ -84,6 +89,9 @@ TEST_CASE("arithmetic: operands may be empty") {
     CHECK(shape(x + column) == Shape{3, 0});
     CHECK(shape(column % x) == Shape{3, 0});
     CHECK(shape(-(x - 1) / 2) == Shape{3, 0});
+    CHECK(shape(x / colwise_sum(x)) == Shape{3, 0});
+    CHECK(shape(none - sum(none)) == Shape{0, 4});
+    CHECK(shape(colwise_sum(none) % none) == Shape{0, 4});
     const auto y = tape.variable(Mat<double>::Ones(4, 0)) * none;
     CHECK(shape(y) == Shape{4, 4});
     CHECK(y.value().isZero(0));

@@ -8,12 +8,12 @@ TEMPLATE_TEST_CASE("arithmetic: elementwise operators against plain loops", "", 
         const Mat<TestType> a = random_mat(s.rows, s.cols, rng).cast<TestType>();
         Tape<TestType> tape;
         const auto x = tape.constant(a);
-        for (const Index width : {s.cols, Index{1}}) {
-            const Mat<TestType> b = random_mat(s.rows, width, rng).cast<TestType>();
+        for (const Shape small : {s, Shape{s.rows, 1}, Shape{1, s.cols}, Shape{1, 1}}) {
+            const Mat<TestType> b = random_mat(small.rows, small.cols, rng).cast<TestType>();
             const auto y = tape.constant(b);
             const auto same = [&](Var<TestType> z, auto f) {
                 return z.value() == Mat<TestType>::NullaryExpr(s.rows, s.cols, [&](Index row, Index col) {
-                           return f(a(row, col), b(row, width == 1 ? 0 : col));
+                           return f(a(row, col), b(small.rows == 1 ? 0 : row, small.cols == 1 ? 0 : col));
                        });
             };
             CHECK(same(x + y, [](auto p, auto q) { return p + q; }));
@@ -22,6 +22,8 @@ TEMPLATE_TEST_CASE("arithmetic: elementwise operators against plain loops", "", 
             CHECK(same(y - x, [](auto p, auto q) { return q - p; }));
             CHECK(same(x % y, [](auto p, auto q) { return p * q; }));
             CHECK(same(y % x, [](auto p, auto q) { return p * q; }));
+            CHECK(same(x / y, [](auto p, auto q) { return p / q; }));
+            CHECK(same(y / x, [](auto p, auto q) { return q / p; }));
         }
     });
 }
@@ -39,6 +41,7 @@ TEMPLATE_TEST_CASE("arithmetic: values with a number on either side", "", float,
     CHECK((x * 3).value() == 3 * a);
     CHECK((3 * x).value() == 3 * a);
     CHECK((x / 3).value() == a / 3);
+    CHECK((3 / x).value() == (3 / a.array()).matrix());
 }
 
 TEST_CASE("arithmetic: a Param has the values of its Var") {
@@ -54,4 +57,6 @@ TEST_CASE("arithmetic: a Param has the values of its Var") {
     CHECK((x - p).value() == (x - w).value());
     CHECK((p % x).value() == (w % x).value());
     CHECK((x % p).value() == (x % w).value());
+    CHECK((p / x).value() == (w / x).value());
+    CHECK((x / p).value() == (x / w).value());
 }

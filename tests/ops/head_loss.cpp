@@ -6,6 +6,7 @@
 #include "bptt/nets/linear.hpp"
 #include "bptt/ops/activation.hpp"
 #include "bptt/ops/arithmetic.hpp"
+#include "bptt/ops/cross_entropy.hpp"
 #include "bptt/ops/loss.hpp"
 #include "bptt/ops/reduce.hpp"
 #include "bptt/ops/shape.hpp"
@@ -29,8 +30,8 @@ struct Outcome {
     double loss;
     Mat<double> dx, dW, db;
 };
-template <class T>
-Outcome outcome(const Linear<T>& head, const Mat<T>& x, const Tokens& targets, LossOptions options, int thread_count, Way way) {
+template <class T> Outcome outcome(const Linear<T>& head, const Mat<T>& x, const Tokens& targets, CrossEntropyOptions options,
+                                   int thread_count, Way way) {
     const Threads threads(thread_count);
     Tape<T> tape(threads);
     const auto v = tape.variable(x);
@@ -50,7 +51,12 @@ template <class T> void check_head(double tolerance) {
         const Linear<T> head(inputs, k, rng);
         const Tokens targets = random_tokens(batch, steps, k, k % 2 == 0, rng);
         const Mat<T> x = random_mat(inputs, targets.layout().columns(), rng).template cast<T>();
-        const LossOptions options{static_cast<Reduction>(k % 3)};
+        std::vector<double> weights(k % 5 == 0 ? static_cast<std::size_t>(k) : 0);
+        for (double& w : weights) w = rng.uniform(0, 2);
+        const CrossEntropyOptions options{.reduction = static_cast<Reduction>(k % 3),
+                                          .class_weights = weights,
+                                          .label_smoothing = k % 4 == 0 ? 0.1 : 0,
+                                          .ignored = k % 7 == 0 ? std::optional(Index{0}) : std::nullopt};
         INFO(k << " classes, " << inputs << " inputs, " << targets.layout());
         const auto expected = outcome(head, x, targets, options, 1, Way::composed);
         for (const Way way : {Way::taken, Way::looked_at}) {

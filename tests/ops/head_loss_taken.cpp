@@ -3,7 +3,7 @@
 #include "bptt/nets/linear.hpp"
 #include "bptt/ops/activation.hpp"
 #include "bptt/ops/arithmetic.hpp"
-#include "bptt/ops/loss.hpp"
+#include "bptt/ops/cross_entropy.hpp"
 #include "bptt/ops/reduce.hpp"
 #include "bptt/ops/shape.hpp"
 #include "bptt/ops/softmax.hpp"

@@ -1,7 +1,7 @@
 #include <limits>
 
 #include "bptt/nets/linear.hpp"
-#include "bptt/ops/loss.hpp"
+#include "bptt/ops/cross_entropy.hpp"
 #include "bptt/ops/reduce.hpp"
 #include "catch.hpp"
 #include "support/random.hpp"

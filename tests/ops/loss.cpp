@@ -7,6 +7,7 @@
 
 #include "bptt/ops/activation.hpp"
 #include "bptt/ops/arithmetic.hpp"
+#include "bptt/ops/cross_entropy.hpp"
 #include "support/gradients.hpp"
 
 using namespace bptt;
@@ -51,6 +52,8 @@ TEST_CASE("loss: gradients, each reduction of Vars") {
         for (const auto reduction : reductions) {
             CHECK(check_op([&](auto x) { return cross_entropy(x, std::span<const Index>(ids), {reduction}); }, a));
             CHECK(check_op([&](auto x, auto y) { return mse(x, y, {reduction}); }, a, b));
+            CHECK(check_op([&](auto x, auto y) { return mean_absolute_error(x, y, {reduction}); }, a, b));
+            CHECK(check_op([&](auto x, auto y) { return huber(x, y, {reduction, 0.8}); }, a, b));
             CHECK(check_op([&](auto x, auto y) { return binary_cross_entropy_with_logits(x, y, {reduction}); }, a, t));
         }
     });
@@ -68,6 +71,8 @@ TEST_CASE("loss: gradients, each reduction of Sequences") {
             CAPTURE(classes, batch, cols, static_cast<int>(reduction));
             CHECK(check_op([&](auto x) { return cross_entropy(in(x), tokens, {reduction}); }, a));
             CHECK(check_op([&](auto x, auto y) { return mse(in(x), in(y), {reduction}); }, a, b));
+            CHECK(check_op([&](auto x, auto y) { return mean_absolute_error(in(x), in(y), {reduction}); }, a, b));
+            CHECK(check_op([&](auto x, auto y) { return huber(in(x), in(y), {reduction, 0.8}); }, a, b));
             CHECK(check_op([&](auto x, auto y) { return binary_cross_entropy_with_logits(in(x), in(y), {reduction}); }, a, t));
         }
     }
@@ -188,6 +193,37 @@ TEST_CASE("loss: per_sequence sums over the steps and averages over the batch") 
                   binary_cross_entropy_with_logits(x, t, {.reduction = Reduction::mean}).item());
         }
     }
+}
+
+TEST_CASE("loss: absolute and Huber's errors against plain loops, with the mean unless told otherwise") {
+    Rng rng(7);
+    const auto a = random_mat(4, 6, rng, -2, 2), b = random_mat(4, 6, rng, -2, 2);
+    double absolute = 0, huber_sum = 0;
+    for (Index k = 0; k < a.size(); ++k) {
+        const double d = std::abs(a.data()[k] - b.data()[k]);
+        absolute += d;
+        huber_sum += d <= 0.7 ? d * d / 2 : 0.7 * (d - 0.35);
+    }
+    Tape<double> tape;
+    const auto x = tape.constant(a), y = tape.constant(b);
+    const auto xs = sequence(x, 3), ys = sequence(y, 3);
+    for (const auto reduction : reductions) {
+        const double of_columns = divisor(reduction, 4, 6, 1), of_sequences = divisor(reduction, 4, 6, 2);
+        CHECK_THAT(mean_absolute_error(x, y, {reduction}).item(), WithinAbs(absolute / of_columns, 1e-13));
+        CHECK_THAT(mean_absolute_error(xs, ys, {reduction}).item(), WithinAbs(absolute / of_sequences, 1e-13));
+        CHECK_THAT(huber(x, y, {reduction, 0.7}).item(), WithinAbs(huber_sum / of_columns, 1e-13));
+        CHECK_THAT(huber(xs, ys, {reduction, 0.7}).item(), WithinAbs(huber_sum / of_sequences, 1e-13));
+    }
+    CHECK(mean_absolute_error(x, b).item() == mean_absolute_error(x, y, {Reduction::mean}).item());
+    CHECK(huber(x, b).item() == huber(x, y, {.delta = 1}).item());
+    CHECK(huber(x, b, {.delta = 1e9}).item() == 0.5 * mse(x, b).item());
+}
+
+TEST_CASE("loss: where a difference is 0, the slope of its absolute value is") {
+    Tape<double> tape;
+    const auto x = tape.variable(Mat<double>{{1, 2, 3}});
+    backward(mean_absolute_error(x, Mat<double>{{1, 3, 0}}, {Reduction::sum}) + huber(x, Mat<double>{{1, 2, 3}}));
+    CHECK(x.grad() == Mat<double>{{0, -1, 1}});
 }
 
 TEST_CASE("loss: closed forms") {

@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "bptt/ops/arithmetic.hpp"
+#include "bptt/ops/cross_entropy.hpp"
 #include "bptt/ops/loss.hpp"
 #include "bptt/ops/shape.hpp"
 #include "support/errors.hpp"
@@ -17,7 +18,7 @@ constexpr Reduction all_reductions[] = {Reduction::mean, Reduction::sum, Reducti
 std::vector<Index> same_ids(Index n, Index id) { return std::vector<Index>(static_cast<std::size_t>(n), id); }
 
 template <class T> Var<T> entropy(Var<T> x, const std::vector<Index>& ids, LossOptions options = {}) {
-    return cross_entropy(x, std::span<const Index>(ids), options);
+    return cross_entropy(x, std::span<const Index>(ids), {options.reduction});
 }
 
 }  // namespace
@@ -109,8 +110,10 @@ TEMPLATE_TEST_CASE("loss: no columns have loss 0 and gradient 0", "", float, dou
         const auto xs = sequence(x, 2), ys = sequence(y, 2);
         const auto losses = {entropy(x, {}, options),
                              mse(x, y, options),
+                             mean_absolute_error(x, y, options),
+                             huber(x, y, {reduction}),
                              binary_cross_entropy_with_logits(x, y, options),
-                             cross_entropy(xs, Tokens({}, 2), options),
+                             cross_entropy(xs, Tokens({}, 2), {reduction}),
                              mse(xs, ys, options),
                              binary_cross_entropy_with_logits(xs, ys, options)};
         auto total = tape.constant(Mat<TestType>::Zero(1, 1));

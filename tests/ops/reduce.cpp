@@ -22,6 +22,8 @@ const std::pair<const char*, Unary> reducing_ops[] = {{"sum", [](auto x) { retur
                                                       {"mean", [](auto x) { return mean(x); }},
                                                       {"rowwise_sum", [](auto x) { return rowwise_sum(x); }},
                                                       {"colwise_sum", [](auto x) { return colwise_sum(x); }},
+                                                      {"rowwise_mean", [](auto x) { return rowwise_mean(x); }},
+                                                      {"colwise_mean", [](auto x) { return colwise_mean(x); }},
                                                       {"max", [](auto x) { return max(x); }}};
 
 }  // namespace
@@ -59,6 +61,8 @@ TEMPLATE_TEST_CASE("reductions: values against plain loops", "", float, double) 
         CHECK_THAT(mean(x).item(), WithinAbs(total / static_cast<double>(s.rows * s.cols), limit));
         CHECK_THAT(distance(rowwise_sum(x).value(), rows), WithinAbs(0, limit));
         CHECK_THAT(distance(colwise_sum(x).value(), columns), WithinAbs(0, limit));
+        CHECK_THAT(distance(rowwise_mean(x).value(), rows / static_cast<double>(s.cols)), WithinAbs(0, limit));
+        CHECK_THAT(distance(colwise_mean(x).value(), columns / static_cast<double>(s.rows)), WithinAbs(0, limit));
         CHECK(max(x).item() == static_cast<TestType>(top));
     });
 }

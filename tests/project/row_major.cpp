@@ -4,7 +4,7 @@
 #include "bptt/cells/gru.hpp"
 #include "bptt/cells/unroll.hpp"
 #include "bptt/nets/linear.hpp"
-#include "bptt/ops/loss.hpp"
+#include "bptt/ops/cross_entropy.hpp"
 #include "bptt/testing/gradcheck.hpp"
 
 using namespace bptt;

@@ -5,6 +5,7 @@
 
 #include "bptt/ops/activation.hpp"
 #include "bptt/ops/arithmetic.hpp"
+#include "bptt/ops/cross_entropy.hpp"
 #include "bptt/ops/loss.hpp"
 #include "bptt/ops/reduce.hpp"
 #include "bptt/ops/shape.hpp"

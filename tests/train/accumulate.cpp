@@ -6,7 +6,7 @@
 #include "bptt/cells/unroll.hpp"
 #include "bptt/nets/linear.hpp"
 #include "bptt/ops/arithmetic.hpp"
-#include "bptt/ops/loss.hpp"
+#include "bptt/ops/cross_entropy.hpp"
 #include "bptt/train/optimizers.hpp"
 #include "catch.hpp"
 #include "support/random.hpp"

@@ -2,7 +2,7 @@
 #include "bptt/cells/lstm.hpp"
 #include "bptt/cells/unroll.hpp"
 #include "bptt/nets/linear.hpp"
-#include "bptt/ops/loss.hpp"
+#include "bptt/ops/cross_entropy.hpp"
 #include "bptt/train/clip.hpp"
 #include "bptt/train/optimizers.hpp"
 #include "catch.hpp"

@@ -12,7 +12,7 @@
 #include "bptt/cells/unroll.hpp"
 #include "bptt/nets/embedding.hpp"
 #include "bptt/nets/linear.hpp"
-#include "bptt/ops/loss.hpp"
+#include "bptt/ops/cross_entropy.hpp"
 #include "bptt/ops/reduce.hpp"
 #include "bptt/train/clip.hpp"
 #include "bptt/train/optimizers.hpp"

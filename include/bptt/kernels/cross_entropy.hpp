@@ -6,10 +6,48 @@
 
 namespace bptt::kernels {
 
+/// What the columns x of a cross-entropy should be: q = (1 − s) onehot(target) + s / n, each class times its weight; 0 where
+/// the target is below 0.
+template <class T> struct Targets {
+    const Index* classes;    // of each column
+    const T* maybe_weights;  // of each class; null: all are 1
+    T smoothing;             // s
+
+    struct Expected {
+        T total, of_logits;  // Σ q, Σ q ⊙ x
+    };
+    Expected expect(Index column, const T* x, Index n) const {
+        Expected sum{0, 0};
+        for_each(column, n, [&](Index k, T q) {
+            sum.total += q;
+            if (q != 0) sum.of_logits += q * x[k];  // no weight of an infinite loss is no loss
+        });
+        return sum;
+    }
+    /// Σ q ⊙ (log_sum − x)
+    T loss(Index column, Expected sum, T log_sum) const {
+        return classes[column] < 0 ? T(0) : sum.total * log_sum - sum.of_logits;
+    }
+    /// dx −= scale q
+    void subtract(Index column, T scale, Index n, T* dx) const {
+        for_each(column, n, [&](Index k, T q) { dx[k] -= scale * q; });
+    }
+
+private:
+    /// Calls f(k, part of q_k) for each class that has one.
+    template <class F> void for_each(Index column, Index n, const F& f) const {
+        const Index target = classes[column];
+        if (target < 0) return;
+        const auto weight = [&](Index k) { return maybe_weights ? maybe_weights[k] : T(1); };
+        f(target, (1 - smoothing) * weight(target));
+        for (Index k = 0; smoothing > 0 && k < n; ++k) f(k, smoothing / static_cast<T>(n) * weight(k));
+    }
+};
+
 /// The output layer W x + b with the targets of all columns. Logits are computed for a part of the columns at a time.
 template <class T> struct Head {
     Affine<T> affine;
-    const Index* targets;               // a class for each column
+    Targets<T> targets;
     T weight;                           // of a column's loss
     T *maybe_dx, *maybe_dW, *maybe_db;  // gradients, dW and db zeros at first; all null: none is wanted
 
@@ -36,15 +74,15 @@ template <class T> HeadRoom<T> head_room(const Head<T>& head, const Threads* may
             .outer = parts.take(a.parts(maybe_threads) * outer_scratch<T>)};
 }
 
-/// −ln softmax(z)[target], nats, of n logits, which become softmax(z) − onehot(target) times `weight`.
-template <class T> T softmax_loss(T* z, Index n, Index target, T weight) {
-    const T own = z[target];
-    const T log_sum = softmax(z, n, weight, z).log();
-    z[target] -= weight;
-    return log_sum - own;
+/// Σ q ⊙ (1 ln Σ exp(z) − z), nats, of a column's n logits, which become softmax(z) Σ q − q, times `weight`.
+template <class T> T softmax_loss(T* z, Index n, Index column, const Targets<T>& targets, T weight) {
+    const auto expected = targets.expect(column, z, n);
+    const T log_sum = softmax(z, n, weight * expected.total, z).log();
+    targets.subtract(column, weight, n, z);
+    return targets.loss(column, expected, log_sum);
 }
 
-/// The sum of the losses −ln softmax(W x + b)[target] of all columns, nats; and with p − onehot(target) as dz:
+/// The sum of the losses of all columns of logits W x + b, nats; and with softmax(z) Σ q − q of each as dz:
 ///   dx = w Wᵀ dz,  dW = w Σ dz xᵀ,  db = w Σ dz
 template <class T> double cross_entropy(const Head<T>& head, const HeadRoom<T>& room, const Threads* maybe_threads) noexcept {
     const Affine<T>& a = head.affine;
@@ -61,7 +99,7 @@ template <class T> double cross_entropy(const Head<T>& head, const HeadRoom<T>& 
                 for (Index j = 0; j < width; ++j) std::copy_n(a.maybe_b, n, z + j * n);
                 multiply(room.W_packed, n, a.inputs, a.x + column * a.inputs, a.inputs, width, z, n, true);
                 for (Index j = 0; j < width; ++j)
-                    room.losses[column + j] = softmax_loss(z + j * n, n, head.targets[column + j], head.weight);
+                    room.losses[column + j] = softmax_loss(z + j * n, n, column + j, head.targets, head.weight);
                 if (head.maybe_dx)
                     multiply(room.maybe_W_packed_back, a.inputs, n, z, n, width, head.maybe_dx + column * a.inputs, a.inputs,
                              false);

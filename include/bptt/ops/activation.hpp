@@ -52,4 +52,10 @@ template <class T> Var<T> sqrt(Var<T> x) {
     return record({x}, x.array().sqrt(), [x](Var<T> y) { x.accumulate(y.grad().array() / (2 * y.array())); });
 }
 
+/// y = 1 / √x      dx −= dy ⊙ y / (2 x)
+template <class T> Var<T> rsqrt(Var<T> x) {
+    return record({x}, x.array().sqrt().inverse(),
+                  [x](Var<T> y) { x.accumulate(-y.grad().array() * y.array() / (2 * x.array())); });
+}
+
 }  // namespace bptt

@@ -8,9 +8,10 @@
 
 namespace bptt::detail {
 
-/// weight · Σ_k −ln softmax(W x_k + b)[targets[k]] as one entry of the tape: only a part of the logits is held at a time.
+/// weight · Σ_k of the loss of column W x_k + b as one entry of the tape: only a part of the logits is held at a time.
 /// If gradients are wanted, they are computed along with the loss; backward() only scales and adds them.
-template <class T> Var<T> head_cross_entropy(const DeferredAffine<T>& head, bool tracked, const Index* targets, double weight) {
+template <class T>
+Var<T> head_cross_entropy(const DeferredAffine<T>& head, bool tracked, const kernels::Targets<T>& targets, double weight) {
     const auto W = head.W, b = head.b, x = head.x;
     const Index classes = W.rows(), inputs = W.cols(), columns = x.cols();
     auto& tape = x.tape();

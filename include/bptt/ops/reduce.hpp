@@ -1,6 +1,6 @@
 #pragma once
 
-#include "bptt/autograd/record.hpp"
+#include "bptt/ops/arithmetic.hpp"
 
 namespace bptt {
 
@@ -29,6 +29,18 @@ template <class T> Var<T> rowwise_sum(Var<T> x) {
 template <class T> Var<T> colwise_sum(Var<T> x) {
     return record({x}, x.value().colwise().sum(),
                   [x](Var<T> y) { x.accumulate(y.grad().row(0).colwise().replicate(x.rows())); });
+}
+
+/// y = x 1 / cols, the mean of each row, rows×1      dx += dy 1ᵀ / cols
+template <class T> Var<T> rowwise_mean(Var<T> x) {
+    throw_unless(x.cols() > 0, "rowwise_mean: x is ", shape(x), ", its rows are empty");
+    return rowwise_sum(x) / static_cast<T>(x.cols());
+}
+
+/// y = 1ᵀ x / rows, the mean of each column, 1×cols      dx += 1 dy / rows
+template <class T> Var<T> colwise_mean(Var<T> x) {
+    throw_unless(x.rows() > 0, "colwise_mean: x is ", shape(x), ", its columns are empty");
+    return colwise_sum(x) / static_cast<T>(x.rows());
 }
 
 /// The largest element, 1×1; NaN if there is one.      dx += dy at that element
