@@ -97,6 +97,7 @@
 #include "bptt/train/best.hpp"
 #include "bptt/train/clip.hpp"
 #include "bptt/train/ema.hpp"
+#include "bptt/train/metrics.hpp"
 #include "bptt/train/moments.hpp"
 #include "bptt/train/optimizer.hpp"
 #include "bptt/train/optimizers.hpp"

@@ -74,3 +74,8 @@ TEST_CASE("utf8: what stands before a place or after the text does not matter") 
     CHECK(is_utf8(text.substr(0, 4)));
     CHECK_FALSE(is_utf8(text));
 }
+
+TEST_CASE("label_length: in code points") {
+    CHECK(label_length("") == 0);
+    CHECK(label_length("aé𝄞⟨") == 4);
+}

@@ -1,5 +1,7 @@
+#include <string>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "errors/table.hpp"
 #include "support/numbers.hpp"
@@ -8,6 +10,7 @@ using namespace bptt;
 
 namespace {
 
+const std::vector<Index> ids{0, 1}, shorter{0}, outside{0, 2}, no_ids;
 constexpr Index ten[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, one[] = {0};
 
 /// All layers of a world, and last a parameter of its own, with a gradient that cannot be used.
@@ -161,5 +164,24 @@ Rows train_rows() {
         {"Windows", "options", "windows: batch is 1, steps is 1, stride is -1",
          [](World&) { Windows(ten, {.batch = 1, .steps = 1, .stride = -1}); }},
         {"Windows", "ids", "windows: 0 tokens are too few for a batch of 1", [](World&) { Windows({}, {}); }},
+
+        {"accuracy", "predicted, targets", "accuracy: predicted has 2 classes, targets has 1",
+         [](World&) { accuracy(ids, shorter); }},
+        {"accuracy", "predicted, targets", "accuracy: predicted and targets are empty",
+         [](World&) { accuracy(no_ids, no_ids); }},
+        {"Confusion", "classes", "Confusion: classes is 0, not positive", [](World&) { Confusion(0); }},
+        {"Confusion", "classes", "Confusion: classes is empty", [](World&) { Confusion(std::vector<std::string>()); }},
+        {"Confusion::add", "target", "Confusion::add: target is 2, outside 0..1", [](World&) { Confusion(2).add(2, 0); }},
+        {"Confusion::add", "predicted", "Confusion::add: predicted is -1, outside 0..1",
+         [](World&) { Confusion(2).add(0, -1); }},
+        {"Confusion::add", "targets", "Confusion::add: target is 2, outside 0..1",
+         [](World&) { Confusion(2).add(outside, ids); }},
+        {"Confusion::add", "targets, predicted", "Confusion::add: targets has 1 classes, predicted has 2",
+         [](World&) { Confusion(2).add(shorter, ids); }},
+        {"Confusion::accuracy", "", "Confusion::accuracy: nothing was added", [](World&) { Confusion(2).accuracy(); }},
+        {"Confusion::macro_f1", "", "Confusion::macro_f1: nothing was added", [](World&) { Confusion(2).macro_f1(); }},
+        {"Confusion::precision", "k", "Confusion::precision: k is 2, outside 0..1", [](World&) { Confusion(2).precision(2); }},
+        {"Confusion::recall", "k", "Confusion::recall: k is 2, outside 0..1", [](World&) { Confusion(2).recall(2); }},
+        {"Confusion::f1", "k", "Confusion::f1: k is -1, outside 0..1", [](World&) { Confusion(2).f1(-1); }},
     };
 }

@@ -46,11 +46,6 @@ TEST_CASE("tint: from white to a color, each part by itself") {
     CHECK(bptt::detail::tint({55, 155, 255}, 0.5) == "#9bcdff");
 }
 
-TEST_CASE("label_length: in code points") {
-    CHECK(bptt::detail::label_length("") == 0);
-    CHECK(bptt::detail::label_length("aé𝄞⟨") == 4);
-}
-
 TEST_CASE("shown_symbol: the end of a line, a tab and nothing are seen") {
     CHECK(bptt::detail::shown_symbol("\n") == "↵");
     CHECK(bptt::detail::shown_symbol("\t") == "⇥");

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <string_view>
 
@@ -26,6 +27,11 @@ inline bool is_utf8(std::string_view text) {
     for (std::size_t at = 0, size = 0; at < text.size(); at += size)
         if ((size = code_point_size(text, at)) == 0) return false;
     return true;
+}
+
+/// The length of a label in code points.
+inline std::ptrdiff_t label_length(std::string_view label) {
+    return std::ranges::count_if(label, [](char c) { return (c & 0xc0) != 0x80; });
 }
 
 }  // namespace bptt::detail

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
@@ -95,11 +94,6 @@ inline std::ostringstream classic_stream() {
     std::ostringstream out;
     out.imbue(std::locale::classic());
     return out;
-}
-
-/// The length of a label in code points.
-inline std::ptrdiff_t label_length(std::string_view label) {
-    return std::ranges::count_if(label, [](char c) { return (c & 0xc0) != 0x80; });
 }
 
 }  // namespace bptt::detail
