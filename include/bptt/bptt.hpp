@@ -102,4 +102,5 @@
 #include "bptt/train/optimizer.hpp"
 #include "bptt/train/optimizers.hpp"
 #include "bptt/train/schedule.hpp"
+#include "bptt/train/standardizer.hpp"
 #include "bptt/train/windows.hpp"

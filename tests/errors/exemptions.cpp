@@ -79,6 +79,8 @@ const std::vector<Exemption>& exemptions() {
           "Segments::count",
           "SourceWriter::start",
           "Stacked::depth",
+          "Standardizer::serialize",
+          "Standardizer::size",
           "Tape::capacity",
           "Tape::clear",
           "Tape::stepping",

@@ -11,6 +11,8 @@ using namespace bptt;
 namespace {
 
 const std::vector<Index> ids{0, 1}, shorter{0}, outside{0, 2}, no_ids;
+const Standardizer of_two = Standardizer::deserialize("1 2\n3 4\n");
+const Mat<double> two_columns = Mat<double>::Ones(2, 2), spoilt_columns = Mat<double>::Constant(2, 2, inf);
 constexpr Index ten[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, one[] = {0};
 
 /// All layers of a world, and last a parameter of its own, with a gradient that cannot be used.
@@ -183,5 +185,35 @@ Rows train_rows() {
         {"Confusion::precision", "k", "Confusion::precision: k is 2, outside 0..1", [](World&) { Confusion(2).precision(2); }},
         {"Confusion::recall", "k", "Confusion::recall: k is 2, outside 0..1", [](World&) { Confusion(2).recall(2); }},
         {"Confusion::f1", "k", "Confusion::f1: k is -1, outside 0..1", [](World&) { Confusion(2).f1(-1); }},
+
+        {"Standardizer::fit", "values", "Standardizer::fit: values are 0x0, empty",
+         [](World&) { Standardizer::fit(Mat<double>()); }},
+        {"Standardizer::fit", "values", "Standardizer::fit: row 0, column 0 is inf, not finite",
+         [](World&) { Standardizer::fit(spoilt_columns); }},
+        {"Standardizer::fit", "values", "Standardizer::fit: the deviation of row 0 is ...not finite; its values are too large",
+         [](World&) { Standardizer::fit(Eigen::RowVector2d(-1.7e308, 1.7e308)); }},
+        {"Standardizer::scaled", "values", "Standardizer::scaled: values are 1x1, for 2 features",
+         [](World&) { of_two.scaled(narrow); }},
+        {"Standardizer::scaled", "values", "Standardizer::scaled: row 0, column 0: inf becomes inf, not finite",
+         [](World&) { of_two.scaled(spoilt_columns); }},
+        {"Standardizer::scaled", "values, rows", "Standardizer::scaled: values are 2x2, for 1 features",
+         [](World&) { of_two.scaled(two_columns, {1}); }},
+        {"Standardizer::scaled", "rows", "Standardizer::scaled: feature 2 is outside 0..1",
+         [](World&) {
+             of_two.scaled(two_columns, {1, 2});
+         }},
+        {"Standardizer::original", "values", "Standardizer::original: values are 1x1, for 2 features",
+         [](World&) { of_two.original(narrow); }},
+        {"Standardizer::original", "values", "Standardizer::original: row 0, column 0: inf becomes inf, not finite",
+         [](World&) { of_two.original(spoilt_columns); }},
+        {"Standardizer::original", "values, rows", "Standardizer::original: values are 2x2, for 1 features",
+         [](World&) { of_two.original(two_columns, {1}); }},
+        {"Standardizer::original", "rows", "Standardizer::original: feature -1 is outside 0..1",
+         [](World&) {
+             of_two.original(two_columns, {1, -1});
+         }},
+        {"Standardizer::deserialize", "text",
+         "Standardizer::deserialize: line 2: \"3 0\" is not a mean and a positive deviation",
+         [](World&) { Standardizer::deserialize("1 2\n3 0\n"); }},
     };
 }
