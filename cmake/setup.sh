@@ -13,7 +13,10 @@ case " $* " in *" tests "* | *" examples "*) has_header nlohmann/json.hpp || mis
 case " $* " in *" tests "* | *" web "*) has_header onnx/onnx-ml.pb.h || missing="$missing libonnx-dev libprotobuf-dev" ;; esac
 for part in "$@"; do
     case $part in
-        examples) has_header CLI/CLI.hpp || missing="$missing libcli11-dev" ;;
+        examples)
+            has_header CLI/CLI.hpp || missing="$missing libcli11-dev"
+            has_header csv.h || missing="$missing libcsv-dev"
+            ;;
         tests) has_header catch2/catch_all.hpp || has_header catch2/catch.hpp || missing="$missing catch2" ;;
         benchmarks) has_header benchmark/benchmark.h || missing="$missing libbenchmark-dev" ;;
         versus)

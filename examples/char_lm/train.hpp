@@ -40,7 +40,7 @@ public:
           train_(std::span(text.indices).first(text.indices.size() - text.indices.size() / 20)),
           validation_(std::span(text.indices).subspan(train_.size())),
           windows_(windows(train_, {.batch = options.batch, .steps = options.steps})),
-          course_(options_.run, windows_.size(), "character", checksum(text)),
+          course_(options_.run, windows_.size(), "character", "nats per character", checksum(text)),
           rng_(options.seed),
           model_(new_model<Cell>(vocabulary_.size(), options.units, options.layers, rng_)),
           carry_(zero_state(model_.layer, options.batch)),

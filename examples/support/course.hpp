@@ -34,9 +34,11 @@ class Course {
 public:
     static constexpr bptt::Index steps_per_line = 10, steps_per_validation = 100;
 
-    /// epoch: its steps. unit: what a loss is for, "character". checksum: of all that is learned from.
-    Course(const RunOptions& o, bptt::Index epoch, std::string unit, const bptt::detail::Checksum& checksum)
-        : o_(o), epoch_(epoch), unit_(std::move(unit)), identity_(o.identity) {
+    /// epoch: its steps. unit: what is learned from, "character"; loss_unit: what a loss is in, "nats per character". checksum:
+    /// of all that is learned from.
+    Course(const RunOptions& o, bptt::Index epoch, std::string unit, std::string loss_unit,
+           const bptt::detail::Checksum& checksum)
+        : o_(o), epoch_(epoch), unit_(std::move(unit)), loss_unit_(std::move(loss_unit)), identity_(o.identity) {
         identity_.data = checksum.digits();
         bptt::throw_unless(o.resume.empty() || identity_.data == o.identity.data, "--resume ", o.resume.string(),
                            ": what it learns from has changed since the training began: its checksum is ", identity_.data,
@@ -93,7 +95,7 @@ public:
             line_seconds_ = now;
         }
         std::array<char, 100> figures{};
-        std::snprintf(figures.data(), figures.size(), "loss %.3f nats per %s   %.0f %ss/s", loss_, unit_.c_str(),
+        std::snprintf(figures.data(), figures.size(), "loss %.3f %s   %.0f %ss/s", loss_, loss_unit_.c_str(),
                       static_cast<double>(tokens_) / progress_.seconds(), unit_.c_str());
         progress_.show(done(), figures.data());
     }
@@ -119,7 +121,7 @@ public:
     }
     /// The end of all, with the loss of the whole validation. Returns all losses.
     Curve end(double validation) {
-        Curve losses(log_, static_cast<std::size_t>(steps_), validation, unit_);
+        Curve losses(log_, static_cast<std::size_t>(steps_), validation, loss_unit_);
         if (finished_)
             log_.add({static_cast<double>(steps_), epochs(), loss_, validation, not_measured, not_measured, not_measured});
         if (!o_.log.empty()) losses.draw(curve_of(o_.log));
@@ -138,7 +140,7 @@ private:
 
     const RunOptions& o_;
     bptt::Index epoch_;
-    std::string unit_;
+    std::string unit_, loss_unit_;
     Identity identity_;
     Saver model_{o_.save, "model"}, checkpoints_{o_.checkpoint, "checkpoint"}, report_{o_.report, "report"};
     Stopwatch since_checkpoint_;

@@ -24,7 +24,7 @@ public:
     Curve(const RunLog& log, std::size_t steps, double at_end, const std::string& unit)
         : panel_{.title = "",
                  .x = {.label = "steps", .low = 0},
-                 .y = {.label = std::string(in_nats) + unit, .low = 0},
+                 .y = {.label = std::string(loss_in) + unit, .low = 0},
                  .series = {}} {
         bptt::Series training{.name = "training, mean of 50 steps"},
             validation{.name = "validation, a part", .mark = bptt::Mark::line_and_points},
@@ -58,11 +58,11 @@ public:
     static bool is_curve(const std::filesystem::path& file) {
         std::ifstream in(file);
         const std::string text(std::istreambuf_iterator<char>(in), {});
-        return text.find("<svg ") != text.npos && text.find(std::string(">") + in_nats) != text.npos;
+        return text.find("<svg ") != text.npos && text.find(std::string(">") + loss_in) != text.npos;
     }
 
 private:
-    static constexpr const char* in_nats = "loss in nats per ";
+    static constexpr const char* loss_in = "loss in ";
 
     static void add(bptt::Series& series, double x, double y) {
         if (!std::isfinite(y)) return;

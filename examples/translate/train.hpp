@@ -163,7 +163,7 @@ private:
     Model& model_;
     Rng& rng_;  // as before this epoch's pairs are made, but for the first, and shuffled
     PairBatches batches_ = make_batches(lesson_.pairs());
-    examples::Course course_{o_.run, batches_.size(), "pair", lesson_.checksum()};
+    examples::Course course_{o_.run, batches_.size(), "pair", "nats per pair", lesson_.checksum()};
     Adam<float> adam_;
     Tape<float> tape_;
 };

@@ -57,6 +57,7 @@
 #include "bptt/kernels/unpacked.hpp"
 #include "bptt/models/attention_encoder_decoder.hpp"
 #include "bptt/models/encoder_decoder.hpp"
+#include "bptt/models/forecaster.hpp"
 #include "bptt/models/language_model.hpp"
 #include "bptt/models/source_writer.hpp"
 #include "bptt/nets/attention.hpp"

@@ -22,6 +22,7 @@ import queue
 import random
 import re
 import resource
+import shutil
 import subprocess
 import sys
 import threading
@@ -65,6 +66,8 @@ class Bench:
         self.limits = {}  # seconds that a test may take
         self.sources = {}  # the text of the test and of what it includes of tests/
         self.preparing = {}  # a lock for each test
+        for left in build.glob("job*"):  # of a run that was killed: a header at fault there would be taken for the right one
+            shutil.rmtree(left)
         pre = build / "pre.hpp"
         pre.write_text(f'#include <Eigen/Core>\n#include "catch.hpp"\n#include "{HERE}/fault.hpp"\n'
                        "#include <nlohmann/json.hpp>\n")

@@ -20,6 +20,8 @@ namespace bptt {
 /// training alone, since what it knows of the others the model would know, too. It computes in double.
 class Standardizer {
 public:
+    Standardizer() = default;  // of no features
+
     /// values: features × columns. The deviation is √(Σ(x − mean)² / columns); a feature that is constant is divided by 1.
     /// Throws where a value is not finite, or where values differ so much that the deviation is not.
     template <class Derived> static Standardizer fit(const Eigen::MatrixBase<Derived>& values) {
@@ -94,8 +96,6 @@ private:
     struct Feature {
         double mean = 0, deviation = 1;
     };
-
-    Standardizer() = default;
 
     std::vector<Index> all_rows() const {
         std::vector<Index> rows(features_.size());

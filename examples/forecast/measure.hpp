@@ -1,0 +1,119 @@
+#pragma once
+
+#include <Eigen/Cholesky>
+#include <algorithm>
+#include <array>
+#include <bptt/core/table.hpp>
+#include <cmath>
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "model.hpp"
+
+namespace forecast {
+
+// Forecasts and truths are (targets·horizon)×windows: the targets of a step, below them those of the next. A window ends before
+// column `end` of the values.
+
+/// What came.
+template <class T> Mat<T> truth(const Setup& s, const Mat<T>& values, const std::vector<Index>& ends) {
+    Mat<T> all(s.targets * s.horizon, std::ssize(ends));
+    for (Index j = 0; j < all.cols(); ++j)
+        all.col(j) = values.block(0, ends[static_cast<std::size_t>(j)], s.targets, s.horizon).reshaped();
+    return all;
+}
+/// The last known value that stands a whole number of seasons before.
+inline Mat<double> seasonal_naive(const Setup& s, Index season, const Mat<double>& values, const std::vector<Index>& ends) {
+    Mat<double> all(s.targets * s.horizon, std::ssize(ends));
+    for (Index j = 0; j < all.cols(); ++j)
+        for (Index k = 0; k < s.horizon; ++k)
+            all.block(s.targets * k, j, s.targets, 1) =
+                values.block(0, ends[static_cast<std::size_t>(j)] + k % season - season, s.targets, 1);
+    return all;
+}
+/// Least squares from all that is in a window to each value that follows, fitted to windows that end at `fitted`.
+inline Mat<double> linear(const Setup& s, const Mat<double>& values, const std::vector<Index>& fitted,
+                          const std::vector<Index>& ends) {
+    const Mat<double> scaled = s.standardizer.scaled(values);
+    const Index n = scaled.rows() * s.window + 1;
+    const auto window = [&](Index end) {
+        Eigen::VectorXd x(n);
+        x << scaled.middleCols(end - s.window, s.window).reshaped(), 1;
+        return x;
+    };
+    Mat<double> squares = Mat<double>::Identity(n, n) * 0.1, products = Mat<double>::Zero(n, s.targets * s.horizon);
+    for (const Index end : fitted) {
+        const Eigen::VectorXd x = window(end);
+        squares.selfadjointView<Eigen::Lower>().rankUpdate(x);
+        products += x * scaled.block(0, end, s.targets, s.horizon).reshaped().transpose();
+    }
+    const Mat<double> weights = squares.selfadjointView<Eigen::Lower>().ldlt().solve(products);
+    Mat<double> all(products.cols(), std::ssize(ends));
+    for (Index j = 0; j < all.cols(); ++j) all.col(j) = weights.transpose() * window(ends[static_cast<std::size_t>(j)]);
+    return s.original(all);
+}
+
+/// The parts of a series: to learn from, to choose by, and held out to the end.
+struct Parts {
+    Index chosen_by, held_out;  // where they begin
+
+    explicit Parts(Index steps) : chosen_by(steps * 7 / 10), held_out(steps * 17 / 20) {}
+};
+/// The ends of all windows whose forecasts lie in first, …, end − 1.
+inline std::vector<Index> ends_of(const Setup& s, Index first, Index end) {
+    std::vector<Index> ends;
+    for (Index k = std::max({first, s.window, s.season}); k + s.horizon <= end; ++k) ends.push_back(k);
+    return ends;
+}
+
+/// What the model foresees, as it is.
+inline Mat<double> ours_of(const Setup& s, const Model& model, const Mat<double>& values, const std::vector<Index>& ends) {
+    return s.original(foresee(s, model, s.standardizer.scaled(values).cast<float>(), ends).cast<double>());
+}
+/// "0.713"
+inline std::string digits(double x) {
+    std::array<char, 32> text{};
+    std::snprintf(text.data(), text.size(), "%.3g", x);
+    return text.data();
+}
+
+/// RMSE, MAE and MASE of the forecasts of what is held out, beside honest ones; MASE is MAE / (that of the seasonal naive
+/// forecast of one season ahead, over what was learned from) (Hyndman and Koehler 2006).
+inline void print_measures(const Setup& s, const Model& model, const Table& series) {
+    const Mat<double>& x = series.values;
+    const Parts parts(x.cols());
+    const auto ends = ends_of(s, parts.held_out, x.cols());
+    const Mat<double> came = truth(s, x, ends), ours = ours_of(s, model, x, ends);
+    std::vector<std::pair<std::string, Mat<double>>> all = {
+        {"LSTM", ours},
+        {"linear, same window", linear(s, x, ends_of(s, 0, parts.chosen_by), ends)},
+        {"naive", seasonal_naive(s, 1, x, ends)}};
+    if (s.season > 1)
+        all.push_back({"seasonal naive (" + std::to_string(s.season) + ")", seasonal_naive(s, s.season, x, ends)});
+    std::printf("%td steps ahead, after each of %zu windows of what is held out:\n\n", s.horizon, ends.size());
+    std::vector<std::vector<std::string>> rows = {{"", "", "RMSE", "MAE", "MASE"}};
+    for (Index target = 0; target < s.targets; ++target) {
+        const auto of_target = [&](const Mat<double>& m) -> Mat<double> {
+            return m(Eigen::seqN(target, s.horizon, s.targets), Eigen::indexing::all);
+        };
+        const Index n = parts.chosen_by - s.season;
+        const double scale =
+            (x.row(target).segment(s.season, n) - x.row(target).head(n)).cwiseAbs().sum() / static_cast<double>(n);
+        for (const auto& [name, found] : all) {
+            const Eigen::ArrayXXd error = of_target(found) - of_target(came);
+            const double mae = error.abs().mean();
+            rows.push_back({rows.size() % all.size() == 1 ? s.names[static_cast<std::size_t>(target)] : "", name,
+                            digits(std::sqrt(error.square().mean())), digits(mae), digits(mae / scale)});
+        }
+    }
+    std::printf("%s\n", bptt::detail::table(rows, "llrrr").c_str());
+    const Mat<double> error = came - ours;
+    const Eigen::Map<const Eigen::VectorXd> low(s.low.data(), std::ssize(s.low)), high(s.high.data(), std::ssize(s.high));
+    const auto inside =
+        error.array() >= low.replicate(1, error.cols()).array() && error.array() <= high.replicate(1, error.cols()).array();
+    std::printf("%.1f %% of it came between the bounds of 90 %%\n",
+                100 * static_cast<double>(inside.count()) / static_cast<double>(inside.size()));
+}
+
+}  // namespace forecast

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdio>
+#include <filesystem>
+#include <string>
+
+#include "../support/target.hpp"
+#include "train.hpp"
+
+namespace forecast {
+
+struct UseRun {
+    std::filesystem::path load, csv, svg;
+    bool carry_forward = false;
+};
+
+/// f(setup, model, series) for a model that was saved and the series that it is to be used on.
+void with_saved(const UseRun& o, auto&& f) {
+    const SavedModel saved(o.load);
+    const Setup setup = Setup::of(o.load, saved.metadata());
+    Rng rng = Rng::zeros();
+    Model model = setup.model(rng);
+    saved.load(model);
+    f(setup, model, load(o.csv, setup.names, o.carry_forward));
+}
+
+/// Measures a saved model on the last 15 % of a series.
+inline void evaluate(const UseRun& o) {
+    with_saved(o, [](const Setup& setup, const Model& model, const Table& series) { print_measures(setup, model, series); });
+}
+
+/// What comes after the end of a series.
+inline void predict(const UseRun& o) {
+    examples::check_picture_target(o.svg, {o.load, o.csv});
+    with_saved(o, [&](const Setup& setup, const Model& model, const Table& series) {
+        const Index end = series.values.cols();
+        throw_unless(end >= setup.window, "there are ", end, " rows, a window has ", setup.window);
+        const Mat<double> found = bounded(setup, model, series.values, end);
+        std::vector<std::vector<std::string>> rows = {{"step", "", "forecast", "from", "to"}};
+        for (Index k = 0; k < found.rows(); ++k)
+            rows.push_back({std::to_string(1 + k / setup.targets), setup.names[static_cast<std::size_t>(k % setup.targets)],
+                            digits(found(k, 0)), digits(found(k, 1)), digits(found(k, 2))});
+        std::printf("%s\nBetween from and to came 90 %% of what was chosen by.\n", bptt::detail::table(rows, "rlrrr").c_str());
+        if (!o.svg.empty()) examples::write_file(o.svg, picture(setup, model, series, end));
+    });
+}
+
+}  // namespace forecast
