@@ -40,6 +40,7 @@ template <class F, class Slope> struct DifferenceLoss {
     F f;
     Slope slope;
 };
+template <class F, class Slope> DifferenceLoss(const char*, const char*, F, Slope) -> DifferenceLoss<F, Slope>;
 inline constexpr DifferenceLoss squared_error{"mse", "mse: a and b", [](const auto& d) { return d.square(); },
                                               [](const auto& d) { return d + d; }};
 inline constexpr DifferenceLoss absolute_error{"mean_absolute_error", "mean_absolute_error: a and b",
