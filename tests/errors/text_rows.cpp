@@ -10,6 +10,8 @@ const std::string broken = "a\n\xff";
 const std::vector<std::string> broken_texts{"ab", broken};
 const Vocabulary ab("ab"), framed("ab", {.bos = true, .eos = true}), points("ab", Unit::code_point);
 const std::vector<Pair> pairs{{"a", "b"}, {"ab", "c"}};
+const std::vector<std::string> no_tokens{"", ""};
+const std::vector<std::vector<std::string>> no_forms{{"ab"}, {}};
 const auto ignored = [](std::string_view) {};
 
 /// Reads a file with this content.
@@ -107,5 +109,12 @@ Rows text_rows() {
              PairBatches({{"c", "b"}}, ab, framed, {});
          }},
         {"PairBatches", "target", "pair_batches: the target of pair 1", [](World&) { PairBatches(pairs, ab, framed, {}); }},
+
+        {"error_rate", "written, references", "error_rate: written has 2 sequences, references has 0",
+         [](World&) { error_rate(broken_texts, std::vector<std::string>()); }},
+        {"error_rate", "references", "error_rate: references have no tokens",
+         [](World&) { error_rate(broken_texts, no_tokens); }},
+        {"error_rate", "references", "error_rate: reference 1 has none that is right",
+         [](World&) { error_rate(broken_texts, no_forms); }},
     };
 }
