@@ -24,8 +24,11 @@ public:
     Folder(const Folder&) = delete;
     Folder& operator=(const Folder&) = delete;
 
+    const std::filesystem::path& top() const { return top_; }
     std::filesystem::path operator/(const std::string& name) const { return top_ / name; }
+    /// Writes a file, and makes the folders above it.
     std::filesystem::path write(const std::string& name, std::string_view content) const {
+        std::filesystem::create_directories((top_ / name).parent_path());
         std::ofstream(top_ / name, std::ios::binary) << content;
         return top_ / name;
     }

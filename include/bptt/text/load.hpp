@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -11,7 +12,9 @@
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include "bptt/text/vocabulary.hpp"
@@ -26,14 +29,20 @@ struct Text {
 
 namespace detail {
 
+/// What is in a file, without a byte-order mark; `what` is the name of the function in errors.
 inline std::string content_of(const std::filesystem::path& file, const char* what) {
-    std::ifstream in(file, std::ios::binary);
-    throw_unless(in.good(), what, ": cannot read ", file.string());
-    in.exceptions(std::ios::badbit);  // an error throws std::system_error, with its reason
     std::string content;
-    std::array<char, 1 << 14> part;
-    while (in.read(part.data(), std::ssize(part)), in.gcount() > 0)
-        content.append(part.data(), static_cast<std::size_t>(in.gcount()));
+    try {
+        std::ifstream in(file, std::ios::binary);
+        if (!in) throw std::system_error(errno, std::generic_category());
+        in.exceptions(std::ios::badbit);  // an error throws std::system_error, with its reason
+        std::array<char, 1 << 14> part;
+        while (in.read(part.data(), std::ssize(part)), in.gcount() > 0)
+            content.append(part.data(), static_cast<std::size_t>(in.gcount()));
+    } catch (const std::system_error& e) {
+        throw_unless(false, what, ": cannot read ", file.string(), ": ", e.code().message());
+    }
+    if (constexpr std::string_view mark = "\uFEFF"; content.starts_with(mark)) content.erase(0, mark.size());
     return content;
 }
 
@@ -47,7 +56,7 @@ inline void read_file(const std::filesystem::path& file, bool named, const char*
     } catch (const std::invalid_argument& e) {
         throw_unless(false, what, ": ", file.string(), ": ", e.what());
     }
-    if (unit == Unit::word && !text.empty()) text += '\n';
+    if (unit == Unit::word && !text.empty() && !content.empty()) text += '\n';
     text += content;
 }
 
@@ -97,7 +106,7 @@ template <class Path> std::string read_paths(const char* what, const std::vector
             const bool folder = fs::is_directory(path);
             for (const Path& file : folder ? files_of(path) : std::vector<Path>{path})
                 read_file(file, !folder, what, unit, text);
-        } catch (const std::system_error& e) {  // of the file system, or of a stream
+        } catch (const std::system_error& e) {  // of the file system
             throw_unless(false, what, ": cannot read ", path.string(), ": ", e.code().message());
         }
         throw_unless(text.size() > before, what, ": ", path.string(), " holds no text");
@@ -112,8 +121,8 @@ BPTT_INSTANCE std::string read_paths(const char*, const std::vector<std::filesys
 
 /// The text of all `paths`, concatenated: files, and the files of folders at any depth, sorted by path. Of folders, names that
 /// begin with a dot and links to other folders are left out, and a file with several links is taken once, under its first name.
-/// Throws where a path cannot be read or holds no text, and where a folder has a file with a zero byte. For words, a line break
-/// separates files.
+/// A UTF-8 byte-order mark at the beginning of a file is left out, of bytes, too. For words, a line break separates files.
+/// Throws where a path cannot be read or holds no text, and where a folder has a file with a zero byte.
 inline std::string read_text(const std::vector<std::filesystem::path>& paths, Unit unit = Unit::byte) {
     return detail::read_paths("read_text", paths, unit);
 }
@@ -122,13 +131,21 @@ inline std::string read_text(std::initializer_list<std::filesystem::path> paths,
 }
 inline std::string read_text(const std::filesystem::path& path, Unit unit = Unit::byte) { return read_text({path}, unit); }
 
-/// Reads a file, a folder or several, as read_text() does, and numbers its symbols: bytes, UTF-8 code points or words.
-inline Text load_text(const std::vector<std::filesystem::path>& paths, Unit unit = Unit::byte) {
-    const std::string text = detail::read_paths("load_text", paths, unit);
+/// Reads a file, a folder or several, as read_text() does, and numbers its symbols: bytes, UTF-8 code points or words. The
+/// indices are those of the text alone, without BOS and EOS, whether or not the vocabulary has them.
+inline Text load_text(const std::vector<std::filesystem::path>& paths, VocabularyOptions options) {
+    const std::string text = detail::read_paths("load_text", paths, options.unit);
     throw_unless(!text.empty(), "load_text: no paths");
-    Vocabulary vocabulary(text, unit);
+    Vocabulary vocabulary(text, options);
     auto indices = vocabulary.encode(text);
     return {std::move(vocabulary), std::move(indices)};
+}
+inline Text load_text(std::initializer_list<std::filesystem::path> paths, VocabularyOptions options) {
+    return load_text(std::vector<std::filesystem::path>(paths), options);
+}
+inline Text load_text(const std::filesystem::path& path, VocabularyOptions options) { return load_text({path}, options); }
+inline Text load_text(const std::vector<std::filesystem::path>& paths, Unit unit = Unit::byte) {
+    return load_text(paths, VocabularyOptions{.unit = unit});
 }
 inline Text load_text(std::initializer_list<std::filesystem::path> paths, Unit unit = Unit::byte) {
     return load_text(std::vector<std::filesystem::path>(paths), unit);

@@ -9,7 +9,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -26,14 +25,8 @@ struct Pair {
 /// A file of pairs in UTF-8: on each line a source, one tab, a target, neither of them empty. Lines may end in "\r\n", and a
 /// byte-order mark may stand first. Throws if a line has another form, with the file and the line, or if there are no lines.
 inline std::vector<Pair> load_pairs(const std::filesystem::path& file) {
-    std::string content;
-    try {
-        content = detail::content_of(file, "load_pairs");
-    } catch (const std::system_error& e) {  // of the stream
-        throw_unless(false, "load_pairs: cannot read ", file.string(), ": ", e.code().message());
-    }
+    const std::string content = detail::content_of(file, "load_pairs");
     std::string_view text = content;
-    if (text.starts_with("\uFEFF")) text.remove_prefix(3);
     throw_unless(!text.empty(), "load_pairs: ", file.string(), " holds no pairs");
     std::vector<Pair> pairs;
     while (!text.empty()) {
