@@ -92,26 +92,6 @@ Rows text_rows() {
          [](World&) {
              pair_batches({{"a", "b"}}, ab, ab);
          }},
-        {"PairBatches::from", "k", "PairBatches::from: k is 2, of 1 batches",
-         [](World&) {
-             const auto one = pair_batches({{"a", "b"}}, ab, framed);
-             one.from(2);
-         }},
-        {"PairBatches::from", "k", "PairBatches::from: k is -1, of 1 batches",
-         [](World&) {
-             const auto one = pair_batches({{"a", "b"}}, ab, framed);
-             one.from(-1);
-         }},
-        {"PairBatches", "options", "pair_batches: batch is -1, not positive",
-         [](World&) {
-             PairBatches({{"a", "b"}}, ab, framed, {.batch = -1});
-         }},
-        {"PairBatches", "pairs", "pair_batches: no pairs", [](World&) { PairBatches({}, ab, framed, {}); }},
-        {"PairBatches", "source", "pair_batches: the source of pair 0",
-         [](World&) {
-             PairBatches({{"c", "b"}}, ab, framed, {});
-         }},
-        {"PairBatches", "target", "pair_batches: the target of pair 1", [](World&) { PairBatches(pairs, ab, framed, {}); }},
 
         {"error_rate", "written, references", "error_rate: written has 2 sequences, references has 0",
          [](World&) { error_rate(broken_texts, std::vector<std::string>()); }},

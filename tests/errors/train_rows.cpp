@@ -13,6 +13,9 @@ namespace {
 const std::vector<Index> ids{0, 1}, shorter{0}, outside{0, 2}, no_ids;
 const Standardizer of_two = Standardizer::deserialize("1 2\n3 4\n");
 const Mat<double> two_columns = Mat<double>::Ones(2, 2), spoilt_columns = Mat<double>::Constant(2, 2, inf);
+const std::vector<std::vector<Index>> two_steps{ids, shorter};
+const auto of_two_steps = batches(two_steps, ids);
+const detail::EncodedPairs of_no_pairs({}, {}, Vocabulary("", {.bos = true, .eos = true}));
 constexpr Index ten[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, one[] = {0};
 
 /// All layers of a world, and last a parameter of its own, with a gradient that cannot be used.
@@ -215,5 +218,26 @@ Rows train_rows() {
         {"Standardizer::deserialize", "text",
          "Standardizer::deserialize: line 2: \"3 0\" is not a mean and a positive deviation",
          [](World&) { Standardizer::deserialize("1 2\n3 0\n"); }},
+
+        {"Buckets", "items", "pair_batches: no pairs", [](World&) { PairBatches("pair_batches", of_no_pairs, {}); }},
+        {"Buckets", "options", "pair_batches: batch is -1, not positive",
+         [](World&) { PairBatches("pair_batches", of_no_pairs, {.batch = -1}); }},
+        {"Buckets::from", "k", "Buckets::from: k is 2, of 1 batches", [](World&) { of_two_steps.from(2); }},
+        {"Buckets::from", "k", "Buckets::from: k is -1, of 1 batches", [](World&) { of_two_steps.from(-1); }},
+        {"batches", "sequences, targets", "batches: 2 sequences, 1 targets", [](World&) { batches(two_steps, shorter); }},
+        {"batches", "sequences, targets", "batches: sequence 1 has 1 steps, its targets 2",
+         [](World&) {
+             batches(two_steps, std::vector{ids, ids});
+         }},
+        {"batches", "sequences", "batches: no sequences", [](World&) { batches(std::vector<Mat<double>>(), no_ids); }},
+        {"batches", "sequences", "batches: sequence 0 is 1x1, sequence 1 is 2x2",
+         [](World&) {
+             batches(std::vector{narrow, two_columns}, ids);
+         }},
+        {"batches", "targets", "batches: 2 sequences, targets of 3",
+         [](World&) {
+             batches(two_steps, std::vector{ids, ids, ids});
+         }},
+        {"batches", "options", "batches: batch is 0, not positive", [](World&) { batches(two_steps, ids, {.batch = 0}); }},
     };
 }

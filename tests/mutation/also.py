@@ -62,6 +62,7 @@ ALSO = {
     "train/optimizer.hpp": ["train/optimizers", "io/checkpoint"],
     "train/optimizers.hpp": ["io/checkpoint"],
     "train/windows.hpp": ["train/truncated"],
+    "sequence/buckets.hpp": ["text/pairs_batches", "train/batches"],
     "text/load.hpp": ["text/pairs"],
     "io/atomic_file.hpp": ["io/allocation_failure"],
     "io/checkpoint_parts.hpp": ["io/checkpoint", "io/checkpoint_save", "io/checkpoint_damage"],

@@ -212,5 +212,5 @@ TEST_CASE("PairBatches::from: what is left after some batches, and nothing after
     const auto all = order(batches, source);
     REQUIRE(all.size() == 3);
     for (Index k = 0; k <= 3; ++k) CHECK(order(batches.from(k), source) == std::vector(all.begin() + k, all.end()));
-    CHECK_THROWS_WITH(batches.from(4), "PairBatches::from: k is 4, of 3 batches");
+    CHECK_THROWS_WITH(batches.from(4), "Buckets::from: k is 4, of 3 batches");
 }

@@ -4,15 +4,12 @@
 #include <array>
 #include <cstddef>
 #include <filesystem>
-#include <iterator>
-#include <numeric>
-#include <span>
+#include <stdexcept>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
-#include "bptt/core/random.hpp"
+#include "bptt/sequence/buckets.hpp"
 #include "bptt/text/load.hpp"
 
 namespace bptt {
@@ -55,138 +52,54 @@ struct PairBatch {
     Tokens targets;  // the target, then EOS
 };
 
-/// batch: how many pairs a batch has; the batch of the longest pairs may have fewer.
-struct PairBatchOptions {
-    Index batch = 64;
-};
+namespace detail {
 
-/// See pair_batches().
-class PairBatches {
-public:
-    PairBatches(const std::vector<Pair>& pairs, const Vocabulary& source, const Vocabulary& target, PairBatchOptions options)
-        : batch_(static_cast<std::size_t>(options.batch)), order_(pairs.size()) {
-        throw_unless(options.batch > 0, "pair_batches: batch is ", options.batch, ", not positive");
-        throw_unless(!pairs.empty(), "pair_batches: no pairs");
+/// What PairBatches are of.
+struct EncodedPairs {
+    using Batch = PairBatch;
+    static constexpr const char* name = "pairs";
+
+    std::vector<std::vector<Index>> sources, framed;  // framed: BOS, target, EOS
+
+    EncodedPairs(const std::vector<Pair>& pairs, const Vocabulary& source, const Vocabulary& target) {
         const Index bos = target.bos(), eos = target.eos();
         for (const Pair& pair : pairs) {
-            sources_.push_back(encode(source, pair.source, "source"));
+            sources.push_back(encode(source, pair.source, "source"));
             const std::vector<Index> ids = encode(target, pair.target, "target");
-            auto& framed = framed_.emplace_back(ids.size() + 2, eos);
-            framed.front() = bos;
-            std::copy(ids.begin(), ids.end(), framed.begin() + 1);
+            auto& all = framed.emplace_back(ids.size() + 2, eos);
+            all.front() = bos;
+            std::copy(ids.begin(), ids.end(), all.begin() + 1);
         }
-        arrange(nullptr);
     }
 
-    /// Shuffles pairs of equal lengths among the batches that hold such pairs, then the order of the batches. The result
-    /// depends on the state of rng alone, not on earlier shuffles. It invalidates iterators.
-    void shuffle(Rng& rng) { arrange(&rng); }
-
-    class Iterator {
-    public:
-        using value_type = PairBatch;
-        using difference_type = std::ptrdiff_t;
-
-        explicit Iterator(const PairBatches& all, Index at = 0) : all_(&all), at_(at) {
-            if (at < all.size()) fill();
-        }
-
-        /// The same object each time, with new contents.
-        const PairBatch& operator*() const { return here_; }
-        const PairBatch* operator->() const { return &here_; }
-        Iterator& operator++() {
-            if (++at_ < all_->size()) fill();
-            return *this;
-        }
-        void operator++(int) { ++*this; }
-        bool operator==(std::default_sentinel_t) const { return at_ == all_->size(); }
-
-    private:
-        void fill() {
-            assign(here_.sources, all_->sources_, 0, 0);
-            assign(here_.inputs, all_->framed_, 0, 1);
-            assign(here_.targets, all_->framed_, 1, 1);
-        }
-        /// Assigns each sequence of this batch from token `first` on, with `fewer` tokens less than it has.
-        void assign(Tokens& tokens, const std::vector<std::vector<Index>>& sequences, std::size_t first, std::size_t fewer) {
-            const auto pairs = all_->pairs(at_);
-            lengths_.clear();
-            for (const std::size_t k : pairs) lengths_.push_back(static_cast<Index>(sequences[k].size() - fewer));
-            scratch_.resize(static_cast<std::size_t>((std::ranges::max)(lengths_)) * pairs.size());
-            for (std::size_t b = 0; b < pairs.size(); ++b)
-                for (std::size_t t = 0; t < sequences[pairs[b]].size() - fewer; ++t)
-                    scratch_[t * pairs.size() + b] = sequences[pairs[b]][first + t];
-            tokens.assign(scratch_, static_cast<Index>(pairs.size()), lengths_);
-        }
-
-        const PairBatches* all_;
-        Index at_;
-        std::vector<Index> lengths_, scratch_;
-        PairBatch here_;
-    };
-
-    Iterator begin() const { return Iterator(*this); }
-    std::default_sentinel_t end() const { return {}; }
-
-    /// The number of batches.
-    Index size() const { return static_cast<Index>(starts_.size()); }
-    struct Rest {
-        const PairBatches& all;
-        Index first;
-        Iterator begin() const { return Iterator(all, first); }
-        std::default_sentinel_t end() const { return {}; }
-    };
-    /// All but the first k batches: it goes on where k were done, after a restart. It refers to these.
-    Rest from(Index k) const& {
-        throw_unless(k >= 0 && k <= size(), "PairBatches::from: k is ", k, ", of ", size(), " batches");
-        return {*this, k};
+    std::size_t size() const { return sources.size(); }
+    std::array<std::size_t, 2> lengths(std::size_t k) const { return {sources[k].size(), framed[k].size()}; }
+    void fill(PairBatch& batch, Gather::Places places, Gather& gather) const {
+        gather(batch.sources, sources, places);
+        gather(batch.inputs, framed, places, 0, 1);
+        gather(batch.targets, framed, places, 1, 1);
     }
-    void from(Index k) const&& = delete;
 
 private:
     std::vector<Index> encode(const Vocabulary& vocabulary, const std::string& text, const char* side) const {
         try {
             return vocabulary.encode(text);
         } catch (const std::invalid_argument& e) {
-            detail::fail({"pair_batches: the ", side, " of pair ", framed_.size(), ", \"", text, "\": ", e.what()});
+            fail({"pair_batches: the ", side, " of pair ", framed.size(), ", \"", text, "\": ", e.what()});
         }
     }
-
-    /// Makes the batches anew from the original order of the pairs, shuffled unless maybe_rng is null.
-    void arrange(Rng* maybe_rng) {
-        const auto mix = [&](std::vector<std::size_t>& all) {
-            if (maybe_rng) bptt::shuffle(all, *maybe_rng);
-        };
-        std::vector<std::array<std::size_t, 4>> keys(order_.size());  // lengths, then the order so far, then which pair
-        std::iota(order_.begin(), order_.end(), std::size_t{0});
-        mix(order_);
-        for (std::size_t i = 0; i < keys.size(); ++i) {
-            const std::size_t k = order_[i];
-            keys[i] = {sources_[k].size(), framed_[k].size(), i, k};
-        }
-        std::sort(keys.begin(), keys.end());
-        for (std::size_t i = 0; i < keys.size(); ++i) order_[i] = keys[i][3];
-        starts_.clear();
-        for (std::size_t k = 0; k < order_.size(); k += batch_) starts_.push_back(k);
-        mix(starts_);
-    }
-    /// The numbers of the pairs in a batch.
-    std::span<const std::size_t> pairs(Index at) const {
-        const auto start = starts_[static_cast<std::size_t>(at)];
-        return std::span(order_).subspan(start, (std::min)(batch_, order_.size() - start));
-    }
-
-    std::vector<std::vector<Index>> sources_, framed_;  // framed: BOS, target, EOS
-    std::size_t batch_;
-    std::vector<std::size_t> order_, starts_;  // starts: where in the order each batch begins
 };
 
+}  // namespace detail
+
+using PairBatches = Buckets<detail::EncodedPairs>;
+
 /// Encodes all pairs once and buckets them into batches of similar lengths: sorted by the source's length, then the target's.
-/// Batches of short pairs come first, until shuffled. Throws where a vocabulary does not know a symbol, with the pair's number
-/// and text, and unless the target vocabulary has BOS and EOS. The result does not refer to the arguments.
+/// Throws where a vocabulary does not know a symbol, with the pair's number and text, and unless the target vocabulary has BOS
+/// and EOS. The result does not refer to the arguments.
 inline PairBatches pair_batches(const std::vector<Pair>& pairs, const Vocabulary& source, const Vocabulary& target,
-                                PairBatchOptions options = {}) {
-    return {pairs, source, target, options};
+                                BatchOptions options = {}) {
+    return {"pair_batches", detail::EncodedPairs(pairs, source, target), options};
 }
 
 }  // namespace bptt
