@@ -34,7 +34,7 @@ inline void export_onnx(const std::filesystem::path& load, const std::filesystem
         Metadata metadata = setup.metadata();
         metadata["vocabulary"] = bytes.dump();
         save_onnx(file, model, {.metadata = metadata});
-        std::printf("exported to %s\n", file.c_str());
+        std::printf("exported to %s\n", examples::visible(file.string()).c_str());
     });
 }
 #else

@@ -1,5 +1,7 @@
 #include "inspect.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <bptt/core/table.hpp>
@@ -18,6 +20,7 @@
 #include <vector>
 
 #include "../support/page.hpp"
+#include "../support/terminal.hpp"
 
 namespace char_lm {
 
@@ -173,7 +176,7 @@ void print_unit(const InspectRun& o, const Reading& reading) {
         return;
     }
     const char* const no_color = std::getenv("NO_COLOR");
-    const bool plain = no_color && *no_color;
+    const bool plain = (no_color && *no_color) || (isatty(STDOUT_FILENO) != 0 && !examples::knows_escapes());
     std::printf("%s%s of unit %td: %s\n\n%s\n", bptt::detail::goes_beyond_one(reading.traced[signal]) ? "tanh of " : "",
                 signal.c_str(), unit,
                 plain ? "below each line # is 0.75 and more, + 0.25, - -0.25 and less, = -0.75" : "red -1, white 0, blue 1",

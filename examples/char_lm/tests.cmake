@@ -50,6 +50,10 @@ set(ended ${CMAKE_CURRENT_BINARY_DIR}/char_lm_ended.safetensors)
 add_test(NAME char_lm:sigterm COMMAND sh -c "rm -f ${ended}; sh ${PROJECT_SOURCE_DIR}/tests/support/terminated.sh 'first loss' $<TARGET_FILE:char_lm> train --corpus ${CMAKE_CURRENT_SOURCE_DIR}/char_lm/train.hpp --seconds 600 --units 16 --save ${ended}; test -s ${ended}")
 set_tests_properties(char_lm:sigterm PROPERTIES PASS_REGULAR_EXPRESSION "stopped; validating")
 
+# A terminal gets a line that fits, and no escape sequences that it does not know.
+example_script(char_lm:terminal terminal.sh $<TARGET_FILE:char_lm> --corpus ${CMAKE_CURRENT_SOURCE_DIR}/char_lm/train.hpp --units 16)
+set_tests_properties(char_lm:terminal PROPERTIES SKIP_RETURN_CODE 77 COST 8)
+
 # A training goes on after it was stopped, and refuses what does not fit; its log is JSON lines.
 set(run ${CMAKE_CURRENT_BINARY_DIR}/char_lm_test.run)
 add_test(NAME char_lm:checkpoint COMMAND char_lm train --corpus ${CMAKE_CURRENT_SOURCE_DIR}/char_lm/train.hpp --epochs 9 --units 8

@@ -63,7 +63,7 @@ public:
         const double nats = evaluate(model_, validation_);
         const std::string last = text_of(sample(500));
         std::printf("validation: %.4f nats per character (%.4f bits)\n\n%s\n", nats, nats / std::numbers::ln2,
-                    examples::harmless(last).c_str());
+                    examples::shown(last).c_str());
         const examples::Curve losses = course_.end(nats);
         course_.report().last([&](const auto& file) { write_report(file, losses, last); });
     }
@@ -113,7 +113,7 @@ private:
         const auto tokens = sample(sample_length);
         samples_.insert(samples_.end(), tokens.begin(), tokens.end());
         sampled_after_.push_back(course_.tokens());
-        course_.progress().text(when(shown), examples::harmless(text_of(tokens)));
+        course_.progress().text(when(shown), text_of(tokens));
     }
     std::string when(std::size_t sample) const {
         const Index after = sampled_after_[sample];
@@ -153,7 +153,7 @@ private:
         if (course_.loss() <= nothing || !std::filesystem::exists(options_.run.save, vanished)) return true;
         course_.progress().end();
         std::fprintf(stderr, "not saved over %s: the loss is %.3f, and ln %td = %.3f where nothing was learned\n",
-                     options_.run.save.c_str(), course_.loss(), vocabulary_.size(), nothing);
+                     examples::visible(options_.run.save.string()).c_str(), course_.loss(), vocabulary_.size(), nothing);
         return false;
     }
 

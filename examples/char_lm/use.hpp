@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "../support/shown.hpp"
 #include "model.hpp"
 
 namespace char_lm {
@@ -26,13 +27,14 @@ inline void write(const SampleRun& o) {
         const auto prime = !o.prime.empty()            ? vocabulary.encode(o.prime)
                            : vocabulary.contains("\n") ? vocabulary.encode("\n")
                                                        : std::vector<Index>{0};
-        std::fputs(examples::harmless(o.prime).c_str(), stdout);
+        examples::ShownParts text;
+        std::fputs(text.add(o.prime).c_str(), stdout);
         Rng rng(o.seed);
         sample(model.read(prime), {.max_length = o.length}, rng, o.how, [&](Index token, Index) {
-            std::fputs(examples::harmless(vocabulary[token]).c_str(), stdout);
+            std::fputs(text.add(vocabulary[token]).c_str(), stdout);
             std::fflush(stdout);
         });
-        std::puts("");
+        std::puts(text.rest().c_str());
     });
 }
 

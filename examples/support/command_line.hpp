@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "shown.hpp"
+
 namespace examples {
 
 /// For CLI11: a finite number above zero.
@@ -39,7 +41,7 @@ template <class F> int run(CLI::App& app, std::vector<std::string> arguments, F 
     } catch (const std::bad_alloc&) {
         std::fprintf(stderr, "%s: there is not enough memory for this\n", app.get_name().c_str());
     } catch (const std::exception& e) {
-        std::fprintf(stderr, "%s: %s\n", app.get_name().c_str(), e.what());
+        std::fprintf(stderr, "%s: %s\n", app.get_name().c_str(), visible(e.what()).c_str());
     }
     return 1;
 }

@@ -70,8 +70,9 @@ public:
             bptt::load_checkpoint(o_.resume, [&](auto&& f) { f("identity", identity_), f("run", run); });
             identity_ = mine;
             const bool finished = done() >= 1;  // what it has learned is then saved again, perhaps elsewhere
-            std::printf("%s %s after %td steps and %.1f s%s\n", o_.resume.c_str(), finished ? "is finished" : "goes on", steps_,
-                        progress_.seconds(), finished ? "; a larger --epochs or --seconds goes on" : "");
+            std::printf("%s %s after %td steps and %.1f s%s\n", visible(o_.resume.string()).c_str(),
+                        finished ? "is finished" : "goes on", steps_, progress_.seconds(),
+                        finished ? "; a larger --epochs or --seconds goes on" : "");
         }
         model_.try_out(4 * parameters + 10'000);
         report_.try_out(1'000'000);
@@ -94,10 +95,10 @@ public:
             line_tokens_ = 0;
             line_seconds_ = now;
         }
-        std::array<char, 100> figures{};
-        std::snprintf(figures.data(), figures.size(), "loss %.3f %s   %.0f %ss/s", loss_, loss_unit_.c_str(),
-                      static_cast<double>(tokens_) / progress_.seconds(), unit_.c_str());
-        progress_.show(done(), figures.data());
+        std::array<char, 32> lost{}, speed{};
+        std::snprintf(lost.data(), lost.size(), "   loss %.3f", loss_);
+        std::snprintf(speed.data(), speed.size(), "   %.0f ", static_cast<double>(tokens_) / progress_.seconds());
+        progress_.show(done(), {{lost.data(), 1}, {' ' + loss_unit_, 3}, {speed.data() + unit_ + "s/s", 4}});
     }
     /// After each step and what belongs to it: a checkpoint, where it is time.
     template <class Run> void keep(const Run& run) {
@@ -127,7 +128,7 @@ public:
         if (!o_.log.empty()) losses.draw(curve_of(o_.log));
         if (!finished_ && !last_.empty())
             std::printf("go on with: %s --resume %s\n", identity_.program.c_str(),
-                        shell_word(std::filesystem::absolute(last_).string()).c_str());
+                        visible(shell_word(std::filesystem::absolute(last_).string())).c_str());
         return losses;
     }
 

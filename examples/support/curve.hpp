@@ -14,6 +14,7 @@
 
 #include "run_log.hpp"
 #include "saver.hpp"
+#include "shown.hpp"
 
 namespace examples {
 
@@ -48,9 +49,9 @@ public:
         if (panel_.series.empty()) return;
         try {
             write_file(picture, bptt::chart(panel_));
-            std::printf("the losses are drawn in %s\n", picture.c_str());
+            std::printf("the losses are drawn in %s\n", visible(picture.string()).c_str());
         } catch (const std::exception& e) {
-            std::fprintf(stderr, "there is no picture of the losses: %s\n", e.what());
+            std::fprintf(stderr, "there is no picture of the losses: %s\n", visible(e.what()).c_str());
         }
     }
 

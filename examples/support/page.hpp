@@ -6,6 +6,7 @@
 #include <string>
 
 #include "saver.hpp"
+#include "shown.hpp"
 #include "target.hpp"
 
 namespace examples {
@@ -14,7 +15,7 @@ namespace examples {
 inline void write_page(const bptt::Report& report, const std::filesystem::path& file) {
     const std::string html = report.html();
     write_file(file, html);
-    std::printf("%s: %.2f MB\n", file.c_str(), static_cast<double>(html.size()) / 1e6);
+    std::printf("%s: %.2f MB\n", visible(file.string()).c_str(), static_cast<double>(html.size()) / 1e6);
 }
 
 }  // namespace examples

@@ -1,14 +1,19 @@
 #pragma once
 
-#include <unistd.h>
-
 #include <algorithm>
+#include <array>
 #include <bptt/core/checkpoint.hpp>
 #include <chrono>
 #include <csignal>
+#include <cstddef>
 #include <cstdio>
+#include <limits>
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include "shown.hpp"
+#include "terminal.hpp"
 
 namespace examples {
 
@@ -35,7 +40,7 @@ private:
     Clock::time_point start_ = Clock::now();
 };
 
-/// How training goes: one line that refreshes, plain lines where the output is no terminal.
+/// How training goes: one line that refreshes, plain lines where the output is no terminal or knows no escape sequences.
 class Progress {
 public:
     static void checkpoint(auto& m, auto&& f) { f("seconds", m.before_), f(bptt::made_anew(m.since_)); }
@@ -48,28 +53,35 @@ public:
         since_ = {};
     }
 
-    /// done: 0..1. Shows at most a few lines a second, and every few seconds where lines stay.
-    void show(double done, const std::string& figures) {
+    /// done: 0..1. figures: of ranks 1, 3 and above; what has been done has rank 0, and the time that is left 2. Shows at most
+    /// a few lines a second, and every few seconds where lines stay.
+    void show(double done, std::vector<LinePart> figures) {
         const double now = seconds();
         if (now < next_) return;
         next_ = now + (terminal_ ? 0.2 : 5.0);
         const int left = static_cast<int>(std::min(done > 0 ? now * (1 - done) / done : 0, 1e6));
-        std::printf("%s%5.1f %%   %s   %d:%02d left%s", terminal_ ? "\r" : "", 100 * done, figures.c_str(), left / 60,
-                    left % 60, terminal_ ? "\x1b[K" : "\n");
+        std::array<char, 32> text{};
+        std::snprintf(text.data(), text.size(), "%5.1f %%", 100 * done);
+        figures.insert(figures.begin(), {text.data(), 0});
+        std::snprintf(text.data(), text.size(), "   %d:%02d left", left / 60, left % 60);
+        figures.push_back({text.data(), 2});
+        if (terminal_)  // the last column stays free: what is written there may be wiped, or begin a new line
+            std::printf("\r%s\x1b[K", fitted(figures, terminal_columns() - 1).c_str());
+        else
+            std::printf("%s\n", fitted(figures, std::numeric_limits<std::size_t>::max()).c_str());
         std::fflush(stdout);
     }
     /// A headline and a text, below the line.
-    void text(std::string_view headline, std::string_view text) {
+    void text(const std::string& headline, std::string_view text) {
         end();
-        std::printf("--- %.*s ---\n%.*s\n\n", static_cast<int>(headline.size()), headline.data(), static_cast<int>(text.size()),
-                    text.data());
+        std::printf("--- %s ---\n%s\n\n", headline.c_str(), shown(text).c_str());
         std::fflush(stdout);
     }
     /// Wipes the line.
     void end() const { std::fputs(terminal_ ? "\r\x1b[K" : "", stdout); }
 
 private:
-    bool terminal_ = isatty(STDOUT_FILENO) != 0;
+    bool terminal_ = knows_escapes();
     double before_ = 0;
     Stopwatch since_;
     double next_ = 0;

@@ -14,6 +14,8 @@
 #include <string>
 #include <vector>
 
+#include "shown.hpp"
+
 namespace examples {
 
 inline constexpr double not_measured = std::numeric_limits<double>::quiet_NaN();  // null in a log
@@ -53,7 +55,7 @@ public:
             write_to(file_);
             failed_ = false;
         } catch (const std::invalid_argument& e) {
-            if (!failed_) std::fprintf(stderr, "\nnot logged: %s\n", e.what());
+            if (!failed_) std::fprintf(stderr, "\nnot logged: %s\n", visible(e.what()).c_str());
             failed_ = true;
         }
     }

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <bptt/io/safetensors.hpp>
 #include <charconv>
 #include <filesystem>
@@ -39,12 +38,5 @@ private:
     std::filesystem::path file_;
     const bptt::Metadata& all_;
 };
-
-/// A text may hold what would command the terminal: control characters become question marks.
-inline std::string harmless(std::string text) {
-    const auto control = [](char c) { return (c >= 0 && c < ' ' && c != '\n' && c != '\t' && c != '\r') || c == '\x7f'; };
-    std::ranges::replace_if(text, control, '?');
-    return text;
-}
 
 }  // namespace examples

@@ -8,6 +8,8 @@
 #include <system_error>
 #include <vector>
 
+#include "shown.hpp"
+
 namespace examples {
 
 /// Writes a text to a file that takes the place of what is there, whole.
@@ -43,7 +45,7 @@ public:
         const auto name = file_.filename();
         for (const auto& file : {file_, std::filesystem::path(".") / name, std::filesystem::temp_directory_path() / name})
             if (std::error_code none; (file == file_ || !std::filesystem::exists(file, none)) && tried(file, save)) {
-                std::printf("%s saved to %s\n", what_.c_str(), file.c_str());
+                std::printf("%s saved to %s\n", what_.c_str(), visible(file.string()).c_str());
                 return file;
             }
         bptt::detail::fail({"the ", what_, " could not be saved anywhere"});
@@ -55,7 +57,7 @@ private:
             save(file);
             return true;
         } catch (const std::exception& e) {  // there may be no memory, either
-            std::fprintf(stderr, "\nnot saved: %s\n", e.what());
+            std::fprintf(stderr, "\nnot saved: %s\n", visible(e.what()).c_str());
             return false;
         }
     }

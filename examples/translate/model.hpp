@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "../support/saved.hpp"
+#include "../support/shown.hpp"
 #include "dates.hpp"
 
 namespace translate {
@@ -109,8 +110,9 @@ double exact_match(const Setup& setup, const Model& model, const std::vector<Pai
         if (known && found[k].tokens == targets[k])
             ++exact;
         else if (shown-- > 0)
-            std::printf("  %s\n    is %s, it wrote %s\n", pairs[k].source.c_str(), pairs[k].target.c_str(),
-                        setup.target.decode(found[k].tokens).c_str());
+            std::printf("  %s\n    is %s, it wrote %s\n", examples::shown(pairs[k].source).c_str(),
+                        examples::shown(pairs[k].target).c_str(),
+                        examples::shown(setup.target.decode(found[k].tokens)).c_str());
     }
     return static_cast<double>(exact) / static_cast<double>(pairs.size());
 }

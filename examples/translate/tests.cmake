@@ -39,8 +39,11 @@ example_script(translate:resumed resumed.sh $<TARGET_FILE:translate> --units 8 -
 example_script(translate:unresumed unresumed.sh $<TARGET_FILE:translate> --pairs ${CMAKE_CURRENT_BINARY_DIR}/pairs.tsv
     ${CMAKE_CURRENT_BINARY_DIR}/char_lm_test.run --units 8)
 set_tests_properties(translate:unresumed PROPERTIES FIXTURES_REQUIRED char_lm_run)
+example_script(translate:terminal terminal.sh $<TARGET_FILE:translate> --units 8)
+set_tests_properties(translate:terminal PROPERTIES SKIP_RETURN_CODE 77 COST 8)
 foreach(value IN ITEMS 20000 9000000000000000000)
     foreach(key IN ITEMS units features)
         example_lying(translate ${saved} ${key} ${value} "in its metadata, ${key} is ${value}, and the " beam 1)
     endforeach()
 endforeach()
+example_script(translate:harmless harmless.sh $<TARGET_FILE:char_lm> $<TARGET_FILE:translate>)

@@ -40,7 +40,7 @@ inline void translate(const UseOptions& o) {
                 const bool shown = !o.report.empty() && number <= most_shown;
                 const auto found = shown ? add_answers(report, setup, model, line, o.beam, o.length)
                                          : answers(setup, model, {line}, o.beam, o.length)[0];
-                std::printf("%s", examples::harmless(setup.target.decode(found.tokens)).c_str());
+                std::printf("%s", examples::shown(setup.target.decode(found.tokens)).c_str());
                 if (terminal) std::printf("   (P = %.3f)", std::exp(found.log_probability));
                 std::puts("");
                 if (o.heatmap.empty()) continue;
@@ -51,7 +51,7 @@ inline void translate(const UseOptions& o) {
             } catch (const std::invalid_argument& e) {  // of this line
                 if (!terminal && !o.report.empty() && number > 1) examples::write_page(report, o.report);
                 if (!terminal) throw;
-                std::fprintf(stderr, "%s\n", e.what());
+                std::fprintf(stderr, "%s\n", examples::visible(e.what()).c_str());
             }
         }
         if (terminal) std::puts("");
