@@ -46,7 +46,7 @@ template <class Model> Written<float> add_answers(Report& report, const Setup& s
         std::array<char, 16> logarithm{}, probability{};
         std::snprintf(logarithm.data(), logarithm.size(), "%.3f", answer.log_probability);
         std::snprintf(probability.data(), probability.size(), "%.4f", std::exp(answer.log_probability));
-        rows.push_back({setup.target.decode(answer.tokens), logarithm.data(), probability.data()});
+        rows.push_back({text_of(setup, answer), logarithm.data(), probability.data()});
     }
     const std::string title = title_of(source);
     report.table(title, {"answer", "ln P", "P"}, rows);

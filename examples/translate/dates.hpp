@@ -4,7 +4,9 @@
 #include <bptt/text/pairs.hpp>
 #include <chrono>
 #include <cstdio>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace translate {
@@ -65,14 +67,17 @@ inline Pair date_pair(std::chrono::sys_days day, Rng& rng) {
     }
 }
 
-/// n dates in random forms. Every sixteenth day (scattered) is held out: no form of it is ever among those to learn from.
+/// n dates in random forms, all different where they are held out. Every sixteenth day (scattered) is held out: no form of it
+/// is ever among those to learn from.
 inline std::vector<Pair> dates(std::size_t n, bool held_out, Rng& rng) {
     constexpr std::chrono::sys_days first = std::chrono::year(1970) / 1 / 1, end = std::chrono::year(2070) / 1 / 1;
     std::vector<Pair> pairs;
+    std::set<std::string> asked;
     while (pairs.size() < n) {
         const Index day = rng.below((end - first).count());
-        if ((Rng(static_cast<std::uint64_t>(day)).below(16) == 0) == held_out)
-            pairs.push_back(date_pair(first + std::chrono::days(day), rng));
+        if ((Rng(static_cast<std::uint64_t>(day)).below(16) == 0) != held_out) continue;
+        Pair pair = date_pair(first + std::chrono::days(day), rng);
+        if (!held_out || asked.insert(pair.source).second) pairs.push_back(std::move(pair));
     }
     return pairs;
 }

@@ -18,7 +18,10 @@ int main(int argc, char** argv) {
         "Learns to turn one text into another, with attention: dates as people write them into ISO dates, or your pairs.",
         "translate");
     auto* train = app.add_subcommand("train", "learn from pairs");
-    train->add_option("--pairs", t.pairs, "a file with a source, a tab and a target on each line [dates, made on the fly]")
+    train
+        ->add_option(
+            "--pairs", t.pairs,
+            "a file with a source, a tab and a target on each line; further columns are left out [dates, made on the fly]")
         ->transform(examples::absolute_path());
     train->add_option("--unit", unit, "what is one symbol: character or word")
         ->check(CLI::IsMember({"character", "word"}))
@@ -40,8 +43,10 @@ int main(int argc, char** argv) {
     use->add_option("--heatmap", u.heatmap, "an SVG picture of where each symbol of the last answer came from");
     use->add_option("--report", u.report,
                     "a page of HTML with the best answers to each of 100 lines, and such a picture of each");
-    use->add_option("--length", u.length, "longest answer, in symbols")->check(positive())->capture_default_str();
-    auto* evaluate = app.add_subcommand("evaluate", "how many answers are exactly right");
+    use->add_option("--length", u.length, "longest answer, in symbols; one that is cut there ends in …")
+        ->check(positive())
+        ->capture_default_str();
+    auto* evaluate = app.add_subcommand("evaluate", "how many answers are exactly right: one of the targets of their source");
     evaluate->add_option("--pairs", u.pairs, "a file of pairs [2,000 held-out dates]");
     for (auto* each : {use, evaluate}) {
         each->add_option("--load", u.load, "a model that train has saved")->required();

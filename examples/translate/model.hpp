@@ -4,6 +4,7 @@
 #include <bptt/io/safetensors.hpp>
 #include <filesystem>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "../support/saved.hpp"
 #include "../support/shown.hpp"
 #include "dates.hpp"
+#include "questions.hpp"
 
 namespace translate {
 
@@ -92,29 +94,38 @@ template <class Model> std::vector<Written<float>> answers(const Setup& setup, c
     return all;
 }
 
-/// The share of pairs whose target comes out exactly (as words: whatever the spaces); up to `shown` of the others are printed.
+/// An answer as text; one that was cut at its length ends in "…".
+inline std::string text_of(const Setup& setup, const Written<float>& answer) {
+    return setup.target.decode(answer.tokens) + (answer.complete ? "" : "…");
+}
+
+/// The share of sources whose answer is one of their targets (as words: whatever the spaces); up to `shown` others are printed.
 template <class Model>
-double exact_match(const Setup& setup, const Model& model, const std::vector<Pair>& pairs, Index beam, int shown) {
+double exact_match(const Setup& setup, const Model& model, const std::vector<Question>& questions, Index beam, int shown) {
     std::vector<std::string> sources;
-    std::vector<std::vector<Index>> targets;  // with EOS
+    std::vector<std::set<std::vector<Index>>> targets;  // with EOS
     Index longest = 0, exact = 0;
-    for (const Pair& pair : pairs) {
-        sources.push_back(pair.source);
-        targets.push_back(setup.target.encode(pair.target));
-        targets.back().push_back(setup.target.eos());
-        longest = std::max(longest, static_cast<Index>(std::ssize(targets.back())));
+    for (const Question& question : questions) {
+        sources.push_back(question.source);
+        targets.emplace_back();
+        for (const std::string& target : question.targets) {
+            std::vector<Index> ids = setup.target.encode(target);
+            ids.push_back(setup.target.eos());
+            longest = std::max(longest, static_cast<Index>(std::ssize(ids)));
+            if (std::ranges::count(ids, setup.target.unk()) == 0)
+                targets.back().insert(std::move(ids));  // else nobody can write it
+        }
     }
     const auto found = answers(setup, model, sources, beam, longest + 10);
-    for (std::size_t k = 0; k < pairs.size(); ++k) {
-        const bool known = std::ranges::count(targets[k], setup.target.unk()) == 0;  // nobody can write what has no symbol
-        if (known && found[k].tokens == targets[k])
+    for (std::size_t k = 0; k < questions.size(); ++k) {
+        if (targets[k].contains(found[k].tokens))
             ++exact;
         else if (shown-- > 0)
-            std::printf("  %s\n    is %s, it wrote %s\n", examples::shown(pairs[k].source).c_str(),
-                        examples::shown(pairs[k].target).c_str(),
-                        examples::shown(setup.target.decode(found[k].tokens)).c_str());
+            std::printf("  %s\n    is %s%s, it wrote %s\n", examples::shown(sources[k]).c_str(),
+                        examples::shown(questions[k].targets[0]).c_str(), targets[k].size() > 1 ? " (or another target)" : "",
+                        examples::shown(text_of(setup, found[k])).c_str());
     }
-    return static_cast<double>(exact) / static_cast<double>(pairs.size());
+    return static_cast<double>(exact) / static_cast<double>(questions.size());
 }
 
 }  // namespace translate

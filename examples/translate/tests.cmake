@@ -6,7 +6,7 @@ file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/pairs.tsv "one\tun\ntwo birds\tdeux oisea
 file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/no_pair.tsv "one\tun\ntwo\n")
 
 add_test(NAME translate:train COMMAND translate train --epochs 0.1 --units 8 --save ${saved})
-set_tests_properties(translate:train PROPERTIES FIXTURES_SETUP translate_model PASS_REGULAR_EXPRESSION "All 2000 held-out pairs")
+set_tests_properties(translate:train PROPERTIES FIXTURES_SETUP translate_model PASS_REGULAR_EXPRESSION "All 2000 held-out sources")
 add_test(NAME translate:evaluate COMMAND translate evaluate --load ${saved} --beam 2)
 set_tests_properties(translate:evaluate PROPERTIES FIXTURES_REQUIRED translate_model PASS_REGULAR_EXPRESSION
     "% of 2000 held-out dates exact")
@@ -17,7 +17,7 @@ add_test(NAME translate:pairs COMMAND translate train --pairs ${CMAKE_CURRENT_BI
     --epochs 300 --units 8)
 set_tests_properties(translate:pairs PROPERTIES PASS_REGULAR_EXPRESSION "2 pairs to learn from, 1 held out")
 add_test(NAME translate:in_no_time COMMAND translate train --seconds 0.02 --units 8) # a step ends after the time is over
-set_tests_properties(translate:in_no_time PROPERTIES PASS_REGULAR_EXPRESSION "All 2000 held-out pairs")
+set_tests_properties(translate:in_no_time PROPERTIES PASS_REGULAR_EXPRESSION "All 2000 held-out sources")
 
 example_refuses(translate no_pair "no_pair.tsv:2: no tab" train --pairs ${CMAKE_CURRENT_BINARY_DIR}/no_pair.tsv)
 example_refuses(translate no_model "/nowhere" evaluate --load /nowhere/at/all)
@@ -47,3 +47,4 @@ foreach(value IN ITEMS 20000 9000000000000000000)
     endforeach()
 endforeach()
 example_script(translate:harmless harmless.sh $<TARGET_FILE:char_lm> $<TARGET_FILE:translate>)
+example_script(translate:answers answers.sh $<TARGET_FILE:translate>)

@@ -11,6 +11,7 @@
 
 #include "../support/course.hpp"
 #include "answer.hpp"
+#include "questions.hpp"
 
 namespace translate {
 
@@ -25,31 +26,32 @@ struct TrainOptions {
     examples::RunOptions run;
 };
 
-/// The pairs to learn from, new ones for each epoch where they are dates, and those that are held out.
+/// The pairs to learn from, new ones for each epoch where they are dates, and those that are held out: all of some sources.
 class Lesson {
 public:
     Lesson(const TrainOptions& o, Rng& rng) : dates_(o.pairs.empty()) {
         if (dates_) {
             pairs_ = dates(per_epoch, false, rng);
-            held_out_ = dates(2000, true, rng);
+            held_out_ = questions_of(dates(2000, true, rng));
             return;
         }
-        pairs_ = load_pairs(o.pairs);
-        throw_unless(pairs_.size() > 1, o.pairs.string(), " holds one pair; some are held out, so it takes at least two");
-        shuffle(pairs_, rng);
-        const auto learned = static_cast<std::ptrdiff_t>(pairs_.size() - std::max<std::size_t>(1, pairs_.size() / 20));
-        held_out_.assign(pairs_.begin() + learned, pairs_.end());
-        pairs_.resize(static_cast<std::size_t>(learned));
+        std::vector<Question> questions = questions_of(read_pairs(o.pairs));
+        sources_ = questions.size();
+        throw_unless(sources_ > 1, o.pairs.string(), " holds one source; some are held out, so it takes at least two");
+        held_out_ = hold_out(questions, rng);
+        pairs_ = pairs_of(questions);
     }
     const std::vector<Pair>& pairs() const { return pairs_; }
-    const std::vector<Pair>& held_out() const { return held_out_; }
+    const std::vector<Question>& held_out() const { return held_out_; }
+    /// How many sources there are on both sides, where the pairs are those of a file.
+    std::size_t sources() const { return sources_; }
     void next_epoch(Rng& rng) {
         if (dates_) pairs_ = dates(per_epoch, false, rng);
     }
     bptt::detail::Checksum checksum() const {
         bptt::detail::Checksum sum;
-        for (const auto* all : {&pairs_, &held_out_})
-            for (const Pair& pair : *all) {
+        for (const auto& all : {pairs_, pairs_of(held_out_)})
+            for (const Pair& pair : all) {
                 const std::string line = pair.source + '\t' + pair.target + '\n';
                 sum.add(line.data(), line.size());
             }
@@ -70,7 +72,9 @@ public:
 private:
     static constexpr std::size_t per_epoch = 20'000;
     bool dates_;
-    std::vector<Pair> pairs_, held_out_;
+    std::size_t sources_ = 0;
+    std::vector<Pair> pairs_;
+    std::vector<Question> held_out_;
 };
 
 template <class Model> class Trainer {
@@ -86,10 +90,10 @@ public:
         course_.begin(*this, parameter_count(model_));
         while (course_.goes_on()) epoch();
         course_.stop(*this, [this] { course_.model().last([this](const auto& file) { save_to(file); }); });
-        std::printf("\n%.1f s. All %zu held-out pairs, greedily: ", course_.progress().seconds(), lesson_.held_out().size());
+        std::printf("\n%.1f s. All %zu held-out sources, greedily: ", course_.progress().seconds(), lesson_.held_out().size());
         std::fflush(stdout);
         std::printf("%.2f %% exact\n", 100 * exact_match(setup_, model_, lesson_.held_out(), 1, 0));
-        const examples::Curve losses = course_.end(loss(lesson_.held_out()));
+        const examples::Curve losses = course_.end(loss(pairs_of(lesson_.held_out())));
         course_.report().last([&](const auto& file) { write_report(file, losses); });
     }
 
@@ -112,7 +116,7 @@ private:
         const double exact = exact_match(setup_, model_, few, 1, 0);  // before saving: a model that has diverged throws
         course_.progress().end();
         course_.model()([this](const auto& file) { save_to(file); });
-        std::printf("epoch %td: loss %.4f nats per pair, %.1f %% of %zu held-out pairs exact\n", epoch, course_.loss(),
+        std::printf("epoch %td: loss %.4f nats per pair, %.1f %% of %zu held-out sources exact\n", epoch, course_.loss(),
                     100 * exact, few.size());
     }
     void step(const PairBatch& batch) {
@@ -126,18 +130,18 @@ private:
         const double norm = clip_grad_norm(model_, o_.clip);
         adam_.step(model_);
         course_.step(batch.sources.layout().batch, loss.item(), norm, adam_.options.rate,
-                     [this] { return this->loss(first(2 * static_cast<std::size_t>(o_.batch))); });
+                     [this] { return this->loss(pairs_of(first(2 * static_cast<std::size_t>(o_.batch)))); });
     }
     void save_to(const std::filesystem::path& file) const { save(file, model_, setup_.metadata()); }
     void write_report(const std::filesystem::path& file, const examples::Curve& losses) const {
         Report report("translate: what it learned");
         losses.add_to(report);
-        for (const Pair& pair : first(5))
-            add_answers(report, setup_, model_, pair.source, 4, 10 + 2 * static_cast<Index>(pair.target.size()));
+        for (const Question& question : first(5))
+            add_answers(report, setup_, model_, question.source, 4, 10 + 2 * static_cast<Index>(question.targets[0].size()));
         examples::write_page(report, file);
     }
-    /// Of the held-out pairs; the loss of two batches takes 1 % of the time of the steps between.
-    std::vector<Pair> first(std::size_t count) const {
+    /// Of what is held out; the loss of two batches takes 1 % of the time of the steps between.
+    std::vector<Question> first(std::size_t count) const {
         const auto& all = lesson_.held_out();
         return {all.begin(), all.begin() + static_cast<std::ptrdiff_t>(std::min(all.size(), count))};
     }
@@ -174,10 +178,15 @@ inline void train(const TrainOptions& o) {
     Lesson lesson(o, rng);
     const Setup setup = lesson.setup(o);
     with_model(setup, rng, [&](auto& model) {
+        const std::size_t held_out = pairs_of(lesson.held_out()).size(), all = lesson.pairs().size() + held_out;
+        if (!setup.dates)
+            std::printf(
+                "%zu pairs of %zu sources, %zu repeat one. All pairs of a source are learned from, or all are held out,\n"
+                "and each of its targets is an exact answer.\n",
+                all, lesson.sources(), all - lesson.sources());
         std::printf("%zu pairs to learn from%s, %zu held out; %td and %td symbols; %s attention, %td units, %td parameters\n\n",
-                    lesson.pairs().size(), setup.dates ? " (new ones each epoch)" : "", lesson.held_out().size(),
-                    setup.source.size(), setup.target.size(), setup.attention ? "with" : "without", setup.units,
-                    parameter_count(model));
+                    lesson.pairs().size(), setup.dates ? " (new ones each epoch)" : "", held_out, setup.source.size(),
+                    setup.target.size(), setup.attention ? "with" : "without", setup.units, parameter_count(model));
         Trainer(o, setup, lesson, model, rng).run();
     });
 }

@@ -40,7 +40,7 @@ inline void translate(const UseOptions& o) {
                 const bool shown = !o.report.empty() && number <= most_shown;
                 const auto found = shown ? add_answers(report, setup, model, line, o.beam, o.length)
                                          : answers(setup, model, {line}, o.beam, o.length)[0];
-                std::printf("%s", examples::shown(setup.target.decode(found.tokens)).c_str());
+                std::printf("%s", examples::shown(text_of(setup, found)).c_str());
                 if (terminal) std::printf("   (P = %.3f)", std::exp(found.log_probability));
                 std::puts("");
                 if (o.heatmap.empty()) continue;
@@ -61,15 +61,15 @@ inline void translate(const UseOptions& o) {
     });
 }
 
-/// The share of exact answers among the pairs of a file, or 2,000 dates that no training has seen.
+/// The share of sources of a file, or of 2,000 dates that no training has seen, with an exact answer: one of their targets.
 inline void evaluate(const UseOptions& o) {
     with_saved_model(o.load, [&](const Setup& setup, const auto& model) {
         throw_unless(!o.pairs.empty() || setup.dates, "evaluate: ", o.load.string(),
                      " has learned pairs of a file; give others with --pairs");
         Rng rng(20'000);
-        const auto pairs = o.pairs.empty() ? dates(2000, true, rng) : load_pairs(o.pairs);
-        const double exact = exact_match(setup, model, pairs, o.beam, 5);
-        std::printf("%.2f %% of %zu %s exact\n", 100 * exact, pairs.size(), o.pairs.empty() ? "held-out dates" : "pairs");
+        const auto questions = questions_of(o.pairs.empty() ? dates(2000, true, rng) : read_pairs(o.pairs));
+        const double exact = exact_match(setup, model, questions, o.beam, 5);
+        std::printf("%.2f %% of %zu %s exact\n", 100 * exact, questions.size(), o.pairs.empty() ? "held-out dates" : "sources");
     });
 }
 

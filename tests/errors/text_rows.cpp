@@ -77,6 +77,10 @@ Rows text_rows() {
          [](World&) { load_pairs(no_file); }},
         {"load_pairs", "file", "load_pairs: .../file:2: no tab between source and target",
          [](World&) { read_back("a\tb\nab\n", [](const auto& file) { load_pairs(file); }); }},
+        {"load_pairs", "file", "load_pairs: .../file:1: an empty source; line 3: an empty target",
+         [](World&) { read_back("\tb\n\na\t", [](const auto& file) { load_pairs(file); }); }},
+        {"load_pairs", "file", "load_pairs: .../file holds no pairs",
+         [](World&) { read_back("\n", [](const auto& file) { load_pairs(file); }); }},
         {"pair_batches", "options", "pair_batches: batch is 0, not positive",
          [](World&) {
              pair_batches({{"a", "b"}}, ab, framed, {.batch = 0});

@@ -19,30 +19,60 @@ struct Pair {
     std::string source, target;
 };
 
-/// A file of pairs in UTF-8: on each line a source, one tab, a target, neither of them empty. Lines may end in "\r\n", and a
-/// byte-order mark may stand first. Throws if a line has another form, with the file and the line, or if there are no lines.
-inline std::vector<Pair> load_pairs(const std::filesystem::path& file) {
+/// The lines of a file of pairs of which load_pairs() leaves something out: how many are blank, or have more than two columns.
+struct OddLines {
+    Index blank = 0, longer = 0;
+};
+
+namespace detail {
+
+/// Appends what a line of a file of pairs has. Returns the reason where it is no pair; else nothing.
+inline const char* read_pair(std::string_view line, std::vector<Pair>& pairs, OddLines& odd) {
+    if (line.find_first_not_of(' ') == line.npos) {
+        ++odd.blank;
+        return nullptr;
+    }
+    const auto tab = line.find('\t');
+    if (tab == line.npos) return "no tab between source and target";
+    const auto end = (std::min)(line.find('\t', tab + 1), line.size());
+    if (!is_utf8(line.substr(0, end))) return "invalid UTF-8";
+    if (tab == 0) return "an empty source";
+    if (end == tab + 1) return "an empty target";
+    if (end < line.size()) ++odd.longer;
+    pairs.push_back({std::string(line.substr(0, tab)), std::string(line.substr(tab + 1, end - tab - 1))});
+    return nullptr;
+}
+
+}  // namespace detail
+
+/// A file of pairs in UTF-8: on each line a source, a tab and a target, neither of them empty; further columns, such as the
+/// attributions of Tatoeba, are left out, and so are blank lines. Lines may end in "\r\n", and a byte-order mark may stand
+/// first. Throws if lines have another form, with their number and the first five of them, or if there are no pairs.
+inline std::vector<Pair> load_pairs(const std::filesystem::path& file, OddLines& odd) {
     const std::string content = detail::content_of(file, "load_pairs");
     std::string_view text = content;
-    throw_unless(!text.empty(), "load_pairs: ", file.string(), " holds no pairs");
     std::vector<Pair> pairs;
+    OddLines now;
+    std::string wrong;
+    Index number = 0, wrong_lines = 0;
     while (!text.empty()) {
         std::string_view line = text.substr(0, text.find('\n'));
         text.remove_prefix((std::min)(text.size(), line.size() + 1));
         if (line.ends_with('\r')) line.remove_suffix(1);
-        const auto expect = [&](bool ok, const char* reason) {
-            throw_unless(ok, "load_pairs: ", file.string(), ':', pairs.size() + 1, ": ", reason);
-        };
-        expect(detail::is_utf8(line), "invalid UTF-8");
-        expect(!line.empty(), "an empty line");
-        const auto tab = line.find('\t');
-        expect(tab != line.npos, "no tab between source and target");
-        expect(tab == line.rfind('\t'), "more than one tab");
-        expect(tab > 0, "an empty source");
-        expect(tab + 1 < line.size(), "an empty target");
-        pairs.push_back({std::string(line.substr(0, tab)), std::string(line.substr(tab + 1))});
+        ++number;
+        const char* const reason = detail::read_pair(line, pairs, now);
+        if (reason && ++wrong_lines <= 5)
+            wrong += (wrong_lines == 1 ? ":" : "; line ") + std::to_string(number) + ": " + reason;
     }
+    if (wrong_lines > 5) wrong += "; such lines in all: " + std::to_string(wrong_lines);
+    throw_unless(wrong_lines == 0, "load_pairs: ", file.string(), wrong);
+    throw_unless(!pairs.empty(), "load_pairs: ", file.string(), " holds no pairs");
+    odd = now;
     return pairs;
+}
+inline std::vector<Pair> load_pairs(const std::filesystem::path& file) {
+    OddLines odd;
+    return load_pairs(file, odd);
 }
 
 /// A batch of pairs as class indices, for teacher forcing: targets[t] is the token after inputs[t].
