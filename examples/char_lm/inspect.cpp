@@ -21,6 +21,7 @@
 
 #include "../support/page.hpp"
 #include "../support/terminal.hpp"
+#include "known.hpp"
 
 namespace char_lm {
 
@@ -183,18 +184,6 @@ void print_unit(const InspectRun& o, const Reading& reading) {
                 (plain ? marked_text : ansi_text)(symbols, values).c_str());
 }
 
-/// The first characters of a text; it says so where there are more.
-std::string first_of(std::string text, const Vocabulary& vocabulary, Index length) {
-    Index symbols = 0;
-    std::size_t size = 0;
-    for_each_symbol(text, vocabulary.unit(), [&](std::string_view symbol) {
-        if (++symbols <= length) size += symbol.size();
-    });
-    if (symbols > length) std::fprintf(stderr, "the first %td of %td characters; --length takes more\n", length, symbols);
-    text.resize(size);
-    return text;
-}
-
 }  // namespace
 
 template <class Cell> void add_reading(Report& report, const std::string& title, const CharLm<Cell>& model,
@@ -212,8 +201,11 @@ void inspect(const InspectRun& o) {
     examples::check_picture_target(o.svg, inputs);
     examples::check_different({o.report, o.svg});
     with_saved_model(o.load, [&](const Setup& setup, const auto& model) {
-        const auto ids =
-            setup.vocabulary.encode(first_of(read_text(o.texts, setup.vocabulary.unit()), setup.vocabulary, o.length));
+        const auto [ids, unknown, symbols] = read_known(setup.vocabulary, o.texts, o.skip_unknown, o.length);
+        if (std::ssize(ids) + unknown < symbols)
+            std::fprintf(stderr, "the first %td of %td characters; --length takes more\n", std::ssize(ids) + unknown, symbols);
+        if (unknown > 0) std::fprintf(stderr, "unknown characters left out: %td\n", unknown);
+        throw_unless(!ids.empty(), "inspect: the model knows none of the text's characters");
         const Reading reading = read_along(model, setup.vocabulary, ids);
         if (!o.report.empty()) {
             Report report(o.load.filename().string() + " reads " + o.texts[0].filename().string());

@@ -17,6 +17,7 @@ struct InspectRun {
     std::optional<std::string> unit;  // "1/37": layer and unit
     std::string field;                // of the state, or a gate; empty: c where there is one, else h
     Index length = 10'000, from = 0;
+    bool skip_unknown = false;
 };
 
 /// Says what the units of a saved model follow in a text.

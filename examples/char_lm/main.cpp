@@ -1,5 +1,8 @@
 // A character language model: learns to write from text. Run it with --help.
+#include <cstdint>
+#include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "../support/command_line.hpp"
@@ -11,13 +14,15 @@
 #include "use.hpp"
 
 int main(int argc, char** argv) {
-    const auto positive = examples::positive();
+    using examples::path, examples::positive, examples::whole;
+    const auto count = whole(bptt::Index{1});
+    const auto seed = whole(std::uint64_t{0});
     char_lm::TrainOptions o;
     o.corpus = {BPTT_EIGEN_HEADERS};
     char_lm::SampleRun w;
     char_lm::InspectRun look;
-    std::filesystem::path onnx_file;
-    std::vector<std::filesystem::path> texts;
+    char_lm::EvaluateRun e;
+    std::filesystem::path onnx_load, onnx_file;
     std::uint64_t hello_seed = 1;
 
     CLI::App app("A character language model: learns to write from text.", "char_lm");
@@ -30,47 +35,54 @@ int main(int argc, char** argv) {
     train->add_option("--layers", o.layers, "layers on top of each other")
         ->check(CLI::Range(bptt::Index{1}, bptt::max_depth))
         ->capture_default_str();
-    train->add_option("--units", o.units, "units of a layer")->check(positive)->capture_default_str();
-    train->add_option("--batch", o.batch, "streams side by side")->check(positive)->capture_default_str();
-    train->add_option("--steps", o.steps, "characters that gradients go back")->check(positive)->capture_default_str();
-    train->add_option("--rate", o.rate, "learning rate of Adam [5e-3, rnn: 2e-3]")->check(positive);
-    train->add_option("--clip", o.clip, "largest norm of the gradient")->check(positive)->capture_default_str();
-    train->add_option("--seed", o.seed, "of the weights and the samples")->capture_default_str();
-    train->add_option("--threads", o.threads, "how many share the work; the result is the same [all cores]")->check(positive);
+    train->add_option("--units", o.units, "units of a layer")->check(count)->capture_default_str();
+    train->add_option("--batch", o.batch, "streams side by side")->check(count)->capture_default_str();
+    train->add_option("--steps", o.steps, "characters that gradients go back")->check(count)->capture_default_str();
+    train->add_option("--rate", o.rate, "learning rate of Adam [5e-3, rnn: 2e-3]")->check(positive<float>());
+    train->add_option("--clip", o.clip, "largest norm of the gradient")->check(positive<float>())->capture_default_str();
+    train->add_option("--seed", o.seed, "of the weights and the samples")->check(seed)->capture_default_str();
+    train->add_option("--threads", o.threads, "how many share the work; the result is the same [all cores]")->check(whole(1));
     examples::add_run_options(*train, o.run, "every minute and at the end");
     auto* sample = app.add_subcommand("sample", "let a saved model write");
-    sample->add_option("--prime", w.prime, "what it goes on from [a new line]");
+    auto* prime = sample->add_option("--prime", w.prime,
+                                     "what it goes on from, after a new line; \\n, \\t, \\\\ and \\xHH stand for bytes");
+    sample->add_option("--prime-file", w.prime_file, "a file that has it, as it is")->check(path())->excludes(prime);
+    sample->add_option("--count", w.count, "how many texts, each but the first after a line of ---")
+        ->check(count)
+        ->capture_default_str();
     sample->add_option("--temperature", w.how.temperature, "below 1 safer, above 1 wilder; 0: always the likeliest")
         ->check(CLI::Range(0.0, 1000.0))
         ->capture_default_str();
     sample->add_option("--top-k", w.how.top_k, "only the k likeliest; 0: all")
-        ->check(CLI::NonNegativeNumber)
+        ->check(whole(bptt::Index{0}))
         ->capture_default_str();
     sample->add_option("--top-p", w.how.top_p, "only the likeliest that add up to p")
         ->check(CLI::Range(1e-9, 1.0))
         ->capture_default_str();
-    sample->add_option("--length", w.length, "in characters")->check(positive)->capture_default_str();
-    sample->add_option("--seed", w.seed, "of the draws")->capture_default_str();
+    sample->add_option("--length", w.length, "in characters")->check(count)->capture_default_str();
+    sample->add_option("--seed", w.seed, "of the draws")->check(seed)->capture_default_str();
     auto* evaluate = app.add_subcommand("evaluate", "the loss of a saved model on a text");
-    evaluate->add_option("--corpus", texts, "files or folders")->required();
+    evaluate->add_option("--corpus", e.corpus, "files or folders")->required()->check(path());
     auto* exporting = app.add_subcommand("export", "write a saved model as an ONNX file");
-    exporting->add_option("--onnx", onnx_file, "where it goes")->required();
+    exporting->add_option("--onnx", onnx_file, "where it goes")->required()->check(path());
     auto* inspect = app.add_subcommand("inspect", "what the units of a saved model follow in a text");
-    inspect->add_option("--load", look.load, "a model that train has saved")->required();
-    inspect->add_option("--text", look.texts, "files or folders")->required();
-    inspect->add_option("--length", look.length, "only so many characters of it")->check(positive)->capture_default_str();
+    inspect->add_option("--text", look.texts, "files or folders")->required()->check(path());
+    inspect->add_option("--length", look.length, "only so many characters of it")->check(count)->capture_default_str();
     auto* unit = inspect->add_option("--unit", look.unit, "LAYER/UNIT: the text coloured by this unit, red -1, blue 1");
     inspect->add_option("--field", look.field, "of the unit: h, c, or a gate as f [c, or h where there is none]")->needs(unit);
     inspect->add_option("--from", look.from, "the first character that is shown so")
         ->needs(unit)
         ->check(CLI::Range(bptt::Index{0}, bptt::Index{1'000'000'000}))
         ->capture_default_str();
-    inspect->add_option("--svg", look.svg, "a picture of it, instead")->needs(unit);
-    inspect->add_option("--report", look.report, "a page of HTML with all of it");
-    for (auto* each : {sample, evaluate, exporting})
-        each->add_option("--load", w.load, "a model that train has saved")->required();
+    inspect->add_option("--svg", look.svg, "a picture of it, instead")->needs(unit)->check(path());
+    inspect->add_option("--report", look.report, "a page of HTML with all of it")->check(path());
+    for (auto [command, load] :
+         {std::pair(sample, &w.load), {evaluate, &e.load}, {exporting, &onnx_load}, {inspect, &look.load}})
+        command->add_option("--load", *load, "a model that train has saved")->required()->check(path());
+    for (auto [command, skip] : {std::pair(evaluate, &e.skip_unknown), {inspect, &look.skip_unknown}})
+        command->add_flag("--skip-unknown", *skip, "leave out characters that the model does not know, and count them");
     auto* hello = app.add_subcommand("hello", "the four-letter toy: which letter follows in \"hello\"?");
-    hello->add_option("--seed", hello_seed, "of the weights")->capture_default_str();
+    hello->add_option("--seed", hello_seed, "of the weights")->check(seed)->capture_default_str();
     app.require_subcommand(0, 1);
 
     std::vector<std::string> arguments(argv + 1, argv + argc);
@@ -82,11 +94,11 @@ int main(int argc, char** argv) {
         else if (*sample)
             char_lm::write(w);
         else if (*exporting)
-            char_lm::export_onnx(w.load, onnx_file);
+            char_lm::export_onnx(onnx_load, onnx_file);
         else if (*inspect)
             char_lm::inspect(look);
         else if (*evaluate)
-            char_lm::evaluate(w.load, texts);
+            char_lm::evaluate(e);
         else {
             examples::complete(*train, o.run);
             char_lm::train(o);

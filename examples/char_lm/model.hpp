@@ -43,8 +43,17 @@ struct Setup {
     }
     static Setup of(const std::filesystem::path& file, const Metadata& metadata) {
         const examples::Fields fields(file, metadata, "char_lm");
-        Setup setup{fields.text("cell"), fields.number("layers"), fields.number("units"),
-                    Vocabulary::deserialize(fields.text("vocabulary"))};
+        const auto cell_of = [](const std::string& name) {
+            with_cell(name, []<class Cell> {});
+            return name;
+        };
+        const auto vocabulary_of = [](const std::string& text) {
+            auto symbols = Vocabulary::deserialize(text);
+            throw_unless(symbols.size() > 0, "it has no symbols");
+            return symbols;
+        };
+        Setup setup{fields.made_of("cell", cell_of), fields.number("layers"), fields.number("units"),
+                    fields.made_of("vocabulary", vocabulary_of)};
         const auto layers = static_cast<double>(setup.layers), units = static_cast<double>(setup.units);
         const double head = units * static_cast<double>(setup.vocabulary.size());
         fields.fits("units", units * units + head);

@@ -32,6 +32,20 @@ example_refuses(char_lm broken_model "short.txt" sample --load ${CMAKE_CURRENT_B
 example_refuses(char_lm unknown_prime "unknown symbol" sample --load ${saved} --prime "¿")
 set_tests_properties(char_lm:unknown_prime PROPERTIES FIXTURES_REQUIRED char_lm_model)
 
+# No number that is another one inside, and no path of nothing.
+function(example_refuses_values program)
+    foreach(option IN ITEMS rate clip)
+        foreach(value IN ITEMS 1e-50 1e50 nan)
+            example_refuses(${program} ${option}_${value} "--${option}: ${value} is not a number from 1.2e-38 to 3.4e+38" train --${option} ${value})
+        endforeach()
+    endforeach()
+    example_refuses(${program} large_seed "--seed: 18446744073709551616 is not a whole number from 0 to 18446744073709551615" train
+        --seed 18446744073709551616)
+    example_refuses(${program} large_units "--units: 9223372036854775808 is not a whole number from 1" train --units 9223372036854775808)
+    example_script(${program}:empty_paths empty_paths.sh $<TARGET_FILE:${program}> save checkpoint log report resume ${ARGN})
+endfunction()
+example_refuses_values(char_lm corpus)
+
 # A target that is an input, or something else than a model, stays as it is.
 file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/corpus/text.txt "some text to learn from")
 example_refuses(char_lm target_is_corpus "short.txt is an input" --corpus ${CMAKE_CURRENT_BINARY_DIR}/short.txt
@@ -50,6 +64,8 @@ set(ended ${CMAKE_CURRENT_BINARY_DIR}/char_lm_ended.safetensors)
 add_test(NAME char_lm:sigterm COMMAND sh -c "rm -f ${ended}; sh ${PROJECT_SOURCE_DIR}/tests/support/terminated.sh 'first loss' $<TARGET_FILE:char_lm> train --corpus ${CMAKE_CURRENT_SOURCE_DIR}/char_lm/train.hpp --seconds 600 --units 16 --save ${ended}; test -s ${ended}")
 set_tests_properties(char_lm:sigterm PROPERTIES PASS_REGULAR_EXPRESSION "stopped; validating")
 
+example_script(char_lm:unread unread.sh $<TARGET_FILE:char_lm> --corpus ${CMAKE_CURRENT_SOURCE_DIR}/char_lm/train.hpp --units 16)
+example_script(char_lm:written written.sh $<TARGET_FILE:char_lm>)
 # A terminal gets a line that fits, and no escape sequences that it does not know.
 example_script(char_lm:terminal terminal.sh $<TARGET_FILE:char_lm> --corpus ${CMAKE_CURRENT_SOURCE_DIR}/char_lm/train.hpp --units 16)
 set_tests_properties(char_lm:terminal PROPERTIES SKIP_RETURN_CODE 77 COST 8)
@@ -81,6 +97,8 @@ foreach(value IN ITEMS 20000 9000000000000000000)
     example_lying(char_lm ${saved} units ${value} "in its metadata, units is ${value}, and the " ${text})
     example_lying(char_lm ${saved} layers ${value} "in its metadata, layers is ${value}, and the " ${text})
 endforeach()
+example_lying(char_lm ${saved} cell mgu "char_lm_cell_mgu: in its metadata, cell: unknown cell" ${text})
+example_lying(char_lm ${saved} vocabulary byte "char_lm_vocabulary_byte: in its metadata, vocabulary: Vocabulary::deserialize: line 1" ${text})
 example_lying(char_lm ${saved} units -5 "units is \"-5\", not a positive number" ${text})
 # A folder with a file that is no text.
 execute_process(COMMAND sh -c "mkdir -p mixed && cp short.txt mixed && printf 'a\\000b' >mixed/picture.png"

@@ -175,6 +175,7 @@ private:
 };
 
 inline void train(const TrainOptions& options) {
+    examples::outlive_reader();
     examples::check_targets(options.run, options.corpus);
     const Text text = load_text(options.corpus);
     const auto held_back = static_cast<Index>(text.indices.size()) / 20,

@@ -148,12 +148,12 @@ int main(int argc, char** argv) {
     Options o;
     CLI::App app("How gradients explode and vanish on their way back through time, in cells that have learned nothing yet.",
                  "gradient_flow");
-    app.add_option("--units", o.units, "of each cell")->check(examples::positive())->capture_default_str();
+    app.add_option("--units", o.units, "of each cell")->check(examples::whole(Index{1}))->capture_default_str();
     app.add_option("--steps", o.steps, "of the sequence; 1.5 to their power is finite")
         ->check(CLI::Range(1, 1000))
         ->capture_default_str();
-    app.add_option("--seed", o.seed, "of weights and inputs")->capture_default_str();
-    app.add_option("--svg", o.svg, "a picture of the norms");
-    app.add_option("--csv", o.csv, "a table of the norms after each step");
+    app.add_option("--seed", o.seed, "of weights and inputs")->check(examples::whole(std::uint64_t{0}))->capture_default_str();
+    app.add_option("--svg", o.svg, "a picture of the norms")->check(examples::path());
+    app.add_option("--csv", o.csv, "a table of the norms after each step")->check(examples::path());
     return examples::run(app, {argv + 1, argv + argc}, [&] { compare(o); });
 }

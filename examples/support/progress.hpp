@@ -10,6 +10,7 @@
 #include <limits>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "shown.hpp"
@@ -30,6 +31,9 @@ inline void watch_interrupt() {
         if (before == SIG_IGN) std::signal(signal, SIG_IGN);
     }
 }
+
+/// A training whose output nobody reads any more, as behind `head`, goes on: to stop it, there are the signals above.
+inline void outlive_reader() { std::signal(SIGPIPE, SIG_IGN); }
 
 class Stopwatch {
 public:
@@ -69,19 +73,30 @@ public:
             std::printf("\r%s\x1b[K", fitted(figures, terminal_columns() - 1).c_str());
         else
             std::printf("%s\n", fitted(figures, std::numeric_limits<std::size_t>::max()).c_str());
-        std::fflush(stdout);
+        flush();
     }
     /// A headline and a text, below the line.
     void text(const std::string& headline, std::string_view text) {
         end();
         std::printf("--- %s ---\n%s\n\n", headline.c_str(), shown(text).c_str());
-        std::fflush(stdout);
+        flush();
     }
     /// Wipes the line.
-    void end() const { std::fputs(terminal_ ? "\r\x1b[K" : "", stdout); }
+    void end() {
+        std::fputs(terminal_ ? "\r\x1b[K" : "", stdout);
+        flush();
+    }
 
 private:
+    /// Says once where nothing can be written any more.
+    void flush() {
+        std::fflush(stdout);
+        if (std::ferror(stdout) && !std::exchange(unread_, true))
+            std::fputs("cannot write to standard output; training goes on\n", stderr);
+    }
+
     bool terminal_ = knows_escapes();
+    bool unread_ = false;
     double before_ = 0;
     Stopwatch since_;
     double next_ = 0;

@@ -28,16 +28,6 @@ struct RunOptions {
     Identity identity = {};  // its data are those of the resumed checkpoint, if there is one
 };
 
-/// For CLI11: a path that means the same in any working directory.
-inline CLI::Validator absolute_path() {
-    return CLI::Validator(
-        [](std::string& text) {
-            if (!text.empty()) text = std::filesystem::absolute(text).string();
-            return std::string();
-        },
-        "");
-}
-
 /// Called when the command has all options of its own: those are refused where a run goes on.
 inline void add_run_options(CLI::App& train, RunOptions& o, const std::string& when_saved) {
     const auto own = train.get_options([](const CLI::Option* option) {

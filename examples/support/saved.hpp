@@ -3,7 +3,10 @@
 #include <bptt/io/safetensors.hpp>
 #include <charconv>
 #include <filesystem>
+#include <stdexcept>
 #include <string>
+#include <system_error>
+#include <utility>
 
 namespace examples {
 
@@ -26,6 +29,22 @@ public:
         bptt::throw_unless(error == std::errc() && end == digits.data() + digits.size() && n > 0, file_.string(),
                            ": in its metadata, ", name, " is \"", digits, "\", not a positive number");
         return n;
+    }
+    /// f(text) of a field. What f throws gets the names of the file and the field.
+    template <class F> auto made_of(const std::string& name, F f) const {
+        const std::string& kept = text(name);
+        try {
+            return f(kept);
+        } catch (const std::invalid_argument& e) {
+            bptt::detail::fail({file_.string(), ": in its metadata, ", name, ": ", e.what()});
+        }
+    }
+    /// Whether a field is the first of two texts, not the second.
+    bool is(const std::string& name, const std::string& first, const std::string& second) const {
+        return made_of(name, [&](const std::string& kept) {
+            bptt::throw_unless(kept == first || kept == second, '"', kept, "\" is neither ", first, " nor ", second);
+            return kept == first;
+        });
     }
     /// Throws where a model of a size that is called so has more numbers, at least so many, than the file has bytes for.
     void fits(const std::string& name, double numbers) const {

@@ -45,7 +45,8 @@ public:
         const auto name = file_.filename();
         for (const auto& file : {file_, std::filesystem::path(".") / name, std::filesystem::temp_directory_path() / name})
             if (std::error_code none; (file == file_ || !std::filesystem::exists(file, none)) && tried(file, save)) {
-                std::printf("%s saved to %s\n", what_.c_str(), visible(file.string()).c_str());
+                std::fprintf(std::ferror(stdout) ? stderr : stdout, "%s saved to %s\n", what_.c_str(),
+                             visible(file.string()).c_str());
                 return file;
             }
         bptt::detail::fail({"the ", what_, " could not be saved anywhere"});

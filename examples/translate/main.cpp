@@ -1,4 +1,5 @@
 // Sequences to sequences with attention: learns to translate pairs of texts. Run it with --help.
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -8,7 +9,8 @@
 #include "use.hpp"
 
 int main(int argc, char** argv) {
-    using examples::positive;
+    using examples::path, examples::positive, examples::whole;
+    const auto count = whole(bptt::Index{1});
     translate::TrainOptions t;
     translate::UseOptions u;
     bool plain = false;
@@ -27,29 +29,30 @@ int main(int argc, char** argv) {
         ->check(CLI::IsMember({"character", "word"}))
         ->capture_default_str();
     train->add_flag("--no-attention", plain, "the last state of the encoder is all that the decoder gets");
-    train->add_option("--features", t.features, "of a symbol's vector")->check(positive())->capture_default_str();
-    train->add_option("--units", t.units, "of the decoder, and of the encoder each way")
-        ->check(positive())
-        ->capture_default_str();
-    train->add_option("--batch", t.batch, "pairs side by side")->check(positive())->capture_default_str();
+    train->add_option("--features", t.features, "of a symbol's vector")->check(count)->capture_default_str();
+    train->add_option("--units", t.units, "of the decoder, and of the encoder each way")->check(count)->capture_default_str();
+    train->add_option("--batch", t.batch, "pairs side by side")->check(count)->capture_default_str();
     train->add_option("--rate", t.rate, "learning rate of Adam; it falls in the second half")
-        ->check(positive())
+        ->check(positive<float>())
         ->capture_default_str();
-    train->add_option("--clip", t.clip, "largest norm of the gradient")->check(positive())->capture_default_str();
-    train->add_option("--seed", t.seed, "of the weights and the order of the pairs")->capture_default_str();
+    train->add_option("--clip", t.clip, "largest norm of the gradient")->check(positive<float>())->capture_default_str();
+    train->add_option("--seed", t.seed, "of the weights and the order of the pairs")
+        ->check(whole(std::uint64_t{0}))
+        ->capture_default_str();
     examples::add_run_options(*train, t.run, "after each epoch");
 
     auto* use = app.add_subcommand("translate", "answer each line of the input");
-    use->add_option("--heatmap", u.heatmap, "an SVG picture of where each symbol of the last answer came from");
+    use->add_option("--heatmap", u.heatmap, "an SVG picture of where each symbol of the last answer came from")->check(path());
     use->add_option("--report", u.report,
-                    "a page of HTML with the best answers to each of 100 lines, and such a picture of each");
+                    "a page of HTML with the best answers to each of 100 lines, and such a picture of each")
+        ->check(path());
     use->add_option("--length", u.length, "longest answer, in symbols; one that is cut there ends in …")
-        ->check(positive())
+        ->check(count)
         ->capture_default_str();
     auto* evaluate = app.add_subcommand("evaluate", "how many answers are exactly right: one of the targets of their source");
-    evaluate->add_option("--pairs", u.pairs, "a file of pairs [2,000 held-out dates]");
+    evaluate->add_option("--pairs", u.pairs, "a file of pairs [2,000 held-out dates]")->check(path());
     for (auto* each : {use, evaluate}) {
-        each->add_option("--load", u.load, "a model that train has saved")->required();
+        each->add_option("--load", u.load, "a model that train has saved")->required()->check(path());
         each->add_option("--beam", u.beam, "width of the beam; 1 is greedy")->check(CLI::Range(1, 1000))->capture_default_str();
     }
     app.require_subcommand(1);

@@ -40,12 +40,19 @@ struct Setup {
     }
     static Setup of(const std::filesystem::path& file, const Metadata& metadata) {
         const examples::Fields fields(file, metadata, "translate");
-        Setup setup{Vocabulary::deserialize(fields.text("source")),
-                    Vocabulary::deserialize(fields.text("target")),
-                    fields.number("features"),
-                    fields.number("units"),
-                    fields.text("attention") == "yes",
-                    fields.text("pairs") == "dates"};
+        const auto source_of = [](const std::string& text) {
+            auto vocabulary = Vocabulary::deserialize(text);
+            vocabulary.unk();  // throws where there is none, as bos() and eos()
+            return vocabulary;
+        };
+        const auto target_of = [&](const std::string& text) {
+            auto vocabulary = source_of(text);
+            vocabulary.bos(), vocabulary.eos();
+            return vocabulary;
+        };
+        Setup setup{fields.made_of("source", source_of), fields.made_of("target", target_of),
+                    fields.number("features"),           fields.number("units"),
+                    fields.is("attention", "yes", "no"), fields.is("pairs", "dates", "file")};
         const auto features = static_cast<double>(setup.features), units = static_cast<double>(setup.units);
         fields.fits("features", features * static_cast<double>(setup.source.size() + setup.target.size()));
         fields.fits("units", units * (2 * units + features + static_cast<double>(setup.target.size())));
@@ -112,13 +119,13 @@ double exact_match(const Setup& setup, const Model& model, const std::vector<Que
             std::vector<Index> ids = setup.target.encode(target);
             ids.push_back(setup.target.eos());
             longest = std::max(longest, static_cast<Index>(std::ssize(ids)));
-            if (std::ranges::count(ids, setup.target.unk()) == 0)
-                targets.back().insert(std::move(ids));  // else nobody can write it
+            targets.back().insert(std::move(ids));
         }
     }
     const auto found = answers(setup, model, sources, beam, longest + 10);
     for (std::size_t k = 0; k < questions.size(); ++k) {
-        if (targets[k].contains(found[k].tokens))
+        const bool known = std::ranges::count(found[k].tokens, setup.target.unk()) == 0;  // UNK is no text
+        if (known && targets[k].contains(found[k].tokens))
             ++exact;
         else if (shown-- > 0)
             std::printf("  %s\n    is %s%s, it wrote %s\n", examples::shown(sources[k]).c_str(),

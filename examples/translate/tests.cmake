@@ -30,6 +30,9 @@ example_refuses(translate target_is_pairs "pairs.tsv is an input" train --pairs 
 example_refuses(translate picture_over_model "is an input: it is not replaced by a picture" translate --load ${saved} --heatmap ${saved})
 set_tests_properties(translate:picture_over_model PROPERTIES FIXTURES_REQUIRED translate_model)
 
+example_refuses_values(translate pairs)
+example_script(translate:unread unread.sh $<TARGET_FILE:translate> --units 8)
+
 set(run ${CMAKE_CURRENT_BINARY_DIR}/translate_test.run)
 add_test(NAME translate:checkpoint COMMAND translate train --epochs 0.4 --units 8 --checkpoint ${run} --log ${run}.jsonl)
 set_tests_properties(translate:checkpoint PROPERTIES FIXTURES_SETUP translate_run)
@@ -48,3 +51,5 @@ foreach(value IN ITEMS 20000 9000000000000000000)
 endforeach()
 example_script(translate:harmless harmless.sh $<TARGET_FILE:char_lm> $<TARGET_FILE:translate>)
 example_script(translate:answers answers.sh $<TARGET_FILE:translate>)
+example_lying(translate ${saved} attention maybe "translate_attention_maybe: in its metadata, attention: \"maybe\" is neither yes nor no" beam 1)
+example_lying(translate ${saved} target byte "translate_target_byte: in its metadata, target: Vocabulary::deserialize: line 1" beam 1)

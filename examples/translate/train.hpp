@@ -173,6 +173,7 @@ private:
 };
 
 inline void train(const TrainOptions& o) {
+    examples::outlive_reader();
     examples::check_targets(o.run, {o.pairs});
     Rng rng(o.seed);
     Lesson lesson(o, rng);

@@ -39,14 +39,15 @@ export class Model {
     this.tokens = new Map(Array.from(this.bytes, (byte, token) => [byte, token]));
   }
 
-  /// The tokens of a text. Of an empty one: a new line, or the vocabulary's first byte, as `char_lm sample` has it.
+  /// The tokens of a text after a new line, or the first byte where the vocabulary has neither, as `char_lm sample` has it.
   encode(text) {
-    if (text === "") return [this.tokens.get(10) ?? 0];
-    return Array.from(text).flatMap((character) => {
+    const begin = this.tokens.has(10) ? [this.tokens.get(10)] : [];
+    const tokens = Array.from(text).flatMap((character) => {
       const tokens = Array.from(new TextEncoder().encode(character), (byte) => this.tokens.get(byte));
       if (tokens.includes(undefined)) throw new Error(`The model does not know “${character}”: its text had none.`);
       return tokens;
     });
+    return begin.length + tokens.length > 0 ? [...begin, ...tokens] : [0];
   }
 
   zeroState() {

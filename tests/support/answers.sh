@@ -4,12 +4,14 @@ set -eu
 folder=$(mktemp -d)
 trap 'rm -r "$folder"' EXIT
 cd "$folder"
+# said WORDS: the output has them.
+said() { grep -q -- "$1" output || { echo "no \"$1\":" && cat output && exit 1; }; }
 # says WORDS COMMAND...: its output has the words.
 says() {
     words=$1
     shift
     "$@" >output 2>&1 || true
-    grep -q -- "$words" output || { echo "no \"$words\":" && cat output && exit 1; }
+    said "$words"
 }
 
 # Nobody can foresee these targets, whose sources come ten times.
@@ -17,8 +19,8 @@ for _ in 0 1 2 3 4 5 6 7 8 9; do
     for k in $(seq 100); do printf '%d\t%d\n' "$k" $((k * k * 7919 % 99991)); done
 done >repeated.tsv
 says '^1000 pairs of 100 sources, 900 repeat one' "$1" train --pairs repeated.tsv --epochs 40 --units 32 --batch 16
-grep -q '^950 pairs to learn from, 50 held out' output
-grep -q 'All 5 held-out sources, greedily: 0.00 % exact' output
+said '^950 pairs to learn from, 50 held out'
+said 'All 5 held-out sources, greedily: 0.00 % exact'
 for _ in 1 2 3; do echo "one	un"; done >same.tsv
 says 'same.tsv holds one source' "$1" train --pairs same.tsv
 
@@ -37,5 +39,5 @@ done >several.tsv
 says '^100.00 % of 3 sources exact' "$1" evaluate --load model --pairs several.tsv
 sed 's/$/x/' several.tsv >wrong.tsv
 says '^0.00 % of 3 sources exact' "$1" evaluate --load model --pairs wrong.tsv
-grep -q '^    is wrongx (or another target), it wrote' output
+said '^    is wrongx (or another target), it wrote'
 says '^.…$' "$1" translate --load model --length 1 <several.tsv
