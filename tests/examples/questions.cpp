@@ -43,7 +43,7 @@ TEST_CASE("questions_of: all targets of a source, in the order of the pairs, and
     CHECK(translate::pairs_of({}).empty());
 }
 
-TEST_CASE("hold_out: a twentieth, at least one, with all of their targets; others with another seed") {
+TEST_CASE("hold_out: a twentieth, at least one, with all of their targets, and others with another seed") {
     for (const auto& [size, held_out] : std::vector<std::pair<int, std::size_t>>{{2, 1}, {39, 1}, {40, 2}, {1000, 50}}) {
         bptt::Rng rng(3), other(4);
         auto questions = numbered(size), again = questions;

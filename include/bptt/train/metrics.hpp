@@ -42,8 +42,8 @@ public:
     void add(std::span<const Index> targets, std::span<const Index> predicted) {
         throw_unless(targets.size() == predicted.size(), "Confusion::add: targets has ", targets.size(),
                      " classes, predicted has ", predicted.size());
-        for (const Index k : targets) check("add: target", k);
-        for (const Index k : predicted) check("add: predicted", k);
+        for (const Index k : targets) expect_class("add: target", k);
+        for (const Index k : predicted) expect_class("add: predicted", k);
         for (std::size_t k = 0; k < targets.size(); ++k) ++counts_(targets[k], predicted[k]);
     }
 
@@ -62,12 +62,12 @@ public:
     /// Throws where nothing was added, as macro_f1() does.
     double accuracy() const { return share(counts_.trace(), total("accuracy")); }
     /// Of those that were taken for class k, the share that is of class k.
-    double precision(Index k) const { return check("precision: k", k), share(counts_(k, k), counts_.col(k).sum()); }
+    double precision(Index k) const { return expect_class("precision: k", k), share(counts_(k, k), counts_.col(k).sum()); }
     /// Of those of class k, the share that was taken for class k.
-    double recall(Index k) const { return check("recall: k", k), share(counts_(k, k), counts_.row(k).sum()); }
+    double recall(Index k) const { return expect_class("recall: k", k), share(counts_(k, k), counts_.row(k).sum()); }
     /// The harmonic mean of precision and recall.
     double f1(Index k) const {
-        return check("f1: k", k), share(2 * counts_(k, k), counts_.row(k).sum() + counts_.col(k).sum());
+        return expect_class("f1: k", k), share(2 * counts_(k, k), counts_.row(k).sum() + counts_.col(k).sum());
     }
     /// The mean of f1() over all classes, whatever they have of targets.
     double macro_f1() const {
@@ -100,7 +100,7 @@ private:
         for (Index k = 0; k < classes; ++k) names.push_back(std::to_string(k));
         return names;
     }
-    void check(const char* what, Index k) const {
+    void expect_class(const char* what, Index k) const {
         throw_unless(k >= 0 && k < counts_.rows(), "Confusion::", what, " is ", k, ", outside 0..", counts_.rows() - 1);
     }
     Index total(const char* what) const {

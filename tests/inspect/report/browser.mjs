@@ -239,11 +239,7 @@ async function measures(page) {
 }
 
 try {
-  await open("small", chooses);
-  await open("small", tells);
-  await open("small", finds);
-  await open("small", fits);
-  await open("small", contrasts);
+  for (const does of [chooses, tells, finds, fits, contrasts]) await open("small", does);
   await open("hostile", readsHostile);
   await open("hostile", fits);
   await open("large", measures);
