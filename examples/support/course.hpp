@@ -95,7 +95,7 @@ public:
             line_tokens_ = 0;
             line_seconds_ = now;
         }
-        std::array<char, 32> lost{}, speed{};
+        std::array<char, 64> lost{}, speed{};  // of diverged trainings, too
         std::snprintf(lost.data(), lost.size(), "   loss %.3f", loss_);
         std::snprintf(speed.data(), speed.size(), "   %.0f ", static_cast<double>(tokens_) / progress_.seconds());
         progress_.show(done(), {{lost.data(), 1}, {' ' + loss_unit_, 3}, {speed.data() + unit_ + "s/s", 4}});
