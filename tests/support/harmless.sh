@@ -20,13 +20,13 @@ seq 500 | sed "s/.*/é$escape]0;日𝄞/" >text
 shows '^é␛]0;日𝄞$' "$1" train --corpus text --epochs 80 --units 32 --layers 1 --batch 5 --save writer
 shows '^é␛]0;日𝄞$' "$1" sample --load writer --length 200 --temperature 0.3
 shows '␛' "$1" sample --load writer --length 1 --prime "é$escape"
-shows 'no/␛\[2J' "$1" sample --load "no/$escape[2J"
-shows '␛\[2J not in' "$1" train --cell "$escape[2J"
+shows 'no/␛\[2J' "$1" sample --load "no/${escape}[2J"
+shows '␛\[2J not in' "$1" train --cell "${escape}[2J"
 shows 'unknown' "$1" evaluate --load writer --corpus /bin/sh
 
-seq 30 | sed "s/.*/source & $escape]0;a\t$escape[31m/" >pairs.tsv
+seq 30 | sed "s/.*/source & $escape]0;a\t${escape}[31m/" >pairs.tsv
 shows '% exact' "$2" train --pairs pairs.tsv --epochs 200 --units 8 --save answerer
-sed "s/$/ $escape[31m/" pairs.tsv >others.tsv
+sed "s/$/ ${escape}[31m/" pairs.tsv >others.tsv
 shows '^  source [0-9]* ␛]0;a$' "$2" evaluate --load answerer --pairs others.tsv
 shows '^    is ␛\[31m ␛\[31m, it wrote ␛\[31m$' "$2" evaluate --load answerer --pairs others.tsv
 shows '^␛\[31m$' "$2" translate --load answerer <pairs.tsv

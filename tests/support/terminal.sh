@@ -14,7 +14,8 @@ fail() { echo "$1" && od -c "$folder/output" | head -n 40 && exit 1; }
 # in_terminal COLUMNS TERM: what the terminal gets; without columns it does not say how wide it is.
 in_terminal() {
     TERM=$2 script -qec "${1:+stty cols $1;} $command" /dev/null </dev/null >"$folder/output"
-    tr '\r' '\n' <"$folder/output" | sed 's/\x1b\[K$//' | grep -a '^ *[0-9][0-9]*[.][0-9] %' >"$folder/lines" || fail "no line with figures"
+    tr '\r' '\n' <"$folder/output" | sed 's/\x1b\[K$//' | grep -a '^ *[0-9][0-9]*[.][0-9] %' >"$folder/lines" ||
+        fail "no line with figures"
 }
 for columns in 80 60 40 20 ''; do
     in_terminal "$columns" xterm
