@@ -37,8 +37,7 @@ inline std::string fitted(const std::vector<LinePart>& parts, std::size_t column
         std::string longer;
         for (const LinePart& part : parts)
             if (part.rank <= rank) longer += part.text;
-        if (longer.size() > columns) break;
-        line = longer;
+        if (longer.size() <= columns) line = longer;
     }
     return line;
 }
