@@ -7,7 +7,8 @@
 #include "use.hpp"
 
 int main(int argc, char** argv) {
-    const auto positive = examples::positive();
+    const auto count = examples::whole<bptt::Index>(1);
+    const auto positive = examples::positive<float>();
     forecast::TrainOptions o;
     forecast::UseRun u;
     std::string missing;
@@ -18,31 +19,33 @@ int main(int argc, char** argv) {
         ->transform(examples::absolute_path());
     train->add_option("--target", o.targets, "columns that are foreseen");
     train->add_option("--feature", o.features, "further columns that it reads");
-    train->add_option("--window", o.setup.window, "steps that it reads")->check(positive)->capture_default_str();
-    train->add_option("--horizon", o.setup.horizon, "steps that it foresees")->check(positive)->capture_default_str();
+    train->add_option("--window", o.setup.window, "steps that it reads")->check(count)->capture_default_str();
+    train->add_option("--horizon", o.setup.horizon, "steps that it foresees")->check(count)->capture_default_str();
     train->add_option("--season", o.setup.season, "steps after which it is much the same again; 1: none")
-        ->check(positive)
+        ->check(count)
         ->capture_default_str();
     train->add_flag("--recursive", o.setup.recursive, "foresee a step, and the next from it [all at once]");
     train->add_option("--layers", o.setup.layers, "layers on top of each other")
         ->check(CLI::Range(bptt::Index{1}, bptt::max_depth))
         ->capture_default_str();
-    train->add_option("--units", o.setup.units, "units of a layer")->check(positive)->capture_default_str();
-    train->add_option("--batch", o.batch, "windows side by side")->check(positive)->capture_default_str();
+    train->add_option("--units", o.setup.units, "units of a layer")->check(count)->capture_default_str();
+    train->add_option("--batch", o.batch, "windows side by side")->check(count)->capture_default_str();
     train->add_option("--rate", o.rate, "learning rate of Adam at first")->check(positive)->capture_default_str();
     train->add_option("--clip", o.clip, "largest norm of the gradient")->check(positive)->capture_default_str();
-    train->add_option("--seed", o.seed, "of the weights and the order")->capture_default_str();
+    train->add_option("--seed", o.seed, "of the weights and the order")
+        ->check(examples::whole<std::uint64_t>(0))
+        ->capture_default_str();
     train->add_option("--missing", missing, "forward: a missing number is that of the row before")
         ->check(CLI::IsMember({"forward"}));
     examples::add_run_options(*train, o.run, "the best one, at the end");
     auto* evaluate = app.add_subcommand("evaluate", "how good a saved model is on the last 15 % of a series");
     auto* predict = app.add_subcommand("predict", "what comes after the end of a series");
     for (auto* each : {evaluate, predict}) {
-        each->add_option("--load", u.load, "a model that train has saved")->required();
-        each->add_option("--csv", u.csv, "a file with the same columns [the series that is made up]");
+        each->add_option("--load", u.load, "a model that train has saved")->required()->check(examples::path());
+        each->add_option("--csv", u.csv, "a file with the same columns [the series that is made up]")->check(examples::path());
         each->add_option("--missing", missing, "as for train")->check(CLI::IsMember({"forward"}));
     }
-    predict->add_option("--svg", u.svg, "a picture of it");
+    predict->add_option("--svg", u.svg, "a picture of it")->check(examples::path());
     app.require_subcommand(0, 1);
 
     std::vector<std::string> arguments(argv + 1, argv + argc);

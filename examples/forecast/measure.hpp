@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "../support/shown.hpp"
 #include "model.hpp"
 
 namespace forecast {
@@ -103,8 +104,8 @@ inline void print_measures(const Setup& s, const Model& model, const Table& seri
         for (const auto& [name, found] : all) {
             const Eigen::ArrayXXd error = of_target(found) - of_target(came);
             const double mae = error.abs().mean();
-            rows.push_back({rows.size() % all.size() == 1 ? s.names[static_cast<std::size_t>(target)] : "", name,
-                            digits(std::sqrt(error.square().mean())), digits(mae), digits(mae / scale)});
+            rows.push_back({rows.size() % all.size() == 1 ? examples::visible(s.names[static_cast<std::size_t>(target)]) : "",
+                            name, digits(std::sqrt(error.square().mean())), digits(mae), digits(mae / scale)});
         }
     }
     std::printf("%s\n", bptt::detail::table(rows, "llrrr").c_str());

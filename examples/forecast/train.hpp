@@ -55,7 +55,7 @@ public:
 
     void run() {
         std::printf("%s: %td steps to learn from, %td to choose the best by, %td held out; %td parameters\n\n",
-                    series_.names[0].c_str(), parts_.chosen_by, parts_.held_out - parts_.chosen_by,
+                    examples::visible(series_.names[0]).c_str(), parts_.chosen_by, parts_.held_out - parts_.chosen_by,
                     series_.values.cols() - parts_.held_out, parameter_count(model_));
         course_.begin(*this, parameter_count(model_));
         while (course_.goes_on()) epoch();

@@ -38,8 +38,9 @@ inline void predict(const UseRun& o) {
         const Mat<double> found = bounded(setup, model, series.values, end);
         std::vector<std::vector<std::string>> rows = {{"step", "", "forecast", "from", "to"}};
         for (Index k = 0; k < found.rows(); ++k)
-            rows.push_back({std::to_string(1 + k / setup.targets), setup.names[static_cast<std::size_t>(k % setup.targets)],
-                            digits(found(k, 0)), digits(found(k, 1)), digits(found(k, 2))});
+            rows.push_back({std::to_string(1 + k / setup.targets),
+                            examples::visible(setup.names[static_cast<std::size_t>(k % setup.targets)]), digits(found(k, 0)),
+                            digits(found(k, 1)), digits(found(k, 2))});
         std::printf("%s\nBetween from and to came 90 %% of what was chosen by.\n", bptt::detail::table(rows, "rlrrr").c_str());
         if (!o.svg.empty()) examples::write_file(o.svg, picture(setup, model, series, end));
     });
