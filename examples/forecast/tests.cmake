@@ -1,94 +1,37 @@
-#Trains for a moment, saves, and uses the model in new processes : the same figures.
-set(saved ${CMAKE_CURRENT_BINARY_DIR} / forecast_test.safetensors) set(
-    csv ${CMAKE_CURRENT_BINARY_DIR} /
-    forecast.csv) execute_process(COMMAND awk
-                                  "BEGIN { print \"day,\\\"x, in m\\\",y\"; for (t = 0; t < 300; ++t) printf "
-                                  "\"d%d,%.3f,%.3f\\n\", t, sin(t / 2) + t / 99, cos(t / 2) }" OUTPUT_FILE ${
-                                      csv}) set(small-- csv $ {
-    csv
-} --target "x, in m" y-- horizon 5 --season 12 --units 8) add_test(NAME forecast
-                                                                   : train COMMAND forecast train
-                                                                       $ { small } --window 14 --epochs 20 --save ${saved})
-    set_tests_properties(
-        forecast
-        : train PROPERTIES FIXTURES_SETUP forecast_model PASS_REGULAR_EXPRESSION
-        "5 steps ahead, after each of 41 windows.*\nx, in m  LSTM +[0-9.e-]+ +[0-9.e-]+ +[0-9.e-]+\n.*\ny  +LSTM ")
-        add_test(
-            NAME forecast
-            : recursive COMMAND forecast train
-                $ { small } --window 14 --recursive-- epochs 5) set_tests_properties(forecast
-                                                                                     : recursive PROPERTIES
-                                                                                         PASS_REGULAR_EXPRESSION
-                                                                                     "5 steps ahead, after each of 41 windows")
-            add_test(NAME forecast
-                     : reloaded COMMAND sh - c
-                           "$<TARGET_FILE:forecast> train --csv '${csv}' --target y --feature 'x, in m' --window 9 --horizon 3 "
-                           "--season 1 --units 4 --epochs 2 --save again.safetensors | grep -A 3 RMSE >trained; "
-                           "$<TARGET_FILE:forecast> evaluate --load again.safetensors --csv '${csv}' | grep -A 3 RMSE | cmp - "
-                           "trained && grep -c LSTM trained" WORKING_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR})
-                set(picture ${CMAKE_CURRENT_BINARY_DIR} / forecast_test.svg) add_test(
-                    NAME forecast
-                    : predict COMMAND sh - c
-                          "$<TARGET_FILE:forecast> predict --load ${saved} --csv ${csv} --svg ${picture} && grep -c "
-                          "'<title>forecast' ${picture}") set_tests_properties(forecast
-                                                                               : predict PROPERTIES
-                                                                                   FIXTURES_REQUIRED forecast_model
-                                                                                       PASS_REGULAR_EXPRESSION
-                                                                               "step  +forecast +from +to\n +1  x, in m .*\n "
-                                                                               "+5  y ")
+# Trains for a moment, saves, and uses the model in new processes: the same figures.
+set(saved ${CMAKE_CURRENT_BINARY_DIR}/forecast_test.safetensors)
+set(csv ${CMAKE_CURRENT_BINARY_DIR}/forecast.csv)
+execute_process(COMMAND awk "BEGIN { print \"day,\\\"x, in m\\\",y\"; for (t = 0; t < 300; ++t) printf \"d%d,%.3f,%.3f\\n\", t, sin(t / 2) + t / 99, cos(t / 2) }"
+    OUTPUT_FILE ${csv})
+set(small --csv ${csv} --target "x, in m" y --horizon 5 --season 12 --units 8)
+add_test(NAME forecast:train COMMAND forecast train ${small} --window 14 --epochs 20 --save ${saved})
+set_tests_properties(forecast:train PROPERTIES FIXTURES_SETUP forecast_model
+    PASS_REGULAR_EXPRESSION "5 steps ahead, after each of 41 windows.*\nx, in m  LSTM +[0-9.e-]+ +[0-9.e-]+ +[0-9.e-]+\n.*\ny  +LSTM ")
+add_test(NAME forecast:recursive COMMAND forecast train ${small} --window 14 --recursive --epochs 5)
+set_tests_properties(forecast:recursive PROPERTIES PASS_REGULAR_EXPRESSION "5 steps ahead, after each of 41 windows")
+add_test(NAME forecast:reloaded COMMAND sh -c "$<TARGET_FILE:forecast> train --csv '${csv}' --target y --feature 'x, in m' --window 9 --horizon 3 --season 1 --units 4 --epochs 2 --save again.safetensors | grep -A 3 RMSE >trained; $<TARGET_FILE:forecast> evaluate --load again.safetensors --csv '${csv}' | grep -A 3 RMSE | cmp - trained && grep -c LSTM trained"
+    WORKING_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR})
+set(picture ${CMAKE_CURRENT_BINARY_DIR}/forecast_test.svg)
+add_test(NAME forecast:predict COMMAND sh -c "$<TARGET_FILE:forecast> predict --load ${saved} --csv ${csv} --svg ${picture} && grep -c '<title>forecast' ${picture}")
+set_tests_properties(forecast:predict PROPERTIES FIXTURES_REQUIRED forecast_model
+    PASS_REGULAR_EXPRESSION "step  +forecast +from +to\n +1  x, in m .*\n +5  y ")
 
-#Bad input : one sentence, with the file, the line and the column, and exit code 1.
-                    function(forecast_refuses name text message) file(
-                        WRITE ${CMAKE_CURRENT_BINARY_DIR} /
-                        forecast_${name}
-                            .csv
-                        "${text}") example_refuses(forecast $ { name } "forecast_${name}.csv${message}" --csv ${
-                                                       CMAKE_CURRENT_BINARY_DIR} /
-                                                   forecast_${name}
-                                                       .csv-- target x
-                                                           ${ARGN}) endfunction()
-                        forecast_refuses(no_number
-                                         "t,x\n1,2\n2,\n"
-                                         ":3: column x is \"\", not a number; --missing forward")
-                            forecast_refuses(
-                                nothing_before
-                                "t,x\n1,NA\n2,3\n"
-                                ":2: column x is \"NA\", not a number; --missing forward takes the value of the row before, "
-                                "and the first" --missing forward) forecast_refuses(not_finite
-                                                                                    "t,x\n1,inf\n"
-                                                                                    ":2: column x is \"inf\", not a number")
-                                forecast_refuses(no_column
-                                                 "t,y\n1,2\n"
-                                                 " has no column x; there are t, y") forecast_refuses(short_row
-                                                                                                      "t,x\n1,2\n2\n"
-                                                                                                      ":3: 1 fields, the "
-                                                                                                      "header has 2")
-                                    forecast_refuses(
-                                        open_quote
-                                        "t,x\n1,\"2\n"
-                                        ":2: error parsing data") forecast_refuses(no_rows
-                                                                                   "t,x\n"
-                                                                                   " has no rows below its header")
-                                        example_refuses(forecast few_rows "there are 300 rows: too few for a window of 200" $ {
-                                            small
-                                        } --window 200)
-                                            example_refuses(forecast long_season "--season 12 is longer than --window 9" $ {
-                                                small
-                                            } --window 9) example_refuses(forecast target_alone
-                                                                          "--csv and --target go together" --target x)
-                                                example_refuses(
-                                                    forecast recursive_feature
-                                                    "--recursive: what is not foreseen" --csv $ { csv } --target y-- feature
-                                                    "x, in m" --recursive) example_refuses(forecast other_model
-                                                                                           "is not a model of "
-                                                                                           "forecast" evaluate-- load ${
-                                                                                               CMAKE_CURRENT_BINARY_DIR} /
-                                                                                           char_lm_test.safetensors)
-                                                    set_tests_properties(forecast
-                                                                         : other_model PROPERTIES FIXTURES_REQUIRED
-                                                                             char_lm_model)
-                                                        example_script(
-                                                            forecast
-                                                            : resumed
-                                                                  resumed.sh $<
-                                                                      TARGET_FILE : forecast> --units 16 --batch 8 --rate 3e-4)
+# Bad input: one sentence, with the file, the line and the column, and exit code 1.
+function(forecast_refuses name text message)
+    file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/forecast_${name}.csv "${text}")
+    example_refuses(forecast ${name} "forecast_${name}.csv${message}" --csv ${CMAKE_CURRENT_BINARY_DIR}/forecast_${name}.csv --target x ${ARGN})
+endfunction()
+forecast_refuses(no_number "t,x\n1,2\n2,\n" ":3: column x is \"\", not a number; --missing forward")
+forecast_refuses(nothing_before "t,x\n1,NA\n2,3\n" ":2: column x is \"NA\", not a number; --missing forward takes the value of the row before, and the first" --missing forward)
+forecast_refuses(not_finite "t,x\n1,inf\n" ":2: column x is \"inf\", not a number")
+forecast_refuses(no_column "t,y\n1,2\n" " has no column x; there are t, y")
+forecast_refuses(short_row "t,x\n1,2\n2\n" ":3: 1 fields, the header has 2")
+forecast_refuses(open_quote "t,x\n1,\"2\n" ":2: error parsing data")
+forecast_refuses(no_rows "t,x\n" " has no rows below its header")
+example_refuses(forecast few_rows "there are 300 rows: too few for a window of 200" ${small} --window 200)
+example_refuses(forecast long_season "--season 12 is longer than --window 9" ${small} --window 9)
+example_refuses(forecast target_alone "--csv and --target go together" --target x)
+example_refuses(forecast recursive_feature "--recursive: what is not foreseen" --csv ${csv} --target y --feature "x, in m" --recursive)
+example_refuses(forecast other_model "is not a model of forecast" evaluate --load ${CMAKE_CURRENT_BINARY_DIR}/char_lm_test.safetensors)
+set_tests_properties(forecast:other_model PROPERTIES FIXTURES_REQUIRED char_lm_model)
+example_script(forecast:resumed resumed.sh $<TARGET_FILE:forecast> --units 16 --batch 8 --rate 3e-4)
