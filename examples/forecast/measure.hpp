@@ -68,14 +68,34 @@ inline std::vector<Index> ends_of(const Setup& s, Index first, Index end) {
     return ends;
 }
 
-/// What the model foresees, as it is.
-inline Mat<double> ours_of(const Setup& s, const Model& model, const Mat<double>& values, const std::vector<Index>& ends) {
-    return s.original(foresee(s, model, s.standardizer.scaled(values).cast<float>(), ends).cast<double>());
+/// Throws unless each part has a window with what comes after it.
+inline void check_rows(const Setup& s, Index rows) {
+    const auto enough = [&](Index n) {
+        const Parts parts(n);
+        return parts.chosen_by > s.season && !ends_of(s, 0, parts.chosen_by).empty() &&
+               !ends_of(s, parts.chosen_by, parts.held_out).empty() && !ends_of(s, parts.held_out, n).empty();
+    };
+    constexpr Index most = 1'000'000'000;
+    throw_unless(s.window < most && s.horizon < most, "the window, ", s.window, ", or the horizon, ", s.horizon,
+                 ", is too long");
+    Index needed = std::max(s.window, s.horizon);
+    while (needed <= rows && !enough(needed)) ++needed;
+    if (needed <= rows) return;
+    while (!enough(needed)) ++needed;
+    throw_unless(false, "there are ", rows, " rows; with a window of ", s.window, " and a horizon of ", s.horizon,
+                 " it takes at least ", needed, ", of which 15 % choose the best and 15 % are held out");
 }
-/// "0.713"
-inline std::string digits(double x) {
-    std::array<char, 32> text{};
-    std::snprintf(text.data(), text.size(), "%.3g", x);
+
+/// What the model foresees, as it is.
+inline Mat<double> ours_of(const Setup& s, const Model& model, const Table& series, const std::vector<Index>& ends) {
+    return s.original(foresee(s, model, scaled(s.standardizer, series), ends).cast<double>());
+}
+/// To the hundredth part of `size`, at least: "0.0617", "12346"; "–" where it is no number.
+inline std::string digits(double x, double size) {
+    if (!std::isfinite(x)) return "–";
+    const int decimals = size > 0 ? 2 - static_cast<int>(std::floor(std::log10(size))) : 0;
+    std::array<char, 350> text{};
+    std::snprintf(text.data(), text.size(), "%.*f", std::clamp(decimals, 0, 12), x);
     return text.data();
 }
 
@@ -85,7 +105,7 @@ inline void print_measures(const Setup& s, const Model& model, const Table& seri
     const Mat<double>& x = series.values;
     const Parts parts(x.cols());
     const auto ends = ends_of(s, parts.held_out, x.cols());
-    const Mat<double> came = truth(s, x, ends), ours = ours_of(s, model, x, ends);
+    const Mat<double> came = truth(s, x, ends), ours = ours_of(s, model, series, ends);
     std::vector<std::pair<std::string, Mat<double>>> all = {
         {"LSTM", ours},
         {"linear, same window", linear(s, x, ends_of(s, 0, parts.chosen_by), ends)},
@@ -103,9 +123,9 @@ inline void print_measures(const Setup& s, const Model& model, const Table& seri
             (x.row(target).segment(s.season, n) - x.row(target).head(n)).cwiseAbs().sum() / static_cast<double>(n);
         for (const auto& [name, found] : all) {
             const Eigen::ArrayXXd error = of_target(found) - of_target(came);
-            const double mae = error.abs().mean();
+            const double mae = error.abs().mean(), rmse = std::sqrt(error.square().mean());
             rows.push_back({rows.size() % all.size() == 1 ? examples::visible(s.names[static_cast<std::size_t>(target)]) : "",
-                            name, digits(std::sqrt(error.square().mean())), digits(mae), digits(mae / scale)});
+                            name, digits(rmse, rmse), digits(mae, mae), digits(mae / scale, 1)});
         }
     }
     std::printf("%s\n", bptt::detail::table(rows, "llrrr").c_str());

@@ -25,6 +25,17 @@ struct Table {
     Mat<double> values;
 };
 
+/// The values as the model reads them. Throws where one is so far from what was learned from that nothing can be said.
+inline Mat<float> scaled(const Standardizer& standardizer, const Table& series) {
+    const Mat<float> all = standardizer.scaled(series.values).cast<float>();
+    constexpr float most = 1e6f;
+    for (Index t = 0; t < all.cols(); ++t)
+        for (Index i = 0; i < all.rows(); ++i)
+            throw_unless(std::abs(all(i, t)) < most, series.names[static_cast<std::size_t>(i)], " is ", series.values(i, t),
+                         " in row ", t + 1, ", ", all(i, t), " standard deviations from the mean of what was learned from");
+    return all;
+}
+
 /// Two seasons, of 24 and of 168 steps, a trend and noise; how loud it is follows the second, and is not told.
 inline Table made_up(Index steps, Rng& rng) {
     Mat<double> x(1, steps);

@@ -16,19 +16,30 @@ add_test(NAME forecast:predict COMMAND sh -c "$<TARGET_FILE:forecast> predict --
 set_tests_properties(forecast:predict PROPERTIES FIXTURES_REQUIRED forecast_model
     PASS_REGULAR_EXPRESSION "step  +forecast +from +to\n +1  x, in m .*\n +5  y ")
 
+# A byte-order mark, semicolons and lines as Windows has them.
+execute_process(COMMAND sh -c "printf '\\357\\273\\277x;t\\r\\n'; seq 300 | sed 's/$/;+1\\r/'" OUTPUT_FILE ${CMAKE_CURRENT_BINARY_DIR}/forecast_dialect.csv)
+add_test(NAME forecast:dialect COMMAND forecast train --csv ${CMAKE_CURRENT_BINARY_DIR}/forecast_dialect.csv --target x t --horizon 3 --window 9
+    --season 1 --epochs 1 --units 4)
+set_tests_properties(forecast:dialect PROPERTIES PASS_REGULAR_EXPRESSION "x  LSTM.*\nt  LSTM .*0 +0 +–")
+
 # Bad input: one sentence, with the file, the line and the column, and exit code 1.
 function(forecast_refuses name text message)
     file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/forecast_${name}.csv "${text}")
     example_refuses(forecast ${name} "forecast_${name}.csv${message}" --csv ${CMAKE_CURRENT_BINARY_DIR}/forecast_${name}.csv --target x ${ARGN})
 endfunction()
-forecast_refuses(no_number "t,x\n1,2\n2,\n" ":3: column x is \"\", not a number; --missing forward")
-forecast_refuses(nothing_before "t,x\n1,NA\n2,3\n" ":2: column x is \"NA\", not a number; --missing forward takes the value of the row before, and the first" --missing forward)
-forecast_refuses(not_finite "t,x\n1,inf\n" ":2: column x is \"inf\", not a number")
+forecast_refuses(no_number "t,x\n1,2\n2,\n" ":3: column x is missing; --missing forward")
+forecast_refuses(nothing_before "t,x\n1,NA\n2,3\n" ":2: column x is missing, and there is no row before" --missing forward)
+forecast_refuses(not_finite "t,x\n1,inf\n" ":2: column x is missing; --missing")
 forecast_refuses(no_column "t,y\n1,2\n" " has no column x; there are t, y")
 forecast_refuses(short_row "t,x\n1,2\n2\n" ":3: 1 fields, the header has 2")
-forecast_refuses(open_quote "t,x\n1,\"2\n" ":2: error parsing data")
+forecast_refuses(open_quote "t,x\n1,\"2\n" ":2: a quote stands within a field, or is not closed")
+forecast_refuses(blank_line "x\n1\n\n3\n" ":3: column x is missing")
+forecast_refuses(blank_row "t,x\n1,2\n\n3,4\n" ":3: 0 fields, the header has 2")
+forecast_refuses(twice "x,x\n1,2\n" " has 2 columns x; there are x, x")
+forecast_refuses(last_line "t,x\n1,2\n2,1x" ":3: column x is \"1x\", not a number")
+forecast_refuses(out_of_range "t,x\n1,1e999\n" ":2: column x is \"1e999\", which is out of range")
 forecast_refuses(no_rows "t,x\n" " has no rows below its header")
-example_refuses(forecast few_rows "there are 300 rows: too few for a window of 200" ${small} --window 200)
+example_refuses(forecast few_rows "there are 300 rows; with a window of 250 and a horizon of 5 it takes at least" ${small} --window 250)
 example_refuses(forecast long_season "--season 12 is longer than --window 9" ${small} --window 9)
 example_refuses(forecast target_alone "--csv and --target go together" --target x)
 example_refuses(forecast recursive_feature "--recursive: what is not foreseen" --csv ${csv} --target y --feature "x, in m" --recursive)

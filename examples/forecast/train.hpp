@@ -41,7 +41,7 @@ public:
           setup_(std::move(setup)),
           series_(series),
           parts_(series.values.cols()),
-          scaled_(setup_.standardizer.scaled(series.values).cast<float>()),
+          scaled_(scaled(setup_.standardizer, series)),
           ends_(ends_of(setup_, 0, parts_.chosen_by)),
           chosen_by_(ends_of(setup_, parts_.chosen_by, parts_.held_out)),
           course_(o.run, std::max<Index>(1, std::ssize(ends_) / o.batch), "window", "standard deviations", checksum()),
@@ -112,8 +112,7 @@ private:
     const Model& chosen() const { return error(model_) < least_ ? model_ : best_; }
     /// Of the errors over what the best was chosen by, the twentieth parts at both ends are left out.
     void find_bounds() {
-        const Mat<double> apart =
-            truth(setup_, series_.values, chosen_by_) - ours_of(setup_, chosen(), series_.values, chosen_by_);
+        const Mat<double> apart = truth(setup_, series_.values, chosen_by_) - ours_of(setup_, chosen(), series_, chosen_by_);
         setup_.low.clear(), setup_.high.clear();
         for (Index k = 0; k < apart.rows(); ++k) {
             Eigen::VectorXd errors = apart.row(k);
@@ -132,7 +131,7 @@ private:
         Report report("forecast: " + series_.names[0]);
         const Index last = series_.values.cols() - setup_.horizon;
         report.picture("What came and what was foreseen", picture(setup_, chosen(), series_, last),
-                       "The last window of what is held out; between the thin lines were 90 % of the errors before.");
+                       "The last window of what is held out; between the dashed lines were 90 % of the errors before.");
         losses.add_to(report);
         examples::write_page(report, file);
     }
@@ -158,15 +157,15 @@ inline void train(const TrainOptions& o) {
     throw_unless(o.csv.empty() == o.targets.empty(), "--csv and --target go together");
     setup.targets = std::ssize(setup.names);
     setup.names.insert(setup.names.end(), o.features.begin(), o.features.end());
+    for (const auto& name : setup.names)
+        throw_unless(std::ranges::count(setup.names, name) == 1, "the column ", name,
+                     " is named twice by --target and --feature");
     throw_unless(!setup.recursive || o.features.empty(),
                  "--recursive: what is not foreseen cannot be fed back; leave --feature out");
     throw_unless(setup.season <= setup.window, "--season ", setup.season, " is longer than --window ", setup.window);
     const Table series = load(o.csv, setup.names, o.carry_forward);
-    const Parts parts(series.values.cols());
-    const Index needed = setup.window + setup.horizon;
-    throw_unless(parts.chosen_by >= 2 * needed && parts.held_out - parts.chosen_by >= setup.horizon, "there are ",
-                 series.values.cols(), " rows: too few for a window of ", setup.window, " and a horizon of ", setup.horizon);
-    setup.standardizer = Standardizer::fit(series.values.leftCols(parts.chosen_by));
+    check_rows(setup, series.values.cols());
+    setup.standardizer = Standardizer::fit(series.values.leftCols(Parts(series.values.cols()).chosen_by));
     Training(o, setup, series).run();
 }
 

@@ -18,6 +18,9 @@ struct UseRun {
 void with_saved(const UseRun& o, auto&& f) {
     const SavedModel saved(o.load);
     const Setup setup = Setup::of(o.load, saved.metadata());
+    throw_unless(!o.csv.empty() || setup.names[0] == "made up", o.load.string(),
+                 " is of a table: it needs --csv with the column ", setup.names[0],
+                 setup.names.size() > 1 ? " and others" : "");
     Rng rng = Rng::zeros();
     Model model = setup.model(rng);
     saved.load(model);
@@ -26,7 +29,10 @@ void with_saved(const UseRun& o, auto&& f) {
 
 /// Measures a saved model on the last 15 % of a series.
 inline void evaluate(const UseRun& o) {
-    with_saved(o, [](const Setup& setup, const Model& model, const Table& series) { print_measures(setup, model, series); });
+    with_saved(o, [](const Setup& setup, const Model& model, const Table& series) {
+        check_rows(setup, series.values.cols());
+        print_measures(setup, model, series);
+    });
 }
 
 /// What comes after the end of a series.
@@ -35,12 +41,14 @@ inline void predict(const UseRun& o) {
     with_saved(o, [&](const Setup& setup, const Model& model, const Table& series) {
         const Index end = series.values.cols();
         throw_unless(end >= setup.window, "there are ", end, " rows, a window has ", setup.window);
-        const Mat<double> found = bounded(setup, model, series.values, end);
+        const Mat<double> found = bounded(setup, model, series, end);
         std::vector<std::vector<std::string>> rows = {{"step", "", "forecast", "from", "to"}};
-        for (Index k = 0; k < found.rows(); ++k)
+        for (Index k = 0; k < found.rows(); ++k) {
+            const double size = found(k, 2) - found(k, 1);
             rows.push_back({std::to_string(1 + k / setup.targets),
-                            examples::visible(setup.names[static_cast<std::size_t>(k % setup.targets)]), digits(found(k, 0)),
-                            digits(found(k, 1)), digits(found(k, 2))});
+                            examples::visible(setup.names[static_cast<std::size_t>(k % setup.targets)]),
+                            digits(found(k, 0), size), digits(found(k, 1), size), digits(found(k, 2), size)});
+        }
         std::printf("%s\nBetween from and to came 90 %% of what was chosen by.\n", bptt::detail::table(rows, "rlrrr").c_str());
         if (!o.svg.empty()) examples::write_file(o.svg, picture(setup, model, series, end));
     });

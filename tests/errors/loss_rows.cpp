@@ -37,11 +37,11 @@ Rows loss_rows() {
          [](World& w) { cross_entropy(uneven(w).all, three); }},
         {"cross_entropy", "options", "cross_entropy: class_weights has 2 weights, logits are 3x3",
          [](World& w) {
-             cross_entropy(w.var(3, 3), three, {.class_weights = std::vector<double>{1, 2}});
+             cross_entropy(w.var(3, 3), three, {.class_weights = {1, 2}});
          }},
         {"cross_entropy", "options", "cross_entropy: a weight of class_weights is -1, not finite and 0 or more",
          [](World& w) {
-             cross_entropy(w.var(3, 3), three, {.class_weights = std::vector<double>{1, 0, -1}});
+             cross_entropy(w.var(3, 3), three, {.class_weights = {1, 0, -1}});
          }},
         {"cross_entropy", "options", "cross_entropy: label_smoothing is 1.5, outside 0..1",
          [](World& w) { cross_entropy(w.var(3, 3), three, {.label_smoothing = 1.5}); }},

@@ -39,6 +39,8 @@ template <Layer L> struct Forecaster {
     Var<T> operator()(const Sequence<T>& windows) const& {
         const auto [targets, horizon, season] = options;
         const Index steps = windows.steps();
+        const Layout& l = layout_of(windows);
+        throw_unless(l.columns() == steps * l.batch, "Forecaster: the windows are ", l, ", not all of one length");
         throw_unless(steps >= season, "Forecaster: the windows have ", steps, " steps, a season has ", season);
         const std::vector<Var<T>> last(static_cast<std::size_t>(steps), windows[steps - 1]);
         const auto y = unroll(layer, windows.with(windows.all - concat_cols(std::span<const Var<T>>(last))));

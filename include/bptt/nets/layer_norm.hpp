@@ -21,7 +21,7 @@ template <class T> struct LayerNorm {
     /// g ones, b zeros.
     LayerNorm(Index features, LayerNormOptions how = {}) : options(how) {
         throw_unless(features > 0, "LayerNorm: features is ", features, ", not positive");
-        detail::check_epsilon("LayerNorm", how.epsilon);
+        detail::check_epsilon<T>("LayerNorm", how.epsilon);
         g = Param<T>(features, 1);
         b = Param<T>(features, 1);
         g.value.setOnes();

@@ -7,6 +7,7 @@
 #include <optional>
 #include <ranges>
 #include <span>
+#include <vector>
 
 #include "bptt/ops/head_loss.hpp"
 #include "bptt/ops/loss.hpp"
@@ -20,7 +21,7 @@ namespace bptt {
 /// the targets, and each class's part of the smoothing has its own weight.
 struct CrossEntropyOptions {
     Reduction reduction = Reduction::mean;
-    std::span<const double> class_weights = {};
+    std::vector<double> class_weights = {};
     double label_smoothing = 0;
     std::optional<Index> ignored = {};
 };
@@ -108,21 +109,24 @@ BPTT_INSTANCE Var<double> cross_entropy(Var<double>, std::span<const Index>, con
 }  // namespace detail
 
 /// −ln softmax(logits)[target], nats; logits: classes × columns, a target a column. Throws where a target is no class.
-template <class T> Var<T> cross_entropy(Var<T> logits, std::span<const Index> targets, CrossEntropyOptions options = {}) {
+template <class T>
+Var<T> cross_entropy(Var<T> logits, std::span<const Index> targets, const CrossEntropyOptions& options = {}) {
     detail::check_order("cross_entropy", logits, nullptr);
     return detail::cross_entropy(logits, targets, options, logits.cols());
 }
 /// The same with targets in another range of integers.
 template <class T, detail::OtherIntegers R>
-Var<T> cross_entropy(Var<T> logits, const R& targets, CrossEntropyOptions options = {}) {
+Var<T> cross_entropy(Var<T> logits, const R& targets, const CrossEntropyOptions& options = {}) {
     const auto indices = detail::index_buffer(logits.tape(), static_cast<Index>(std::ranges::size(targets)));
     std::ranges::transform(targets, indices.begin(), [](auto k) { return static_cast<Index>(k); });
     return cross_entropy(logits, std::span<const Index>(indices), options);
 }
-template <class T> Var<T> cross_entropy(Var<T> logits, std::initializer_list<Index> targets, CrossEntropyOptions options = {}) {
+template <class T>
+Var<T> cross_entropy(Var<T> logits, std::initializer_list<Index> targets, const CrossEntropyOptions& options = {}) {
     return cross_entropy(logits, std::span<const Index>(targets), options);
 }
-template <class T> Var<T> cross_entropy(const Sequence<T>& logits, const Tokens& targets, CrossEntropyOptions options = {}) {
+template <class T>
+Var<T> cross_entropy(const Sequence<T>& logits, const Tokens& targets, const CrossEntropyOptions& options = {}) {
     check_same_layout("cross_entropy: logits and targets", layout_of(logits), targets.layout());
     return detail::cross_entropy(logits.all, targets.ids(), options, logits.batch());
 }

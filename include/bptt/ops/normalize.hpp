@@ -7,8 +7,9 @@
 namespace bptt {
 
 namespace detail {
-inline void check_epsilon(const char* what, double epsilon) {
-    throw_unless(epsilon > 0 && std::isfinite(epsilon), what, ": epsilon is ", epsilon, ", not finite and positive");
+template <class T> void check_epsilon(const char* what, double epsilon) {
+    throw_unless(static_cast<T>(epsilon) > 0 && std::isfinite(epsilon), what, ": epsilon is ", epsilon,
+                 ", not finite and positive");
 }
 }  // namespace detail
 
@@ -16,7 +17,7 @@ inline void check_epsilon(const char* what, double epsilon) {
 /// y = r (x − μ),  r = 1 / √(σ² + ε)      dx += r (dy − mean(dy) − y mean(dy ⊙ y))
 template <class T> Var<T> layer_norm(Var<T> x, double epsilon = 1e-5) {
     throw_unless(x.rows() > 0, "layer_norm: x is ", shape(x), ", its columns are empty");
-    detail::check_epsilon("layer_norm", epsilon);
+    detail::check_epsilon<T>("layer_norm", epsilon);
     const auto n = static_cast<T>(x.rows());
     T* const r = x.tape().template buffer<T>(x.cols());
     const auto forward = [=](auto y) {
