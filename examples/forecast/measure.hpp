@@ -72,8 +72,9 @@ inline std::vector<Index> ends_of(const Setup& s, Index first, Index end) {
 inline void check_rows(const Setup& s, Index rows) {
     const auto enough = [&](Index n) {
         const Parts parts(n);
-        return parts.chosen_by > s.season && !ends_of(s, 0, parts.chosen_by).empty() &&
-               !ends_of(s, parts.chosen_by, parts.held_out).empty() && !ends_of(s, parts.held_out, n).empty();
+        const Index window = std::max(s.window, s.season);
+        return window + s.horizon <= parts.chosen_by && parts.chosen_by + s.horizon <= parts.held_out &&
+               parts.held_out + s.horizon <= n;
     };
     constexpr Index most = 1'000'000'000;
     throw_unless(s.window < most && s.horizon < most, "the window, ", s.window, ", or the horizon, ", s.horizon,

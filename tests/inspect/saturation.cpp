@@ -5,6 +5,7 @@
 #include "bptt/cells/gru.hpp"
 #include "bptt/cells/lstm.hpp"
 #include "catch.hpp"
+#include "support/captures.hpp"
 
 using namespace bptt;
 
@@ -70,5 +71,21 @@ TEST_CASE("saturation_chart: a panel for each gate, and in it the layers that ha
     };
     CHECK((count(">i<") == 1 && count(">f<") == 1 && count(">share above 0.9<") == 2));
     CHECK((count(">layer 0</text>") == 2 && count(">layer 1</text>") == 1));
-    CHECK_NOTHROW(saturation_chart({{"z", {0.5}, {0.5}}}));
+    const auto alone = saturation_chart({{"z", {0.5}, {0.5}}});
+    CHECK((alone.find(">z<") != alone.npos && alone.find("layer") == alone.npos));
+}
+
+TEST_CASE("saturation_chart: up to three panels stand side by side") {
+    const auto widths = [](std::vector<Saturation> gates) {
+        return captures(saturation_chart(gates), "<rect x=\"[0-9.]+\" y=\"[0-9.]+\" width=\"([0-9.]+)\"");
+    };
+    std::vector<Saturation> gates;
+    std::vector<std::vector<std::string>> of;
+    for (const char* name : {"i", "f", "o", "z"}) {
+        gates.push_back({name, {0.5}, {0.5}});
+        of.push_back(widths(gates));
+        CHECK(of.back().size() == gates.size());
+    }
+    CHECK((std::stod(of[0][0]) > std::stod(of[1][0]) && std::stod(of[1][0]) > std::stod(of[2][0])));
+    CHECK(of[3][0] == of[2][0]);
 }

@@ -46,6 +46,19 @@ struct Derived : Gated<Derived> {
     using Gated<Derived>::Gated;
     Gates gates(Var<double> x, State<Var<double>> s) const { return Gru::gates(x, s); }
 };
+/// Its gates are those of a template, and have neither names nor a candidate.
+struct Nameless : Gru<double> {
+    using Gru::Gru;
+    template <class V> struct Three { V r, u, n; };
+    template <class V> Three<V> gates(V x, State<V> s) const {
+        const auto gate = Gru::gates(x, s);
+        return {gate.r, gate.u, gate.n};
+    }
+    State<Var<double>> step(Var<double> x, State<Var<double>> s) const {
+        const auto gate = gates(x, s);
+        return update({gate.r, gate.u, gate.n}, s);
+    }
+};
 
 }  // namespace
 
@@ -85,6 +98,23 @@ TEST_CASE("trace: gates that a cell inherits are its own where its step is") {
     const auto xs = Sequence<double>::of(tape, {random_mat(3, 2, rng)});
     CHECK(names_of(trace(Ungated(3, 2, rng), xs)[0]) == Names{"h"});
     CHECK(names_of(trace(Derived(3, 2, rng), xs)[0]) == Names{"h", "r (gate)", "u (gate)", "n (gate)"});
+}
+
+TEST_CASE("trace: the candidate is marked, and no other gate") {
+    Rng rng(1);
+    Tape<double> tape;
+    const auto xs = Sequence<double>::of(tape, {random_mat(3, 2, rng)});
+    const auto candidates = [&](const auto& cell) {
+        const auto traced = trace(cell, xs);
+        std::string names;
+        for (const auto& s : traced[0].signals) names += s.is_candidate ? s.name : "";
+        return names;
+    };
+    CHECK(candidates(Lstm<double>(3, 2, rng)) == "g");
+    CHECK(candidates(Gru<double>(3, 2, rng)) == "n");
+    const Nameless nameless(3, 2, rng);
+    CHECK(candidates(nameless) == "");
+    CHECK(names_of(trace(nameless, xs)[0]) == Names{"h", "gate 0 (gate)", "gate 1 (gate)", "gate 2 (gate)"});
 }
 
 TEST_CASE("Traced: an unknown name is refused with those that there are") {

@@ -132,6 +132,8 @@ TEST_CASE("score_units: what cannot be scored is refused") {
     CHECK_THROWS_WITH(score_units(traced, {"x", {1, 2, 3, 4}}, rng, 0), "score_units: count is 0, not positive");
     CHECK_THROWS_WITH(score_units(traced, {"x", {1, 2, std::numeric_limits<double>::infinity(), 4}}, rng),
                       "score_units: value 2 of \"x\" is infinite");
+    CHECK_THROWS_WITH(score_units(traced, {"x", {-std::numeric_limits<double>::infinity(), 1, 2, 4}}, rng),
+                      "score_units: value 0 of \"x\" is infinite");
     traced.signals[0].values(1, 2) = unknown;
     CHECK_THROWS_WITH(score_units(traced, {"x", {1, 2, 3, 4}}, rng), "score_units: 1.c is not finite");
 }

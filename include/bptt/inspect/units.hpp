@@ -107,7 +107,7 @@ template <class T> std::vector<double> unit_values(const Traced<T>& traced, std:
     const Mat<T>& values = traced[signal];
     throw_unless(unit >= 0 && unit < values.rows(), "unit_values: unit is ", unit, ", outside 0..", values.rows() - 1, " of ",
                  signal);
-    const Eigen::VectorXd shown = detail::shown_values(values).row(unit).transpose().template cast<double>();
+    const Eigen::VectorXd shown = detail::shown_values(values).row(unit).template cast<double>();
     return {shown.begin(), shown.end()};
 }
 
