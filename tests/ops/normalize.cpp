@@ -13,7 +13,7 @@ TEST_CASE("layer_norm: gradients") {
     for_shapes([](Shape s, Rng& rng) {
         const auto x = random_mat(s.rows, s.cols, rng);
         CHECK(check_op([](auto v) { return layer_norm(v, 0.1); }, x));
-        CHECK(check_op([](auto v) { return layer_norm(v % v + v, 0.1) + v; }, x));
+        CHECK(check_op([](auto v) { return layer_norm(v % v + v, 0.1) % layer_norm(v, 0.1) + v; }, x));
     });
 }
 
@@ -51,5 +51,7 @@ TEST_CASE("layer_norm: equal numbers become 0, NaN stays in its column") {
     CHECK(y.value().col(1).array().isNaN().all());
     CHECK((y.value().col(2).allFinite() && x.grad().col(2).allFinite()));
     CHECK(shape(layer_norm(tape.constant(Mat<double>(3, 0)))) == Shape{3, 0});
+    CHECK_THROWS_WITH(layer_norm(tape.constant(Mat<double>(0, 3))), ContainsSubstring("its columns are empty"));
+    CHECK_THROWS_WITH(layer_norm(x, 0), ContainsSubstring("epsilon is 0, not finite and positive"));
     CHECK_FALSE(layer_norm(tape.constant(Mat<double>::Ones(3, 2))).tracked());
 }
