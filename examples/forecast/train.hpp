@@ -59,10 +59,12 @@ public:
                     series_.values.cols() - parts_.held_out, parameter_count(model_));
         course_.begin(*this, parameter_count(model_));
         while (course_.goes_on()) epoch();
+        const double last = error(model_);
+        chosen_ = last < least_ ? &model_ : &best_;
         find_bounds();
         course_.stop(*this, [this] { course_.model().last([this](const auto& file) { save_to(file); }); });
-        print_measures(setup_, chosen(), series_);
-        const examples::Curve losses = course_.end(error(chosen()));
+        print_measures(setup_, *chosen_, series_);
+        const examples::Curve losses = course_.end(std::min(least_, last));
         course_.report().last([&](const auto& file) { write_report(file, losses); });
     }
 
@@ -83,12 +85,10 @@ private:
         adam_.options.rate = o_.rate * std::max(0.02, 1 - course_.done());
         tape_.clear();
         const Index batch = std::ssize(ends), horizon = model_.options.horizon;
-        Mat<float> windows(scaled_.rows(), setup_.window * batch), came(setup_.targets * horizon, batch);
-        for (Index b = 0; b < batch; ++b) {
-            const Index end = ends[static_cast<std::size_t>(b)];
-            for (Index t = 0; t < setup_.window; ++t) windows.col(t * batch + b) = scaled_.col(end - setup_.window + t);
-            came.col(b) = scaled_.block(0, end, setup_.targets, horizon).reshaped();
-        }
+        const Mat<float> windows = windows_before(scaled_, setup_.window, ends);
+        Mat<float> came(setup_.targets * horizon, batch);
+        for (Index b = 0; b < batch; ++b)
+            came.col(b) = scaled_.block(0, ends[static_cast<std::size_t>(b)], setup_.targets, horizon).reshaped();
         const auto loss = mean_absolute_error(model_(sequence(tape_.constant(windows), batch)), came);
         throw_unless(std::isfinite(loss.item()), "the loss is not finite: training has diverged; try a --rate below ", o_.rate);
         zero_grad(model_);
@@ -108,11 +108,9 @@ private:
         least_ = now;
         best_ = model_;
     }
-    /// The best after an epoch, or the last, where that is better.
-    const Model& chosen() const { return error(model_) < least_ ? model_ : best_; }
     /// Of the errors over what the best was chosen by, the twentieth parts at both ends are left out.
     void find_bounds() {
-        const Mat<double> apart = truth(setup_, series_.values, chosen_by_) - ours_of(setup_, chosen(), series_, chosen_by_);
+        const Mat<double> apart = truth(setup_, series_.values, chosen_by_) - ours_of(setup_, *chosen_, series_, chosen_by_);
         setup_.low.clear(), setup_.high.clear();
         for (Index k = 0; k < apart.rows(); ++k) {
             Eigen::VectorXd errors = apart.row(k);
@@ -126,11 +124,11 @@ private:
         sum.add(series_.values.data(), static_cast<std::size_t>(series_.values.size()) * sizeof(double));
         return sum;
     }
-    void save_to(const std::filesystem::path& file) const { bptt::save(file, chosen(), setup_.metadata()); }
+    void save_to(const std::filesystem::path& file) const { bptt::save(file, *chosen_, setup_.metadata()); }
     void write_report(const std::filesystem::path& file, const examples::Curve& losses) const {
         Report report("forecast: " + series_.names[0]);
         const Index last = series_.values.cols() - setup_.horizon;
-        report.picture("What came and what was foreseen", picture(setup_, chosen(), series_, last),
+        report.picture("What came and what was foreseen", picture(setup_, *chosen_, series_, last),
                        "The last window of what is held out; between the dashed lines were 90 % of the errors before.");
         losses.add_to(report);
         examples::write_page(report, file);
@@ -145,6 +143,7 @@ private:
     examples::Course course_;
     Rng rng_;
     Model model_, best_;
+    const Model* chosen_ = nullptr;  // once training is over: the best after an epoch or, where that is better, the last
     double least_ = std::numeric_limits<double>::infinity();
     Adam<float> adam_{{.rate = o_.rate}};
     Tape<float> tape_;
