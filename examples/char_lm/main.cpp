@@ -85,10 +85,7 @@ int main(int argc, char** argv) {
     hello->add_option("--seed", hello_seed, "of the weights")->check(seed)->capture_default_str();
     app.require_subcommand(0, 1);
 
-    std::vector<std::string> arguments(argv + 1, argv + argc);
-    const bool help = !arguments.empty() && (arguments[0] == "--help" || arguments[0] == "-h");
-    if (arguments.empty() || (arguments[0].starts_with("-") && !help)) arguments.insert(arguments.begin(), "train");
-    return examples::run(app, std::move(arguments), [&] {
+    return examples::run(app, examples::arguments_or("train", argc, argv), [&] {
         if (*hello)
             char_lm::hello(hello_seed);
         else if (*sample)

@@ -84,18 +84,11 @@ private:
             tape_.clear();
             const auto y = model_(tape_, window.inputs, carry_);
             const auto loss = cross_entropy(model_.head(y), window.targets);
-            throw_unless(std::isfinite(loss.item()), "the loss is not finite: training has diverged; try a --rate below ",
-                         adam_.options.rate);
             if (course_.steps() == 0)
                 std::printf("first loss: %.4f nats per character (ln %td = %.4f)\n\n", static_cast<double>(loss.item()),
                             vocabulary_.size(), std::log(static_cast<double>(vocabulary_.size())));
-            zero_grad(model_);
-            backward(loss);
-            const double norm = clip_grad_norm(model_, options_.clip);
-            adam_.step(model_);
+            course_.step(window.inputs.layout().columns(), loss, model_, adam_, options_.clip, [this] { return validated(); });
             values(final_state(y), carry_);
-            course_.step(window.inputs.layout().columns(), loss.item(), norm, adam_.options.rate,
-                         [this] { return validated(); });
             if (since_saved_.seconds() > 60) save();
             course_.keep(*this);
             if (!course_.goes_on()) return;

@@ -3,12 +3,12 @@
 #include <vector>
 
 #include "../support/command_line.hpp"
+#include "../support/learning.hpp"
 #include "../support/run_options.hpp"
 #include "use.hpp"
 
 int main(int argc, char** argv) {
     const auto count = examples::whole<bptt::Index>(1);
-    const auto positive = examples::positive<float>();
     forecast::TrainOptions o;
     forecast::UseRun u;
     std::string missing;
@@ -29,12 +29,7 @@ int main(int argc, char** argv) {
         ->check(CLI::Range(bptt::Index{1}, bptt::max_depth))
         ->capture_default_str();
     train->add_option("--units", o.setup.units, "units of a layer")->check(count)->capture_default_str();
-    train->add_option("--batch", o.batch, "windows side by side")->check(count)->capture_default_str();
-    train->add_option("--rate", o.rate, "learning rate of Adam at first")->check(positive)->capture_default_str();
-    train->add_option("--clip", o.clip, "largest norm of the gradient")->check(positive)->capture_default_str();
-    train->add_option("--seed", o.seed, "of the weights and the order")
-        ->check(examples::whole<std::uint64_t>(0))
-        ->capture_default_str();
+    examples::add_learning_options(*train, o.learning, "windows", "it falls to the end");
     train->add_option("--missing", missing, "forward: a missing number is that of the row before")
         ->check(CLI::IsMember({"forward"}));
     examples::add_run_options(*train, o.run, "the best one, at the end");
@@ -48,10 +43,7 @@ int main(int argc, char** argv) {
     predict->add_option("--svg", u.svg, "a picture of it")->check(examples::path());
     app.require_subcommand(0, 1);
 
-    std::vector<std::string> arguments(argv + 1, argv + argc);
-    const bool help = !arguments.empty() && (arguments[0] == "--help" || arguments[0] == "-h");
-    if (arguments.empty() || (arguments[0].starts_with("-") && !help)) arguments.insert(arguments.begin(), "train");
-    return examples::run(app, std::move(arguments), [&] {
+    return examples::run(app, examples::arguments_or("train", argc, argv), [&] {
         u.carry_forward = !missing.empty();
         if (*evaluate)
             forecast::evaluate(u);

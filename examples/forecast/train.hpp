@@ -1,8 +1,6 @@
 #pragma once
 
 #include <algorithm>
-#include <cmath>
-#include <cstdint>
 #include <cstdio>
 #include <filesystem>
 #include <limits>
@@ -11,6 +9,7 @@
 #include <vector>
 
 #include "../support/course.hpp"
+#include "../support/learning.hpp"
 #include "../support/page.hpp"
 #include "picture.hpp"
 
@@ -21,9 +20,7 @@ struct TrainOptions {
     std::vector<std::string> targets, features;
     bool carry_forward = false;
     Setup setup = {};
-    Index batch = 64;
-    double rate = 3e-3, clip = 1;
-    std::uint64_t seed = 42;
+    examples::LearningOptions learning{.rate = 3e-3};
     examples::RunOptions run;
 };
 
@@ -44,8 +41,8 @@ public:
           scaled_(scaled(setup_.standardizer, series)),
           ends_(ends_of(setup_, 0, parts_.chosen_by)),
           chosen_by_(ends_of(setup_, parts_.chosen_by, parts_.held_out)),
-          course_(o.run, std::max<Index>(1, std::ssize(ends_) / o.batch), "window", "standard deviations", checksum()),
-          rng_(o.seed),
+          course_(o.run, std::max<Index>(1, std::ssize(ends_) / o.learning.batch), "window", "standard deviations", checksum()),
+          rng_(o.learning.seed),
           model_(setup_.model(rng_)),
           best_(model_) {}
     static void checkpoint(auto& m, auto&& f) {
@@ -73,7 +70,7 @@ private:
         Rng drawn = rng_;
         auto order = ends_;
         shuffle(order, drawn);
-        const auto batch = static_cast<std::size_t>(std::min(o_.batch, std::ssize(order)));
+        const auto batch = static_cast<std::size_t>(std::min(o_.learning.batch, std::ssize(order)));
         for (auto k = static_cast<std::size_t>(course_.place()) * batch; k + batch <= order.size(); k += batch) {
             step(std::span(order).subspan(k, batch));
             if (course_.place() == 0) rng_ = drawn, keep_best();
@@ -82,7 +79,7 @@ private:
         }
     }
     void step(std::span<const Index> ends) {
-        adam_.options.rate = o_.rate * std::max(0.02, 1 - course_.done());
+        adam_.options.rate = o_.learning.rate * std::max(0.02, 1 - course_.done());
         tape_.clear();
         const Index batch = std::ssize(ends), horizon = model_.options.horizon;
         const Mat<float> windows = windows_before(scaled_, setup_.window, ends);
@@ -90,12 +87,7 @@ private:
         for (Index b = 0; b < batch; ++b)
             came.col(b) = scaled_.block(0, ends[static_cast<std::size_t>(b)], setup_.targets, horizon).reshaped();
         const auto loss = mean_absolute_error(model_(sequence(tape_.constant(windows), batch)), came);
-        throw_unless(std::isfinite(loss.item()), "the loss is not finite: training has diverged; try a --rate below ", o_.rate);
-        zero_grad(model_);
-        backward(loss);
-        const double norm = clip_grad_norm(model_, o_.clip);
-        adam_.step(model_);
-        course_.step(batch, loss.item(), norm, adam_.options.rate, [this] { return error(model_); });
+        course_.step(batch, loss, model_, adam_, o_.learning.clip, [this] { return error(model_); });
     }
     /// The mean absolute error, in deviations, over what the best is chosen by.
     double error(const Model& model) const {
@@ -145,7 +137,7 @@ private:
     Model model_, best_;
     const Model* chosen_ = nullptr;  // once training is over: the best after an epoch or, where that is better, the last
     double least_ = std::numeric_limits<double>::infinity();
-    Adam<float> adam_{{.rate = o_.rate}};
+    Adam<float> adam_{{.rate = o_.learning.rate}};
     Tape<float> tape_;
 };
 

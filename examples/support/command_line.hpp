@@ -65,6 +65,14 @@ inline CLI::Validator absolute_path() {
         "");
 }
 
+/// The arguments of a program, with this command before them where they begin with none.
+inline std::vector<std::string> arguments_or(const char* command, int argc, char** argv) {
+    std::vector<std::string> arguments(argv + 1, argv + argc);
+    const bool help = !arguments.empty() && (arguments[0] == "--help" || arguments[0] == "-h");
+    if (arguments.empty() || (arguments[0].starts_with("-") && !help)) arguments.insert(arguments.begin(), command);
+    return arguments;
+}
+
 /// Parses the arguments and runs f(). What is thrown becomes one sentence on standard error and exit code 1.
 template <class F> int run(CLI::App& app, std::vector<std::string> arguments, F f) {
     std::ranges::reverse(arguments);  // as CLI11 takes them

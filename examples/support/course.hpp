@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <bptt/autograd/tape.hpp>
 #include <bptt/io/checkpoint.hpp>
+#include <bptt/train/clip.hpp>
+#include <bptt/train/optimizers.hpp>
 #include <cmath>
 #include <cstddef>
 #include <cstdio>
@@ -81,17 +84,24 @@ public:
         watch_interrupt();
     }
 
-    /// After each step, of so many tokens, with what it has measured; validation() is a loss, and is asked for now and then.
-    template <class Validation>
-    void step(bptt::Index tokens, double loss, double gradient_norm, double rate, Validation validation) {
+    /// A step of learning from so many tokens. Throws where the loss is not finite. validation() is a loss, and is asked for
+    /// now and then.
+    template <class Model, class Validation> void step(bptt::Index tokens, bptt::Var<float> loss, Model& model,
+                                                       bptt::Adam<float>& adam, double clip, Validation validation) {
+        const double value = loss.item(), rate = adam.options.rate;
+        bptt::throw_unless(std::isfinite(value), "the loss is not finite: training has diverged; try a --rate below ", rate);
+        bptt::zero_grad(model);
+        bptt::backward(loss);
+        const double norm = bptt::clip_grad_norm(model, clip);
+        adam.step(model);
         tokens_ += tokens;
         line_tokens_ += tokens;
         ++steps_;
-        loss_ += (loss - loss_) / static_cast<double>(std::min<bptt::Index>(steps_, 50));
+        loss_ += (value - loss_) / static_cast<double>(std::min<bptt::Index>(steps_, 50));
         if (steps_ % steps_per_line == 0) {
             const double now = progress_.seconds(), speed = static_cast<double>(line_tokens_) / (now - line_seconds_);
             const double validated = steps_ % steps_per_validation == 0 ? validation() : not_measured;
-            log_.add({static_cast<double>(steps_), epochs(), loss_, validated, rate, gradient_norm, speed});
+            log_.add({static_cast<double>(steps_), epochs(), loss_, validated, rate, norm, speed});
             line_tokens_ = 0;
             line_seconds_ = now;
         }

@@ -1,15 +1,15 @@
 // Sequences to sequences with attention: learns to translate pairs of texts. Run it with --help.
-#include <cstdint>
 #include <string>
 #include <vector>
 
 #include "../support/command_line.hpp"
+#include "../support/learning.hpp"
 #include "../support/run_options.hpp"
 #include "train.hpp"
 #include "use.hpp"
 
 int main(int argc, char** argv) {
-    using examples::path, examples::positive, examples::whole;
+    using examples::path, examples::whole;
     const auto count = whole(bptt::Index{1});
     translate::TrainOptions t;
     translate::UseOptions u;
@@ -31,14 +31,7 @@ int main(int argc, char** argv) {
     train->add_flag("--no-attention", plain, "the last state of the encoder is all that the decoder gets");
     train->add_option("--features", t.features, "of a symbol's vector")->check(count)->capture_default_str();
     train->add_option("--units", t.units, "of the decoder, and of the encoder each way")->check(count)->capture_default_str();
-    train->add_option("--batch", t.batch, "pairs side by side")->check(count)->capture_default_str();
-    train->add_option("--rate", t.rate, "learning rate of Adam; it falls in the second half")
-        ->check(positive<float>())
-        ->capture_default_str();
-    train->add_option("--clip", t.clip, "largest norm of the gradient")->check(positive<float>())->capture_default_str();
-    train->add_option("--seed", t.seed, "of the weights and the order of the pairs")
-        ->check(whole(std::uint64_t{0}))
-        ->capture_default_str();
+    examples::add_learning_options(*train, t.learning, "pairs", "it falls in the second half");
     examples::add_run_options(*train, t.run, "after each epoch");
 
     auto* use = app.add_subcommand("translate", "answer each line of the input");

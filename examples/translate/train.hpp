@@ -1,15 +1,14 @@
 #pragma once
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
-#include <cstdint>
 #include <cstdio>
 #include <filesystem>
 #include <string>
 #include <vector>
 
 #include "../support/course.hpp"
+#include "../support/learning.hpp"
 #include "answer.hpp"
 #include "questions.hpp"
 
@@ -19,10 +18,8 @@ struct TrainOptions {
     std::filesystem::path pairs;  // none: dates
     Unit unit = Unit::code_point;
     bool attention = true;
-    Index features = 32, units = 64, batch = 64;
-    double rate = 5e-3;
-    double clip = 1;
-    std::uint64_t seed = 42;
+    Index features = 32, units = 64;
+    examples::LearningOptions learning;
     examples::RunOptions run;
 };
 
@@ -120,17 +117,13 @@ private:
                     100 * exact, few.size());
     }
     void step(const PairBatch& batch) {
-        adam_.options.rate = o_.rate * std::min(1.0, 2 * std::max(0.0, 1 - course_.done()) + 0.02);  // falls in the second half
+        adam_.options.rate =
+            o_.learning.rate * std::min(1.0, 2 * std::max(0.0, 1 - course_.done()) + 0.02);  // falls in the second half
         tape_.clear();
         const auto loss =
             cross_entropy(model_(tape_, batch.sources, batch.inputs), batch.targets, {.reduction = Reduction::per_sequence});
-        throw_unless(std::isfinite(loss.item()), "the loss is not finite: training has diverged; try a --rate below ", o_.rate);
-        zero_grad(model_);
-        backward(loss);
-        const double norm = clip_grad_norm(model_, o_.clip);
-        adam_.step(model_);
-        course_.step(batch.sources.layout().batch, loss.item(), norm, adam_.options.rate,
-                     [this] { return this->loss(pairs_of(first(2 * static_cast<std::size_t>(o_.batch)))); });
+        course_.step(batch.sources.layout().batch, loss, model_, adam_, o_.learning.clip,
+                     [this] { return this->loss(pairs_of(first(2 * static_cast<std::size_t>(o_.learning.batch)))); });
     }
     void save_to(const std::filesystem::path& file) const { save(file, model_, setup_.metadata()); }
     void write_report(const std::filesystem::path& file, const examples::Curve& losses) const {
@@ -158,7 +151,7 @@ private:
         return total / static_cast<double>(pairs.size());
     }
     PairBatches make_batches(const std::vector<Pair>& pairs) const {
-        return pair_batches(pairs, setup_.source, setup_.target, {.batch = o_.batch});
+        return pair_batches(pairs, setup_.source, setup_.target, {.batch = o_.learning.batch});
     }
 
     const TrainOptions& o_;
@@ -175,7 +168,7 @@ private:
 inline void train(const TrainOptions& o) {
     examples::outlive_reader();
     examples::check_targets(o.run, {o.pairs});
-    Rng rng(o.seed);
+    Rng rng(o.learning.seed);
     Lesson lesson(o, rng);
     const Setup setup = lesson.setup(o);
     with_model(setup, rng, [&](auto& model) {
