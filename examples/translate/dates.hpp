@@ -1,7 +1,6 @@
 #pragma once
 
 #include <array>
-#include <bptt/text/pairs.hpp>
 #include <chrono>
 #include <cstdio>
 #include <set>
@@ -9,9 +8,9 @@
 #include <utility>
 #include <vector>
 
-namespace translate {
+#include "task.hpp"
 
-using namespace bptt;
+namespace translate {
 
 /// Dates from 1970 to 2069 as people write them, and in ISO form.
 inline Pair date_pair(std::chrono::sys_days day, Rng& rng) {
@@ -81,5 +80,10 @@ inline std::vector<Pair> dates(std::size_t n, bool held_out, Rng& rng) {
     }
     return pairs;
 }
+
+inline std::string as_it_is(const std::string& text) { return text; }
+
+inline constexpr Task date_task{
+    .program = "translate", .made = "dates", .make = dates, .read = as_it_is, .per_epoch = 20'000, .held_out = 2000};
 
 }  // namespace translate

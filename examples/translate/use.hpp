@@ -5,49 +5,65 @@
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "answer.hpp"
+#include "measure.hpp"
 
 namespace translate {
 
 struct UseOptions {
     std::filesystem::path load, pairs, heatmap, report;
-    Index beam = 1, length = 200;
+    SearchOptions search;
+    Index n_best = 1;
 };
 
-/// Reads lines and answers each.
-inline void translate(const UseOptions& o) {
+/// Prints the best answers to a text.
+inline void print_best(const Setup& setup, const std::vector<Written<float>>& best, bool probabilities) {
+    for (const Written<float>& answer : best) {
+        std::printf("%s", examples::shown(text_of(setup, answer)).c_str());
+        if (probabilities) std::printf("   (P = %.3f)", std::exp(answer.log_probability));
+        std::puts("");
+    }
+}
+/// Says where the model knows nothing of a text's symbols.
+inline void print_unknown(const Setup& setup, const std::string& text) {
+    std::string unknown;
+    for_each_symbol(text, setup.source.unit(), [&](std::string_view symbol) {
+        if (!setup.source.contains(symbol)) (unknown += ' ') += examples::visible(symbol);
+    });
+    if (!unknown.empty()) std::fprintf(stderr, "it has never met:%s\n", unknown.c_str());
+}
+
+/// Reads lines and answers each; n_best of several are followed by an empty line.
+inline void translate(const Task& task, const UseOptions& o) {
     examples::check_picture_target(o.heatmap, {o.load});
     examples::check_page_target(o.report, {o.load});
     examples::check_different({o.heatmap, o.report});
+    throw_unless(o.n_best <= o.search.beam.width, "--n-best ", o.n_best, " is more than --beam ", o.search.beam.width);
     Report report("Answers of " + o.load.filename().string());
     constexpr Index most_shown = 100;  // of a page that can be read
-    with_saved_model(o.load, [&](const Setup& setup, const auto& model) {
+    with_saved_model(task, o.load, [&](const Setup& setup, const auto& model) {
         throw_unless(o.heatmap.empty() || setup.attention, "--heatmap: ", o.load.string(), " has no attention to show");
         const bool terminal = isatty(STDIN_FILENO) != 0;
-        if (terminal)
-            std::puts(setup.dates ? "Type a date, as you would write it (Ctrl-D ends)." : "Type a text (Ctrl-D ends).");
+        if (terminal) std::printf("Type %s (Ctrl-D ends).\n", setup.made ? "a date, as you would write it" : "a text");
         Index number = 0;
         for (std::string line; std::fputs(terminal ? "> " : "", stdout), std::fflush(stdout), std::getline(std::cin, line);) {
             if (line.ends_with('\r')) line.pop_back();
             ++number;
             try {
                 throw_unless(detail::is_utf8(line), "line ", number, " is not UTF-8");
-                const bool shown = !o.report.empty() && number <= most_shown;
-                const auto found = shown ? add_answers(report, setup, model, line, o.beam, o.length)
-                                         : answers(setup, model, {line}, o.beam, o.length)[0];
-                std::printf("%s", examples::shown(text_of(setup, found)).c_str());
-                if (terminal) std::printf("   (P = %.3f)", std::exp(found.log_probability));
-                std::puts("");
-                if (o.heatmap.empty()) continue;
-                std::ofstream file(o.heatmap);
-                file << picture_of(setup, line, found);
-                file.close();
-                throw_unless(file.good(), "cannot write ", o.heatmap.string());
+                const std::string text = task.read(line);
+                print_unknown(setup, text);
+                const auto best = best_answers(setup, model, text, o.search, o.search.beam.width);
+                print_best(setup, {best.begin(), best.begin() + std::min(o.n_best, std::ssize(best))},
+                           terminal || o.n_best > 1);
+                if (o.n_best > 1) std::puts("");
+                if (!o.report.empty() && number <= most_shown) add_answers(report, setup, text, best);
+                if (!o.heatmap.empty()) examples::write_file(o.heatmap, picture_of(setup, text, best[0]));
             } catch (const std::invalid_argument& e) {  // of this line
                 if (!terminal && !o.report.empty() && number > 1) examples::write_page(report, o.report);
                 if (!terminal) throw;
@@ -61,15 +77,17 @@ inline void translate(const UseOptions& o) {
     });
 }
 
-/// The share of sources of a file, or of 2,000 dates that no training has seen, with an exact answer: one of their targets.
-inline void evaluate(const UseOptions& o) {
-    with_saved_model(o.load, [&](const Setup& setup, const auto& model) {
-        throw_unless(!o.pairs.empty() || setup.dates, "evaluate: ", o.load.string(),
+/// How many sources have an exact answer, of a file, or of what is made up and held out from all trainings.
+inline void evaluate(const Task& task, const UseOptions& o) {
+    with_saved_model(task, o.load, [&](const Setup& setup, const auto& model) {
+        throw_unless(!o.pairs.empty() || setup.made, "evaluate: ", o.load.string(),
                      " has learned pairs of a file; give others with --pairs");
         Rng rng(20'000);
-        const auto questions = questions_of(o.pairs.empty() ? dates(2000, true, rng) : read_pairs(o.pairs));
-        const double exact = exact_match(setup, model, questions, o.beam, 5);
-        std::printf("%.2f %% of %zu %s exact\n", 100 * exact, questions.size(), o.pairs.empty() ? "held-out dates" : "sources");
+        auto questions = questions_of(o.pairs.empty() ? task.make(task.held_out, true, rng) : read_pairs(task, o.pairs));
+        const Measures found = measure(setup, model, questions, o.search.beam);
+        std::printf("%.2f %% of %zu %s%s exact, %.2f %% of symbols wrong; the first:\n", 100 * found.exact, questions.size(),
+                    o.pairs.empty() ? "held-out " : "", o.pairs.empty() ? task.made : "sources", 100 * found.wrong);
+        print_answers(setup, questions, found, 10);
     });
 }
 

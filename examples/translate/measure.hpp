@@ -1,0 +1,70 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "../support/progress.hpp"
+#include "../support/shown.hpp"
+#include "model.hpp"
+
+namespace translate {
+
+/// How good answers are. exact: the share of sources whose answer is one of their targets (as words: whatever the spaces);
+/// wrong: what it takes to make targets of the answers, insertions, deletions and replacements, per symbol of the targets.
+struct Measures {
+    double exact = 0, wrong = 0;
+    std::vector<Written<float>> answers;
+    std::vector<bool> is_exact;  // of each
+};
+
+/// Of all questions; that takes a while, so it shows how far it is.
+template <class Model>
+Measures measure(const Setup& setup, const Model& model, const std::vector<Question>& questions, const BeamOptions& beam) {
+    using Ids = std::vector<Index>;
+    std::vector<Ids> written;
+    std::vector<std::vector<Ids>> right;
+    std::vector<std::string> sources;
+    Measures found{};
+    SearchOptions search{.longest = 0, .beam = beam};
+    for (const Question& question : questions) {
+        right.emplace_back();
+        for (const std::string& target : question.targets) right.back().push_back(setup.target.encode(target));
+        for (const Ids& target : right.back())
+            search.longest = std::max(search.longest, 10 + static_cast<Index>(target.size()));
+        sources.push_back(question.source);
+    }
+    examples::Progress progress;
+    for (std::size_t from = 0; from < sources.size(); from += 100) {  // so that memory is bounded
+        const auto to = static_cast<std::ptrdiff_t>(std::min(sources.size(), from + 100));
+        const std::vector<std::string> some(sources.begin() + static_cast<std::ptrdiff_t>(from), sources.begin() + to);
+        for (auto& answer : answers(setup, model, some, search)) {
+            written.push_back(answer.tokens);
+            if (answer.complete) written.back().pop_back();  // EOS
+            found.is_exact.push_back(answer.complete && std::ranges::count(right[written.size() - 1], written.back()) > 0);
+            found.answers.push_back(std::move(answer));
+        }
+        if (progress.seconds() > 2)
+            progress.show(static_cast<double>(to) / static_cast<double>(sources.size()), {{"   answered", 1}});
+    }
+    if (progress.seconds() > 2) progress.end();
+    found.exact = static_cast<double>(std::ranges::count(found.is_exact, true)) / static_cast<double>(questions.size());
+    found.wrong = error_rate(written, right);
+    return found;
+}
+
+/// The answers to the first questions, right or wrong.
+inline void print_answers(const Setup& setup, const std::vector<Question>& questions, const Measures& found, std::size_t most) {
+    for (std::size_t k = 0; k < std::min(most, questions.size()); ++k) {
+        const auto& [source, targets] = questions[k];
+        std::printf("  %s → %s", examples::shown(source).c_str(), examples::shown(text_of(setup, found.answers[k])).c_str());
+        if (!found.is_exact[k])
+            std::printf("   (wrong: it is %s%s)", examples::shown(targets[0]).c_str(),
+                        targets.size() > 1 ? ", or another" : "");
+        std::puts("");
+    }
+}
+
+}  // namespace translate
