@@ -81,9 +81,4 @@ inline std::vector<Pair> dates(std::size_t n, bool held_out, Rng& rng) {
     return pairs;
 }
 
-inline std::string as_it_is(const std::string& text) { return text; }
-
-inline constexpr Task date_task{
-    .program = "translate", .made = "dates", .make = dates, .read = as_it_is, .per_epoch = 20'000, .held_out = 2000};
-
 }  // namespace translate

@@ -12,6 +12,7 @@
 
 #include "../support/shown.hpp"
 #include "model.hpp"
+#include "questions.hpp"
 
 namespace translate {
 
@@ -22,6 +23,13 @@ struct LessonOptions {
     Index longest = 200;             // symbols of a source or a target
     std::optional<Index> min_count;  // none: 2 for words, 1 for others
 };
+
+/// The pairs of a file, as the task reads them.
+inline std::vector<Pair> read_pairs(const Task& task, const std::filesystem::path& file) {
+    std::vector<Pair> pairs = read_pairs(file);
+    for (Pair& pair : pairs) pair = {task.read(pair.source), task.read(pair.target)};
+    return pairs;
+}
 
 /// The pairs to learn from, new ones for each epoch where they are made up, and those that are held out: all of some sources.
 class Lesson {

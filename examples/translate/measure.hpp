@@ -9,6 +9,7 @@
 #include "../support/progress.hpp"
 #include "../support/shown.hpp"
 #include "model.hpp"
+#include "questions.hpp"
 
 namespace translate {
 
@@ -44,6 +45,7 @@ Measures measure(const Setup& setup, const Model& model, const std::vector<Quest
             written.push_back(answer.tokens);
             if (answer.complete) written.back().pop_back();  // EOS
             found.is_exact.push_back(answer.complete && std::ranges::count(right[written.size() - 1], written.back()) > 0);
+            if (!setup.task->copied) answer.alignment.resize(0, 0);  // which nobody asks for, and may be large
             found.answers.push_back(std::move(answer));
         }
         if (progress.seconds() > 2)
@@ -59,12 +61,36 @@ Measures measure(const Setup& setup, const Model& model, const std::vector<Quest
 inline void print_answers(const Setup& setup, const std::vector<Question>& questions, const Measures& found, std::size_t most) {
     for (std::size_t k = 0; k < std::min(most, questions.size()); ++k) {
         const auto& [source, targets] = questions[k];
-        std::printf("  %s → %s", examples::shown(source).c_str(), examples::shown(text_of(setup, found.answers[k])).c_str());
+        std::printf("  %s → %s", examples::shown(setup.task->write(source)).c_str(),
+                    examples::shown(text_of(setup, found.answers[k])).c_str());
         if (!found.is_exact[k])
-            std::printf("   (wrong: it is %s%s)", examples::shown(targets[0]).c_str(),
-                        targets.size() > 1 ? ", or another" : "");
+            std::printf("   (wrong: it is %s%s)", examples::shown(setup.task->write(targets[0])).c_str(),
+                        std::ranges::count(targets, targets[0]) < std::ssize(targets) ? ", or another" : "");
         std::puts("");
     }
+}
+
+/// Of the symbols that are written, copied and once in their source: all, and those where the attention was largest there.
+struct Copied {
+    Index all = 0, found = 0;
+};
+inline Copied copied(const Setup& setup, const std::vector<Question>& questions, const Measures& measures) {
+    Copied count;
+    for (std::size_t k = 0; k < questions.size(); ++k) {
+        const Written<float>& answer = measures.answers[k];
+        const std::vector<Index> source = setup.source.encode(questions[k].source);
+        for (Index t = 0; t < answer.alignment.cols(); ++t) {
+            const std::string& symbol = setup.target[answer.tokens[static_cast<std::size_t>(t)]];
+            if (!setup.task->copied(symbol) || !setup.source.contains(symbol)) continue;
+            const Index id = setup.source[symbol];
+            if (std::ranges::count(source, id) != 1) continue;
+            Index place = 0;
+            answer.alignment.col(t).maxCoeff(&place);
+            ++count.all;
+            count.found += source[static_cast<std::size_t>(place)] == id ? 1 : 0;
+        }
+    }
+    return count;
 }
 
 }  // namespace translate

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "../support/saved.hpp"
-#include "questions.hpp"
+#include "task.hpp"
 
 namespace translate {
 
@@ -109,7 +109,7 @@ template <class Model> std::vector<Written<float>> best_answers(const Setup& set
 
 /// An answer as text; one that was cut at its length ends in "…".
 inline std::string text_of(const Setup& setup, const Written<float>& answer) {
-    return setup.target.decode(answer.tokens) + (answer.complete ? "" : "…");
+    return setup.task->write(setup.target.decode(answer.tokens)) + (answer.complete ? "" : "…");
 }
 
 }  // namespace translate

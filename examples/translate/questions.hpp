@@ -1,19 +1,20 @@
 #pragma once
 
 #include <algorithm>
+#include <bptt/text/pairs.hpp>
 #include <cstddef>
 #include <cstdio>
 #include <filesystem>
 #include <map>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "../support/shown.hpp"
-#include "task.hpp"
 
 namespace translate {
+
+using namespace bptt;
 
 /// A source, and the targets of all pairs that have it, as often as they have it.
 struct Question {
@@ -49,25 +50,14 @@ inline std::vector<Question> hold_out(std::vector<Question>& questions, Rng& rng
     return held_out;
 }
 
-/// load_pairs(), as the task reads them; what of the file is left out is said.
-inline std::vector<Pair> read_pairs(const Task& task, const std::filesystem::path& file) {
+/// load_pairs(), and what of the file is left out is said.
+inline std::vector<Pair> read_pairs(const std::filesystem::path& file) {
     OddLines odd;
     std::vector<Pair> pairs = load_pairs(file, odd);
     if (odd.blank > 0 || odd.longer > 0)
         std::printf("%s: left out are blank lines: %td, and the further columns of lines: %td\n",
                     examples::visible(file.string()).c_str(), odd.blank, odd.longer);
-    for (Pair& pair : pairs) pair = {task.read(pair.source), task.read(pair.target)};
     return pairs;
-}
-
-/// A text, or its first symbols and "…".
-inline std::string beginning(const std::string& text, std::ptrdiff_t most = 60) {
-    std::string begin;
-    std::ptrdiff_t symbols = 0;
-    for_each_symbol(text, Unit::code_point, [&](std::string_view symbol) {
-        if (++symbols <= most) begin += symbol;
-    });
-    return symbols > most ? begin + "…" : begin;
 }
 
 }  // namespace translate

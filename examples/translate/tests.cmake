@@ -13,8 +13,8 @@ set_tests_properties(translate:evaluate PROPERTIES FIXTURES_REQUIRED translate_m
 add_test(NAME translate:translate COMMAND sh -c "$<TARGET_FILE:translate> translate --load ${saved} --heatmap ${picture} <line.txt && grep -c '<rect' ${picture}"
     WORKING_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR})
 set_tests_properties(translate:translate PROPERTIES FIXTURES_REQUIRED translate_model)
-add_test(NAME translate:pairs COMMAND translate train --pairs ${CMAKE_CURRENT_BINARY_DIR}/pairs.tsv --unit word --no-attention
-    --epochs 300 --units 8)
+add_test(NAME translate:pairs COMMAND translate train --pairs ${CMAKE_CURRENT_BINARY_DIR}/pairs.tsv --unit word --min-count 1
+    --no-attention --epochs 300 --units 8)
 set_tests_properties(translate:pairs PROPERTIES PASS_REGULAR_EXPRESSION "2 pairs to learn from, 1 held out")
 add_test(NAME translate:in_no_time COMMAND translate train --seconds 0.02 --units 8) # a step ends after the time is over
 set_tests_properties(translate:in_no_time PROPERTIES PASS_REGULAR_EXPRESSION "All 2000 held-out sources")

@@ -37,10 +37,11 @@ public:
         course_.begin(*this, parameter_count(model_));
         while (course_.goes_on()) epoch();
         course_.stop(*this, [this] { course_.model().last([this](const auto& file) { save_to(file); }); });
-        std::printf("\n%.1f s. All %zu held-out sources, greedily: ", course_.progress().seconds(), lesson_.held_out().size());
-        std::fflush(stdout);
+        std::puts(examples::interrupted ? "\nstopped; answering what is held out ..."
+                                        : "\ntrained; answering what is held out ...");
         const Measures found = measure(setup_, model_, lesson_.held_out(), {.width = 1});
-        std::printf("%.2f %% exact, %.2f %% of symbols wrong\n", 100 * found.exact, 100 * found.wrong);
+        std::printf("%.1f s. All %zu held-out sources, greedily: %.2f %% exact, %.2f %% of symbols wrong\n",
+                    course_.progress().seconds(), lesson_.held_out().size(), 100 * found.exact, 100 * found.wrong);
         print_answers(setup_, lesson_.held_out(), found, 10);
         const examples::Curve losses = course_.end(loss(lesson_.held_out()));
         course_.report().last([&](const auto& file) { write_report(file, losses); });
@@ -79,7 +80,7 @@ private:
     }
     void save_to(const std::filesystem::path& file) const { save(file, model_, setup_.metadata()); }
     void write_report(const std::filesystem::path& file, const examples::Curve& losses) const {
-        Report report(std::string(setup_.task->program) + ": what it learned");
+        Report report(setup_.task->program + ": what it learned");
         losses.add_to(report);
         for (const Question& question : first(5)) {
             const auto longest = 10 + 2 * static_cast<Index>(question.targets[0].size());

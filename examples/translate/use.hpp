@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "answer.hpp"
+#include "lesson.hpp"
 #include "measure.hpp"
 
 namespace translate {
@@ -39,7 +41,7 @@ inline void print_unknown(const Setup& setup, const std::string& text) {
 }
 
 /// Reads lines and answers each; n_best of several are followed by an empty line.
-inline void translate(const Task& task, const UseOptions& o) {
+inline void answer(const Task& task, const UseOptions& o) {
     examples::check_picture_target(o.heatmap, {o.load});
     examples::check_page_target(o.report, {o.load});
     examples::check_different({o.heatmap, o.report});
@@ -49,7 +51,7 @@ inline void translate(const Task& task, const UseOptions& o) {
     with_saved_model(task, o.load, [&](const Setup& setup, const auto& model) {
         throw_unless(o.heatmap.empty() || setup.attention, "--heatmap: ", o.load.string(), " has no attention to show");
         const bool terminal = isatty(STDIN_FILENO) != 0;
-        if (terminal) std::printf("Type %s (Ctrl-D ends).\n", setup.made ? "a date, as you would write it" : "a text");
+        if (terminal) std::printf("Type %s (Ctrl-D ends).\n", setup.made ? task.asks.c_str() : "a text");
         Index number = 0;
         for (std::string line; std::fputs(terminal ? "> " : "", stdout), std::fflush(stdout), std::getline(std::cin, line);) {
             if (line.ends_with('\r')) line.pop_back();
@@ -86,8 +88,13 @@ inline void evaluate(const Task& task, const UseOptions& o) {
         auto questions = questions_of(o.pairs.empty() ? task.make(task.held_out, true, rng) : read_pairs(task, o.pairs));
         const Measures found = measure(setup, model, questions, o.search.beam);
         std::printf("%.2f %% of %zu %s%s exact, %.2f %% of symbols wrong; the first:\n", 100 * found.exact, questions.size(),
-                    o.pairs.empty() ? "held-out " : "", o.pairs.empty() ? task.made : "sources", 100 * found.wrong);
+                    o.pairs.empty() ? "held-out " : "", o.pairs.empty() ? task.made.c_str() : "sources", 100 * found.wrong);
         print_answers(setup, questions, found, 10);
+        std::printf("answers that were cut: %td\n", std::ranges::count(found.answers, false, &Written<float>::complete));
+        if (!task.copied || !setup.attention) return;
+        const auto [all, looked] = copied(setup, questions, found);
+        std::printf("symbols from the question: %td, looked for where they stand: %.2f %%\n", all,
+                    100 * static_cast<double>(looked) / static_cast<double>(std::max<Index>(1, all)));
     });
 }
 

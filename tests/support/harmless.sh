@@ -27,8 +27,9 @@ shows 'unknown' "$1" evaluate --load writer --corpus /bin/sh
 seq 30 | sed "s/.*/source & $escape]0;a\t${escape}[31m/" >pairs.tsv
 shows '% exact' "$2" train --pairs pairs.tsv --epochs 200 --units 8 --save answerer
 sed "s/$/ ${escape}[31m/" pairs.tsv >others.tsv
-shows '^  source [0-9]* ␛]0;a$' "$2" evaluate --load answerer --pairs others.tsv
-shows '^    is ␛\[31m ␛\[31m, it wrote ␛\[31m$' "$2" evaluate --load answerer --pairs others.tsv
+shows '^  source [0-9]* ␛]0;a → ␛\[31m   (wrong: it is ␛\[31m ␛\[31m)$' "$2" evaluate --load answerer --pairs others.tsv
+printf '\342\230\203%s\n' "$escape" >line
+shows 'it has never met: ☃$' "$2" translate --load answerer <line
 shows '^␛\[31m$' "$2" translate --load answerer <pairs.tsv
 cp pairs.tsv "pairs$escape.tsv"
 shows 'pairs␛.tsv' "$2" train --pairs "pairs$escape.tsv" --save "pairs$escape.tsv"

@@ -43,7 +43,7 @@ inline bool is_unseen(std::uint32_t c) {
 /// A text as it can be shown anywhere: what is not seen, and bytes that are not UTF-8, get a form that is. A control character
 /// c < 32 becomes its picture, "␀" + c; another one "⟨200E⟩"; a byte "⟨xE2⟩".
 inline std::string visible(std::string_view text) {
-    constexpr std::string_view hex = "0123456789ABCDEF";
+    constexpr std::string_view capitals = "0123456789ABCDEF";
     std::string out;
     for (std::size_t at = 0, size = 0; at < text.size(); at += size) {
         const std::string_view rest = text.substr(at);
@@ -56,7 +56,7 @@ inline std::string visible(std::string_view text) {
         } else {
             out += size == 0 ? "⟨x" : "⟨";
             const int digits = size == 0 ? 2 : c > 0xffff ? 5 : 4;
-            for (int k = digits - 1; k >= 0; --k) out += hex[c >> (4 * k) & 0xf];
+            for (int k = digits - 1; k >= 0; --k) out += capitals[c >> (4 * k) & 0xf];
             out += "⟩";
         }
         if (size == 0) size = 1;
