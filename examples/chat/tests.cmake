@@ -10,4 +10,4 @@ set_tests_properties(chat:talk PROPERTIES PASS_REGULAR_EXPRESSION "tomorrow we g
 set_tests_properties(chat:evaluate chat:talk PROPERTIES FIXTURES_REQUIRED chat_model)
 example_refuses(chat other_model "is not a model of chat" talk --load ${CMAKE_CURRENT_BINARY_DIR}/translate_test.safetensors)
 set_tests_properties(chat:other_model PROPERTIES FIXTURES_REQUIRED translate_model)
-example_script(chat:resumed resumed.sh $<TARGET_FILE:chat> --units 8 --features 8)
+example_script(chat:resumed resumed.sh $<TARGET_FILE:chat> --units 8 --features 8 --batch 512)

@@ -47,6 +47,8 @@ private:
 /// How training goes: one line that refreshes, plain lines where the output is no terminal or knows no escape sequences.
 class Progress {
 public:
+    /// first: the seconds before there is a line.
+    explicit Progress(double first = 0) : next_(first) {}
     static void checkpoint(auto& m, auto&& f) { f("seconds", m.before_), f(bptt::made_anew(m.since_)); }
 
     /// How long training has taken, before it was resumed, too.
@@ -99,7 +101,7 @@ private:
     bool unread_ = false;
     double before_ = 0;
     Stopwatch since_;
-    double next_ = 0;
+    double next_;
 };
 
 }  // namespace examples

@@ -104,11 +104,15 @@ private:
         const std::vector<Pair> pairs = pairs_of(questions);
         Tape<float> tape;
         const Tape<float>::Pause pause(tape);
-        double total = 0;
+        double total = 0, done = 0;
+        examples::Progress progress(2);
         for (const PairBatch& batch : make_batches(pairs)) {
             tape.clear();
             total += static_cast<double>(loss_of(tape, batch, Reduction::sum).item());
+            done += static_cast<double>(batch.sources.layout().batch);
+            progress.show(done / static_cast<double>(pairs.size()), {{"   validated", 1}});
         }
+        progress.end();
         return total / static_cast<double>(pairs.size());
     }
     PairBatches make_batches(const std::vector<Pair>& pairs) const {

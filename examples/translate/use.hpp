@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <iostream>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,13 +32,16 @@ inline void print_best(const Setup& setup, const std::vector<Written<float>>& be
         std::puts("");
     }
 }
-/// Says where the model knows nothing of a text's symbols.
+/// Says which symbols of a text the model knows nothing of.
 inline void print_unknown(const Setup& setup, const std::string& text) {
-    std::string unknown;
+    std::set<std::string_view> unknown;
     for_each_symbol(text, setup.source.unit(), [&](std::string_view symbol) {
-        if (!setup.source.contains(symbol)) (unknown += ' ') += examples::visible(symbol);
+        if (!setup.source.contains(symbol)) unknown.insert(symbol);
     });
-    if (!unknown.empty()) std::fprintf(stderr, "it has never met:%s\n", unknown.c_str());
+    if (unknown.empty()) return;
+    std::fputs("it has never met", stderr);
+    for (const std::string_view symbol : unknown) std::fprintf(stderr, " \"%s\"", examples::visible(symbol).c_str());
+    std::fputs("\n", stderr);
 }
 
 /// Reads lines and answers each; n_best of several are followed by an empty line.

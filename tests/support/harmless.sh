@@ -29,7 +29,7 @@ shows '% exact' "$2" train --pairs pairs.tsv --epochs 200 --units 8 --save answe
 sed "s/$/ ${escape}[31m/" pairs.tsv >others.tsv
 shows '^  source [0-9]* ␛]0;a → ␛\[31m   (wrong: it is ␛\[31m ␛\[31m)$' "$2" evaluate --load answerer --pairs others.tsv
 printf '\342\230\203%s\n' "$escape" >line
-shows 'it has never met: ☃$' "$2" translate --load answerer <line
+shows 'it has never met "☃"$' "$2" translate --load answerer <line
 shows '^␛\[31m$' "$2" translate --load answerer <pairs.tsv
 cp pairs.tsv "pairs$escape.tsv"
 shows 'pairs␛.tsv' "$2" train --pairs "pairs$escape.tsv" --save "pairs$escape.tsv"
