@@ -1,6 +1,7 @@
 #!/bin/sh
 # Trains the character language model and lets it write: sh examples/run.sh [arguments of char_lm]
 # Learns to translate: sh examples/run.sh translate [arguments of translate]
+# Learns to answer: sh examples/run.sh chat [arguments of chat]
 # Foresees numbers: sh examples/run.sh forecast [arguments of forecast]
 # Shows how gradients explode and vanish: sh examples/run.sh gradient_flow [arguments of gradient_flow]
 # Serves a page on which a model of char_lm writes: sh examples/run.sh web [MODEL [PORT]]
@@ -12,7 +13,7 @@ if [ "${1:-}" = web ]; then
 fi
 program=char_lm
 case ${1:-} in
-    translate | forecast | gradient_flow) program=$1 && shift ;;
+    translate | chat | forecast | gradient_flow) program=$1 && shift ;;
 esac
 sh "$top/cmake/setup.sh" examples
 sh "$top/cmake/build.sh" examples "$program"
