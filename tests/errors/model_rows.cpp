@@ -28,10 +28,46 @@ void forecast(Index rows, Index batch, Index count) {
     forecaster({.horizon = 2}).forecast(Mat<double>::Ones(rows, 4), batch, count);
 }
 
+SequenceClassifier<Gru<double>> classifier(Index tokens, const ClassifierOptions& how = {}) {
+    Rng rng(3);
+    return {tokens, {3, 4, rng}, rng, how};
+}
+const std::vector<Mat<double>> unlike = {Mat<double>::Ones(3, 2), Mat<double>::Ones(2, 2)}, narrow = {Mat<double>::Ones(2, 2)};
+
+/// f(model) for one that reads matrices of three features.
+void with_matrix_classifier(auto f) {
+    Rng rng(4);
+    const SequenceClassifier<Gru<double>, Features<double>> model({}, {3, 4, rng}, rng, {});
+    f(model);
+}
+
 }  // namespace
 
 Rows model_rows() {
     return {
+        {"SequenceClassifier", "tokens", "Embedding: tokens is 0, features is 3; both must be positive",
+         [](World&) { classifier(0); }},
+        {"SequenceClassifier", "how",
+         "SequenceClassifier: classes is 0, attention is 0; classes must be positive, attention 0 or more",
+         [](World&) { classifier(5, {.classes = 0}); }},
+        {"SequenceClassifier", "how", "SequenceClassifier: classes is 2, attention is -1; ",
+         [](World&) { classifier(5, {.attention = -1}); }},
+        {"SequenceClassifier", "how", "SequenceClassifier: dropout is 1.5, outside 0..1",
+         [](World&) { classifier(5, {.dropout = 1.5}); }},
+        {"SequenceClassifier::operator()", "inputs", "Embedding: token 6 is outside 0..4 of 2 sequences of 1",
+         [](World& w) {
+             const auto model = classifier(5);
+             model(w.tape, unknown);
+         }},
+        {"SequenceClassifier::operator()", "inputs", "unroll: the input is 2x2, the cell reads 3 features",
+         [](World& w) { with_matrix_classifier([&](const auto& model) { model(w.tape, narrow); }); }},
+        {"SequenceClassifier::read", "inputs", "Embedding: token 6 is outside 0..4 of 2 sequences of 1",
+         [](World&) { classifier(5).read(unknown); }},
+        {"SequenceClassifier::read", "inputs", "Sequence::of: sequence 0 is 3x2, sequence 1 is 2x2",
+         [](World&) { with_matrix_classifier([](const auto& model) { model.read(unlike); }); }},
+        {"Features::operator()", "sequences", "Sequence::of: sequence 0 is 3x2, sequence 1 is 2x2",
+         [](World& w) { Features<double>()(w.tape, unlike); }},
+        {"Features::operator()", "sequences", "Sequence::of: ", [](World& w) { Features<double>()(w.tape, {}); }},
         {"Forecaster", "between, how", "Forecaster: targets is 4, outside 1..3, the layer's inputs",
          [](World&) { forecaster({.targets = 4}); }},
         {"Forecaster", "how", "Forecaster: targets is 0, outside 1..3", [](World&) { forecaster({.targets = 0}); }},
