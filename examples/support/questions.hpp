@@ -3,18 +3,14 @@
 #include <algorithm>
 #include <bptt/text/pairs.hpp>
 #include <cstddef>
-#include <cstdio>
-#include <filesystem>
 #include <map>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "../support/shown.hpp"
+namespace examples {
 
-namespace translate {
-
-using namespace bptt;
+using bptt::Pair;
 
 /// A source, and the targets of all pairs that have it, as often as they have it.
 struct Question {
@@ -41,23 +37,13 @@ inline std::vector<Pair> pairs_of(const std::vector<Question>& questions) {
     return pairs;
 }
 
-/// Takes a twentieth of the questions, drawn at random, at least one, and returns them. What is left is in random order.
-inline std::vector<Question> hold_out(std::vector<Question>& questions, Rng& rng) {
-    shuffle(questions, rng);
-    const auto first = questions.end() - static_cast<std::ptrdiff_t>(std::max<std::size_t>(1, questions.size() / 20));
+/// Takes one of so many questions, drawn at random, at least one, and returns them. What is left is in random order.
+inline std::vector<Question> hold_out(std::vector<Question>& questions, std::size_t one_of, bptt::Rng& rng) {
+    bptt::shuffle(questions, rng);
+    const auto first = questions.end() - static_cast<std::ptrdiff_t>(std::max<std::size_t>(1, questions.size() / one_of));
     std::vector<Question> held_out(first, questions.end());
     questions.erase(first, questions.end());
     return held_out;
 }
 
-/// load_pairs(), and what of the file is left out is said.
-inline std::vector<Pair> read_pairs(const std::filesystem::path& file) {
-    OddLines odd;
-    std::vector<Pair> pairs = load_pairs(file, odd);
-    if (odd.blank > 0 || odd.longer > 0)
-        std::printf("%s: left out are blank lines: %td, and the further columns of lines: %td\n",
-                    examples::visible(file.string()).c_str(), odd.blank, odd.longer);
-    return pairs;
-}
-
-}  // namespace translate
+}  // namespace examples

@@ -12,7 +12,7 @@
 
 #include "../support/shown.hpp"
 #include "model.hpp"
-#include "questions.hpp"
+#include "pairs.hpp"
 
 namespace translate {
 
@@ -43,7 +43,7 @@ public:
         std::vector<Question> questions = questions_of(short_ones(read_pairs(task, o.pairs)));
         sources_ = questions.size();
         throw_unless(sources_ > 1, o.pairs.string(), " holds one source; some are held out, so it takes at least two");
-        held_out_ = hold_out(questions, rng);
+        held_out_ = hold_out(questions, 20, rng);
         pairs_ = pairs_of(questions);
     }
     const std::vector<Pair>& pairs() const { return pairs_; }

@@ -9,7 +9,7 @@
 #include "../support/progress.hpp"
 #include "../support/shown.hpp"
 #include "model.hpp"
-#include "questions.hpp"
+#include "pairs.hpp"
 
 namespace translate {
 

@@ -46,6 +46,26 @@ inline std::string content_of(const std::filesystem::path& file, const char* wha
     return content;
 }
 
+/// Calls read(line) for each line of a file, without its end, "\n" or "\r\n", and a byte-order mark. read() returns the reason
+/// why a line is wrong, or null. Throws where some are, with the first five; `what` is the name of the function in errors.
+template <class F> void read_lines(const char* what, const std::filesystem::path& file, F read) {
+    const std::string content = content_of(file, what);
+    std::string_view text = content;
+    std::string wrong;
+    Index number = 0, wrong_lines = 0;
+    while (!text.empty()) {
+        std::string_view line = text.substr(0, text.find('\n'));
+        text.remove_prefix((std::min)(text.size(), line.size() + 1));
+        if (line.ends_with('\r')) line.remove_suffix(1);
+        ++number;
+        const char* const maybe_reason = read(line);
+        if (maybe_reason && ++wrong_lines <= 5)
+            wrong += (wrong_lines == 1 ? ":" : "; line ") + std::to_string(number) + ": " + maybe_reason;
+    }
+    if (wrong_lines > 5) wrong += "; such lines in all: " + std::to_string(wrong_lines);
+    throw_unless(wrong_lines == 0, what, ": ", file.string(), wrong);
+}
+
 /// Appends a file that was named, or found in a folder: there it may be anything, and must not be taken for text.
 inline void read_file(const std::filesystem::path& file, bool named, const char* what, Unit unit, std::string& text) {
     const std::string content = content_of(file, what);

@@ -49,23 +49,9 @@ inline const char* read_pair(std::string_view line, std::vector<Pair>& pairs, Od
 /// attributions of Tatoeba, are left out, and so are blank lines. Lines may end in "\r\n", and a byte-order mark may stand
 /// first. Throws if lines have another form, with their number and the first five of them, or if there are no pairs.
 inline std::vector<Pair> load_pairs(const std::filesystem::path& file, OddLines& odd) {
-    const std::string content = detail::content_of(file, "load_pairs");
-    std::string_view text = content;
     std::vector<Pair> pairs;
     OddLines now;
-    std::string wrong;
-    Index number = 0, wrong_lines = 0;
-    while (!text.empty()) {
-        std::string_view line = text.substr(0, text.find('\n'));
-        text.remove_prefix((std::min)(text.size(), line.size() + 1));
-        if (line.ends_with('\r')) line.remove_suffix(1);
-        ++number;
-        const char* const reason = detail::read_pair(line, pairs, now);
-        if (reason && ++wrong_lines <= 5)
-            wrong += (wrong_lines == 1 ? ":" : "; line ") + std::to_string(number) + ": " + reason;
-    }
-    if (wrong_lines > 5) wrong += "; such lines in all: " + std::to_string(wrong_lines);
-    throw_unless(wrong_lines == 0, "load_pairs: ", file.string(), wrong);
+    detail::read_lines("load_pairs", file, [&](std::string_view line) { return detail::read_pair(line, pairs, now); });
     throw_unless(!pairs.empty(), "load_pairs: ", file.string(), " holds no pairs");
     odd = now;
     return pairs;
