@@ -30,6 +30,7 @@ TEST_CASE("Forecaster: gradients") {
     randomise(model, rng, 0.7);
     CHECK(check_op(
         model, [&](Var<double> x) { return model(sequence(x, 2)); }, random_mat(3, 8, rng)));
+    CHECK(names_of(model) == "layer.Wx layer.Wh layer.b head.W head.b ");
     Forecaster<Stacked<Gru<double>>> deep({2, 3, 2, rng}, rng, {});
     randomise(deep, rng, 0.7);
     CHECK(check_op(
@@ -72,4 +73,13 @@ TEST_CASE("Forecaster: forecast() has the same for each window, and feeds back w
             }
         }
     }
+}
+
+TEST_CASE("Forecaster: up to the horizon, features that are no targets need not be foreseen") {
+    Rng rng(4);
+    Forecaster<Gru<double>> model({3, 4, rng}, rng, {.targets = 1, .horizon = 3, .season = 2});
+    randomise(model, rng);
+    const Mat<double> window = random_mat(3, 5, rng), whole = foresee(model, window);
+    CHECK(model.forecast(window, 1, 3) == whole);
+    CHECK(model.forecast(window, 1, 2) == whole.topRows(2));
 }

@@ -33,3 +33,9 @@ TEST_CASE("LayerNorm: scales and moves what layer_norm() gives, at first not at 
     layer.options.epsilon = 4;
     CHECK((layer(x).value() - expected).norm() > 0.1);
 }
+
+TEST_CASE("LayerNorm: an epsilon that cannot be is refused where the layer is made") {
+    CHECK_THROWS_WITH(LayerNorm<double>(3, {.epsilon = 0}), "LayerNorm: epsilon is 0, not finite and positive");
+    CHECK_NOTHROW(LayerNorm<double>(3, {.epsilon = 1e-300}));
+    CHECK_THROWS_AS(LayerNorm<float>(3, {.epsilon = 1e-300}), std::invalid_argument);
+}
