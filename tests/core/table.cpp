@@ -14,3 +14,11 @@ TEST_CASE("table: each column as wide as its longest cell, which stands to the l
 TEST_CASE("table: a cell is as long as its code points are many") {
     CHECK(table({{"größer", "1"}, {"abc", "é"}, {"", "12"}}, "lr") == "größer   1\nabc      é\n        12\n");
 }
+
+TEST_CASE("digits_of: the shortest that are the number and no other") {
+    using bptt::detail::digits_of;
+    CHECK(digits_of(0.1) == "0.1");
+    CHECK(digits_of(-2) == "-2");
+    CHECK(digits_of(1e300) == "1e+300");
+    CHECK(digits_of(0.1 + 0.2) == "0.30000000000000004");
+}

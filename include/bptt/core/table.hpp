@@ -1,6 +1,8 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -9,6 +11,12 @@
 #include "bptt/core/utf8.hpp"
 
 namespace bptt::detail {
+
+/// The shortest digits that are this number and no other, whatever the locale.
+inline std::string digits_of(double x) {
+    std::array<char, 32> text;
+    return {text.data(), std::to_chars(text.data(), text.data() + text.size(), x).ptr};
+}
 
 /// Rows of cells as lines, each column as wide as the longest of its cells, which are UTF-8. `aligned` says for each column
 /// whether its cells stand to the left or to the right: "lr".

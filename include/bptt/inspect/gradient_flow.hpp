@@ -1,8 +1,6 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -10,6 +8,7 @@
 #include <vector>
 
 #include "bptt/cells/unroll.hpp"
+#include "bptt/core/table.hpp"
 #include "bptt/inspect/chart.hpp"
 #include "bptt/inspect/named.hpp"
 #include "bptt/train/clip.hpp"
@@ -109,11 +108,6 @@ inline std::string csv_field(const std::string& text) {
     std::string out = "\"";
     for (const char c : text) out += c == '"' ? "\"\"" : std::string(1, c);
     return out + '"';
-}
-/// The shortest digits that are this number and no other.
-inline std::string digits_of(double x) {
-    std::array<char, 32> text;
-    return {text.data(), std::to_chars(text.data(), text.data() + text.size(), x).ptr};
 }
 
 }  // namespace detail

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <array>
-#include <charconv>
 #include <cmath>
 #include <cstddef>
 #include <locale>
@@ -13,6 +11,7 @@
 #include <vector>
 
 #include "bptt/core/check.hpp"
+#include "bptt/core/table.hpp"
 
 namespace bptt {
 
@@ -67,7 +66,7 @@ public:
     /// As text: for each feature a line with its mean, a space and its deviation, in as few digits as give the same bits.
     std::string serialize() const {
         std::string text;
-        for (const Feature f : features_) text += decimal(f.mean) + ' ' + decimal(f.deviation) + '\n';
+        for (const Feature f : features_) text += detail::digits_of(f.mean) + ' ' + detail::digits_of(f.deviation) + '\n';
         return text;
     }
     /// The inverse of serialize(). Throws where a line is not a finite mean and a positive deviation.
@@ -123,11 +122,6 @@ private:
         }
         return result;
     }
-    static std::string decimal(double x) {
-        std::array<char, 32> digits;
-        return {digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), x).ptr};
-    }
-
     std::vector<Feature> features_;
 };
 
