@@ -3,6 +3,7 @@
 # Learns to translate: sh examples/run.sh translate [arguments of translate]
 # Learns to answer: sh examples/run.sh chat [arguments of chat]
 # Foresees numbers: sh examples/run.sh forecast [arguments of forecast]
+# Tells comments, strings and numbers of C++ source from code: sh examples/run.sh tag [arguments of tag]
 # Shows how gradients explode and vanish: sh examples/run.sh gradient_flow [arguments of gradient_flow]
 # Serves a page on which a model of char_lm writes: sh examples/run.sh web [MODEL [PORT]]
 set -eu
@@ -12,9 +13,10 @@ if [ "${1:-}" = web ]; then
     exec sh "$top/examples/web/serve.sh" "$@"
 fi
 program=char_lm
-case ${1:-} in
-    translate | chat | forecast | gradient_flow) program=$1 && shift ;;
-esac
+if [ -n "${1:-}" ] && [ -f "$top/examples/$1/main.cpp" ]; then
+    program=$1
+    shift
+fi
 sh "$top/cmake/setup.sh" examples
 sh "$top/cmake/build.sh" examples "$program"
 exec "$top/build/examples/$program" "$@"

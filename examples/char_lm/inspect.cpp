@@ -1,7 +1,5 @@
 #include "inspect.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <bptt/core/table.hpp>
@@ -12,13 +10,12 @@
 #include <charconv>
 #include <cmath>
 #include <cstdio>
-#include <cstdlib>
 #include <numeric>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
+#include "../support/marked_text.hpp"
 #include "../support/page.hpp"
 #include "../support/terminal.hpp"
 #include "known.hpp"
@@ -134,24 +131,8 @@ void print_scores(const std::vector<PropertyScores>& scores) {
         bptt::detail::table(rows, "llrrr").c_str());
 }
 
-/// Of what has no colour: below each line its marks.
-std::string marked_text(const std::vector<std::string>& symbols, const std::vector<double>& values) {
-    std::string all, line, marks;
-    const auto end_line = [&] { all += std::exchange(line, "") + '\n' + std::exchange(marks, "") + '\n'; };
-    for (std::size_t k = 0; k < symbols.size(); ++k) {
-        const double v = values[k];
-        const std::string shown = bptt::detail::shown_symbol(symbols[k]);
-        line += shown;
-        marks.append(static_cast<std::size_t>(bptt::detail::label_length(shown)), v >= 0.75   ? '#'
-                                                                                  : v >= 0.25 ? '+'
-                                                                                  : v > -0.25 ? ' '
-                                                                                  : v > -0.75 ? '-'
-                                                                                              : '=');
-        if (symbols[k] == "\n") end_line();
-    }
-    if (!line.empty()) end_line();
-    return all;
-}
+/// What stands below a symbol where there is no colour.
+char mark(double v) { return v >= 0.75 ? '#' : v >= 0.25 ? '+' : v > -0.25 ? ' ' : v > -0.75 ? '-' : '='; }
 
 void print_unit(const InspectRun& o, const Reading& reading) {
     Index layer = 0, unit = 0;
@@ -176,12 +157,13 @@ void print_unit(const InspectRun& o, const Reading& reading) {
         examples::write_file(o.svg, svg_text(symbols, values));
         return;
     }
-    const char* const no_color = std::getenv("NO_COLOR");
-    const bool plain = (no_color && *no_color) || (isatty(STDOUT_FILENO) != 0 && !examples::knows_escapes());
+    const bool plain = examples::wants_no_color();
+    const auto text =
+        plain ? examples::marked_text(symbols, [&](std::size_t k) { return mark(values[k]); }) : ansi_text(symbols, values);
     std::printf("%s%s of unit %td: %s\n\n%s\n", bptt::detail::goes_beyond_one(reading.traced[signal]) ? "tanh of " : "",
                 signal.c_str(), unit,
                 plain ? "below each line # is 0.75 and more, + 0.25, - -0.25 and less, = -0.75" : "red -1, white 0, blue 1",
-                (plain ? marked_text : ansi_text)(symbols, values).c_str());
+                text.c_str());
 }
 
 }  // namespace

@@ -18,6 +18,13 @@ inline bool knows_escapes() {
     return isatty(STDOUT_FILENO) != 0 && !term.empty() && term != "dumb";
 }
 
+/// Whether a text is to have marks in place of colours: NO_COLOR is set, or the terminal knows none. What is no terminal, such
+/// as a pipe to a pager, gets colours.
+inline bool wants_no_color() {
+    const char* const no_color = std::getenv("NO_COLOR");
+    return (no_color && *no_color) || (isatty(STDOUT_FILENO) != 0 && !knows_escapes());
+}
+
 /// How wide the terminal is on which standard output is shown; 80 where it does not say.
 inline std::size_t terminal_columns() {
     winsize size{};
