@@ -14,16 +14,8 @@
 
 namespace forecast {
 
-// Forecasts and truths are (targets·horizon)×windows: the targets of a step, below them those of the next. A window ends before
-// column `end` of the values.
+// Forecasts are (targets·horizon)×windows, as values_after() has what came. A window ends before column `end` of the values.
 
-/// What came.
-template <class T> Mat<T> truth(const Setup& s, const Mat<T>& values, const std::vector<Index>& ends) {
-    Mat<T> all(s.targets * s.horizon, std::ssize(ends));
-    for (Index j = 0; j < all.cols(); ++j)
-        all.col(j) = values.block(0, ends[static_cast<std::size_t>(j)], s.targets, s.horizon).reshaped();
-    return all;
-}
 /// The last known value that stands a whole number of seasons before.
 inline Mat<double> seasonal_naive(const Setup& s, Index season, const Mat<double>& values, const std::vector<Index>& ends) {
     Mat<double> all(s.targets * s.horizon, std::ssize(ends));
@@ -106,7 +98,7 @@ inline void print_measures(const Setup& s, const Model& model, const Table& seri
     const Mat<double>& x = series.values;
     const Parts parts(x.cols());
     const auto ends = ends_of(s, parts.held_out, x.cols());
-    const Mat<double> came = truth(s, x, ends), ours = ours_of(s, model, series, ends);
+    const Mat<double> came = values_after(x, s.targets, s.horizon, ends), ours = ours_of(s, model, series, ends);
     std::vector<std::pair<std::string, Mat<double>>> all = {
         {"LSTM", ours},
         {"linear, same window", linear(s, x, ends_of(s, 0, parts.chosen_by), ends)},

@@ -99,16 +99,6 @@ struct Setup {
     }
 };
 
-/// The windows of so many steps that end before each of `ends`, side by side: features×(window·windows), step by step.
-inline Mat<float> windows_before(const Mat<float>& scaled, Index window, std::span<const Index> ends) {
-    const Index batch = std::ssize(ends);
-    Mat<float> windows(scaled.rows(), window * batch);
-    for (Index b = 0; b < batch; ++b)
-        for (Index t = 0; t < window; ++t)
-            windows.col(t * batch + b) = scaled.col(ends[static_cast<std::size_t>(b)] - window + t);
-    return windows;
-}
-
 /// What the model foresees after windows that end before each of `ends`, (targets·horizon)×windows, all of it standardized.
 inline Mat<float> foresee(const Setup& setup, const Model& model, const Mat<float>& scaled, const std::vector<Index>& ends) {
     Mat<float> all(setup.targets * setup.horizon, std::ssize(ends));

@@ -83,15 +83,14 @@ private:
         tape_.clear();
         const Index batch = std::ssize(ends), horizon = model_.options.horizon;
         const Mat<float> windows = windows_before(scaled_, setup_.window, ends);
-        Mat<float> came(setup_.targets * horizon, batch);
-        for (Index b = 0; b < batch; ++b)
-            came.col(b) = scaled_.block(0, ends[static_cast<std::size_t>(b)], setup_.targets, horizon).reshaped();
+        const Mat<float> came = values_after(scaled_, setup_.targets, horizon, ends);
         const auto loss = mean_absolute_error(model_(sequence(tape_.constant(windows), batch)), came);
         course_.step(batch, loss, model_, adam_, o_.learning.clip, [this] { return error(model_); });
     }
     /// The mean absolute error, in deviations, over what the best is chosen by.
     double error(const Model& model) const {
-        const Mat<float> apart = truth(setup_, scaled_, chosen_by_) - foresee(setup_, model, scaled_, chosen_by_);
+        const Mat<float> apart =
+            values_after(scaled_, setup_.targets, setup_.horizon, chosen_by_) - foresee(setup_, model, scaled_, chosen_by_);
         return static_cast<double>(apart.cwiseAbs().mean());
     }
     void keep_best() {
@@ -102,7 +101,8 @@ private:
     }
     /// Of the errors over what the best was chosen by, the twentieth parts at both ends are left out.
     void find_bounds() {
-        const Mat<double> apart = truth(setup_, series_.values, chosen_by_) - ours_of(setup_, *chosen_, series_, chosen_by_);
+        const Mat<double> apart = values_after(series_.values, setup_.targets, setup_.horizon, chosen_by_) -
+                                  ours_of(setup_, *chosen_, series_, chosen_by_);
         setup_.low.clear(), setup_.high.clear();
         for (Index k = 0; k < apart.rows(); ++k) {
             Eigen::VectorXd errors = apart.row(k);

@@ -108,5 +108,6 @@
 #include "bptt/train/optimizer.hpp"
 #include "bptt/train/optimizers.hpp"
 #include "bptt/train/schedule.hpp"
+#include "bptt/train/series.hpp"
 #include "bptt/train/standardizer.hpp"
 #include "bptt/train/windows.hpp"

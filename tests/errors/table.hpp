@@ -33,6 +33,7 @@ Rows net_rows();
 Rows attention_rows();
 Rows model_rows();
 Rows train_rows();
+Rows data_rows();
 Rows decode_rows();
 Rows text_rows();
 Rows io_rows();
