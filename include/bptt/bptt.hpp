@@ -97,6 +97,7 @@
 #include "bptt/text/edit_distance.hpp"
 #include "bptt/text/load.hpp"
 #include "bptt/text/pairs.hpp"
+#include "bptt/text/symbol_numbers.hpp"
 #include "bptt/text/symbols.hpp"
 #include "bptt/text/vocabulary.hpp"
 #include "bptt/train/batches.hpp"

@@ -115,6 +115,7 @@ const std::vector<Exemption>& exemptions() {
           "Tokens::layout",
           "Var::empty",
           "Vocabulary::serialize",
+          "Vocabulary::has_unk",
           "Vocabulary::size",
           "Vocabulary::unit",
           "Buckets::begin",

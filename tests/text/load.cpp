@@ -89,6 +89,7 @@ TEST_CASE("load_text: words, which do not continue in the next file") {
     CHECK(text.indices == std::vector<Index>{0, 2, 1, 0, 0, 2});
     CHECK(text.vocabulary.decode(text.indices) == "one two three one one two");
     CHECK(read_text({a, b}, Unit::word) == "one two\nthree  one\n");
+    CHECK(read_text({a, b}, Unit::word_or_line_end) == "one two\nthree  one\n");
     CHECK(read_text({a, b}, Unit::code_point) == "one twothree  one\n");
 }
 

@@ -94,6 +94,13 @@ TEST_CASE("for_each_symbol: words, between ASCII whitespace and nothing else") {
     CHECK(symbols(" \n", Unit::word).empty());
 }
 
+TEST_CASE("for_each_symbol: words and line ends") {
+    CHECK(symbols("the quick\n fox. \r\n\n", Unit::word_or_line_end) == Strings{"the", "quick", "\n", "fox.", "\n", "\n"});
+    CHECK(symbols("\na\tb\vé", Unit::word_or_line_end) == Strings{"\n", "a", "b", "é"});
+    CHECK(symbols(" ", Unit::word_or_line_end).empty());
+    CHECK_THROWS_WITH(symbols("a\n\xff", Unit::word_or_line_end), "invalid UTF-8 in line 2");
+}
+
 TEST_CASE("escape: one line of printable UTF-8, and back") {
     using detail::escape, detail::unescape;
     CHECK(escape(std::string_view("a\\b\n\r\t\0 ~", 9), Unit::code_point) == "a\\\\b\\n\\r\\t\\0 ~");
@@ -119,7 +126,11 @@ TEST_CASE("unescape: a line that escape does not write does not come back as it 
     CHECK(detail::escape(detail::unescape("\\xc3\\xa9"), Unit::word) != "\\xc3\\xa9");
 }
 
-TEST_CASE("is_utf8: a text, of nothing too") {
+TEST_CASE("is_utf8: a text, of nothing too; utf8_size: where it ends to be one") {
+    CHECK(detail::utf8_size("") == 0);
+    CHECK(detail::utf8_size("aé€😀") == 10);
+    CHECK(detail::utf8_size("aé\xc3") == 3);
+    CHECK(detail::utf8_size("\xff aé") == 0);
     CHECK(detail::is_utf8(""));
     CHECK(detail::is_utf8("aé€😀"));
     CHECK_FALSE(detail::is_utf8("aé\xc3"));

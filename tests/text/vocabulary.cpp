@@ -119,6 +119,14 @@ TEST_CASE("Vocabulary: words, decoded with one space between") {
     CHECK_THROWS_WITH(v.encode("the \xff"), "invalid UTF-8 in line 1");
 }
 
+TEST_CASE("Vocabulary: words and line ends, decoded with a space between the words of a line") {
+    const Vocabulary v("a bb\n\nc", {.unit = Unit::word_or_line_end, .unk = true});
+    CHECK(v["\n"] == 1);
+    CHECK(v.encode("\n a  c \r\nx") == Ids{1, 2, 4, 1, 0});
+    CHECK(v.decode({1, 2, 4, 1, 1, 0, 3}) == "\na c\n\n\uFFFD bb");
+    CHECK(v.decode({2, 1}) == "a\n");
+}
+
 TEST_CASE("Vocabulary: UNK, BOS and EOS come first, each only if asked for") {
     const std::string text = "ba";
     for (int k = 0; k < 8; ++k) {
@@ -136,6 +144,7 @@ TEST_CASE("Vocabulary: UNK, BOS and EOS come first, each only if asked for") {
             }
             CHECK_FALSE(v.contains('<' + name + '>'));
         };
+        CHECK(v.has_unk() == unk);
         stands(unk, &Vocabulary::unk, "unk");
         stands(bos, &Vocabulary::bos, "bos");
         stands(eos, &Vocabulary::eos, "eos");

@@ -90,11 +90,11 @@ TEST_CASE("Vocabulary::deserialize: gives back bytes, code points and words, wit
 
 TEST_CASE("Vocabulary::deserialize: texts come through encode and decode as before") {
     Rng rng(7);
-    for (const Unit unit : {Unit::byte, Unit::code_point, Unit::word}) {
+    for (const Unit unit : {Unit::byte, Unit::code_point, Unit::word, Unit::word_or_line_end}) {
         for (int round = 0; round < 50; ++round) {
             std::string text;
             for (Index n = rng.below(40); n > 0; --n) {
-                if (unit == Unit::word) text += text.empty() ? "w" : " w";
+                if (detail::is_words(unit)) text += text.empty() ? "w" : unit == Unit::word || rng.below(4) ? " w" : "\nw";
                 const auto c = static_cast<unsigned>(rng.below(3) ? 0x21 + rng.below(0x5e) : 0xa1 + rng.below(0xd000));
                 text += unit == Unit::byte ? std::string(1, static_cast<char>(rng.below(256))) : utf8(c);
             }
@@ -107,7 +107,7 @@ TEST_CASE("Vocabulary::deserialize: texts come through encode and decode as befo
 }
 
 TEST_CASE("Vocabulary::deserialize: what serialize does not write throws, with its line") {
-    const std::string units = " is not byte, code_point or word, then any of unk, bos, eos";
+    const std::string units = " is not byte, code_point, word or word_or_line_end, then any of unk, bos, eos";
     refuses("", "1: it does not end with a newline");
     refuses("byte", "1: it does not end with a newline");
     refuses("byte\na\nb", "3: it does not end with a newline");

@@ -23,11 +23,13 @@ inline std::size_t code_point_size(std::string_view text, std::size_t at) {
     return outside ? 0 : size;
 }
 
-inline bool is_utf8(std::string_view text) {
-    for (std::size_t at = 0, size = 0; at < text.size(); at += size)
-        if ((size = code_point_size(text, at)) == 0) return false;
-    return true;
+/// Where the first byte stands that begins no code point; the end of the text where all of it is UTF-8.
+inline std::size_t utf8_size(std::string_view text) {
+    std::size_t at = 0;
+    for (std::size_t size = 1; at < text.size() && size > 0; at += size) size = code_point_size(text, at);
+    return at;
 }
+inline bool is_utf8(std::string_view text) { return utf8_size(text) == text.size(); }
 
 /// The length of a label in code points.
 inline std::ptrdiff_t label_length(std::string_view label) {

@@ -68,7 +68,7 @@ template <class F> void read_lines(const char* what, const std::filesystem::path
 
 /// Appends a file that was named, or found in a folder: there it may be anything, and must not be taken for text.
 inline void read_file(const std::filesystem::path& file, bool named, const char* what, Unit unit, std::string& text) {
-    const std::string content = content_of(file, what);
+    std::string content = content_of(file, what);
     throw_unless(named || content.find('\0') == content.npos, what, ": ", file.string(),
                  " is no text, it has a zero byte; give the files that are to be read in place of their folder");
     try {
@@ -76,8 +76,11 @@ inline void read_file(const std::filesystem::path& file, bool named, const char*
     } catch (const std::invalid_argument& e) {
         throw_unless(false, what, ": ", file.string(), ": ", e.what());
     }
-    if (unit == Unit::word && !text.empty() && !content.empty()) text += '\n';
-    text += content;
+    if (is_words(unit) && !text.empty() && !content.empty()) text += '\n';
+    if (text.empty())
+        text = std::move(content);
+    else
+        text += content;
 }
 
 /// Whether it is a file or leads to one; not a link to nowhere, or in a circle.

@@ -10,11 +10,13 @@
 
 namespace bptt {
 
-/// What counts as one symbol of a text. A word is a run of anything but ASCII whitespace.
-enum class Unit { byte, code_point, word };
+/// What counts as one symbol of a text. A word is a run of anything but ASCII whitespace; word_or_line_end has "\n" as a
+/// symbol, too, so that a model of words can learn lines.
+enum class Unit { byte, code_point, word, word_or_line_end };
 
 namespace detail {
 
+inline bool is_words(Unit unit) { return unit == Unit::word || unit == Unit::word_or_line_end; }
 inline bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
 constexpr std::string_view escaped{"\\\n\r\t\0", 5}, escapes = "\\nrt0", hex = "0123456789abcdef";
@@ -64,14 +66,15 @@ template <class F> void for_each_symbol(std::string_view text, Unit unit, F f) {
             size = detail::code_point_size(text, at);
             if (size == 0) throw_unless(false, "invalid UTF-8 in line ", 1 + std::ranges::count(text.substr(0, at), '\n'));
         }
-        if (unit != Unit::word) {
+        if (!detail::is_words(unit)) {
             f(text.substr(at, size));
         } else if (detail::is_space(text[at])) {
             if (word < at) f(text.substr(word, at - word));
+            if (unit == Unit::word_or_line_end && text[at] == '\n') f(text.substr(at, 1));
             word = at + 1;
         }
     }
-    if (unit == Unit::word && word < text.size()) f(text.substr(word));
+    if (detail::is_words(unit) && word < text.size()) f(text.substr(word));
 }
 
 }  // namespace bptt

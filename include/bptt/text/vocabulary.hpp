@@ -1,16 +1,15 @@
 #pragma once
 
+#include <algorithm>
 #include <concepts>
 #include <cstddef>
-#include <functional>
-#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "bptt/sequence/tokens.hpp"
-#include "bptt/text/symbols.hpp"
+#include "bptt/text/symbol_numbers.hpp"
 
 namespace bptt {
 
@@ -29,19 +28,19 @@ public:
     Vocabulary() = default;
     explicit Vocabulary(std::string_view text, Unit unit = Unit::byte) : Vocabulary(text, VocabularyOptions{.unit = unit}) {}
     Vocabulary(std::string_view text, VocabularyOptions options) : Vocabulary(options) {
-        Counts seen;
+        detail::SymbolNumbers seen;
         count(text, seen);
         add(seen, options.min_count);
     }
     /// The symbols of several texts. Throws where one is invalid UTF-8, with the text's number, unless bytes are the unit.
     Vocabulary(const std::vector<std::string>& texts, VocabularyOptions options = {}) : Vocabulary(options) {
-        Counts seen;
+        detail::SymbolNumbers seen;
         for_each_text(texts, [&](const std::string& text) { count(text, seen); });
         add(seen, options.min_count);
     }
 
     /// These symbols, numbered in this order, such as the names of classes. Throws where one comes twice, or is not exactly one
-    /// byte, code point or word.
+    /// symbol of the unit.
     static Vocabulary of(const std::vector<std::string>& symbols, VocabularyOptions options = {.unit = Unit::word}) {
         Vocabulary v(options);
         for (const std::string& symbol : symbols) {
@@ -60,7 +59,9 @@ public:
     Index bos() const { return special(bos_, "bos"); }
     Index eos() const { return special(eos_, "eos"); }
 
-    bool contains(std::string_view symbol) const { return index_.contains(symbol); }
+    bool has_unk() const { return unk_ >= 0; }
+
+    bool contains(std::string_view symbol) const { return index_.find(symbol) >= 0; }
     /// The number of a symbol. Throws where it is unknown, even if there is an UNK.
     Index operator[](std::string_view symbol) const { return find(symbol, -1); }
     template <std::same_as<char> C> Index operator[](C symbol) const { return (*this)[std::string_view(&symbol, 1)]; }
@@ -74,6 +75,7 @@ public:
     std::vector<Index> encode(std::string_view text) const {
         std::vector<Index> ids;
         if (unit_ == Unit::byte) ids.reserve(text.size());
+        if (unit_ == Unit::code_point) ids.reserve(static_cast<std::size_t>(detail::label_length(text)));
         for_each_symbol(text, unit_, [&](std::string_view s) { ids.push_back(find(s, unk_)); });
         return ids;
     }
@@ -83,13 +85,13 @@ public:
         for_each_text(texts, [&](const std::string& text) { sequences.push_back(encode(text)); });
         return Tokens::of(sequences);
     }
-    /// Words are joined by one space. UNK shows as U+FFFD; BOS and EOS leave no trace.
+    /// Words of a line are joined by one space. UNK shows as U+FFFD; BOS and EOS leave no trace.
     std::string decode(const std::vector<Index>& ids) const {
         std::string text;
         for (const Index k : ids) {
             const std::string& symbol = (*this)[k];
             if (k == bos_ || k == eos_) continue;
-            if (unit_ == Unit::word && !text.empty()) text += ' ';
+            if (detail::is_words(unit_) && !text.empty() && text.back() != '\n' && symbol != "\n") text += ' ';
             text += k == unk_ ? "\uFFFD" : symbol;
         }
         return text;
@@ -99,7 +101,8 @@ public:
     /// \\, \n, \r, \t, \0 stand for those characters, \xHH for other control characters and, in bytes, for all above 7f.
     std::string serialize() const {
         std::string text = header() + '\n';
-        for (Index k = size() - std::ssize(index_); k < size(); ++k) (text += detail::escape((*this)[k], unit_)) += '\n';
+        for (Index k = (unk_ >= 0) + (bos_ >= 0) + (eos_ >= 0); k < size(); ++k)
+            (text += detail::escape((*this)[k], unit_)) += '\n';
         return text;
     }
     /// The inverse of serialize(). Throws where serialize() cannot have written the text, with the line.
@@ -116,7 +119,8 @@ public:
             expect(detail::is_utf8(line), "invalid UTF-8");
             if (number == 1) {
                 v = of_header(line);
-                expect(v.header() == line, '"', line, "\" is not byte, code_point or word, then any of unk, bos, eos");
+                expect(v.header() == line, '"', line,
+                       "\" is not byte, code_point, word or word_or_line_end, then any of unk, bos, eos");
                 continue;
             }
             const std::string symbol = detail::unescape(line);
@@ -127,8 +131,6 @@ public:
     }
 
 private:
-    using Counts = std::map<std::string, Index, std::less<>>;
-
     /// With the special symbols alone.
     explicit Vocabulary(VocabularyOptions o) : unit_(o.unit) {
         throw_unless(o.min_count > 0, "Vocabulary: min_count is ", o.min_count, ", not positive");
@@ -143,7 +145,7 @@ private:
         symbols_.emplace_back(symbol);
         return size() - 1;
     }
-    void add(std::string_view symbol) { index_.emplace(symbol, append(symbol)); }
+    void add(std::string_view symbol) { index_[symbol] = append(symbol); }
     /// expect(ok, what…) throws where the symbol is there already, or is not one of the unit.
     void add_one(std::string_view symbol, const auto& expect) {
         bool is_one = false;
@@ -152,14 +154,14 @@ private:
         expect(!contains(symbol), "is there twice");
         add(symbol);
     }
-    void add(const Counts& seen, Index min_count) {
-        for (const auto& [symbol, times] : seen)
+    void add(const detail::SymbolNumbers& seen, Index min_count) {
+        for (const auto& [symbol, times] : seen.sorted())
             if (times >= min_count) add(symbol);
     }
-    void count(std::string_view text, Counts& seen) const {
+    void count(std::string_view text, detail::SymbolNumbers& seen) const {
         for_each_symbol(text, unit_, [&](std::string_view s) {
-            const auto found = seen.find(s);
-            ++(found != seen.end() ? found : seen.emplace(s, 0).first)->second;
+            Index& times = seen[s];
+            times = std::max<Index>(0, times) + 1;
         });
     }
 
@@ -176,8 +178,8 @@ private:
 
     /// The number of a symbol. For an unknown one: `unknown`, or throws if that is negative.
     Index find(std::string_view symbol, Index unknown) const {
-        const auto found = index_.find(symbol);
-        if (found != index_.end()) return found->second;
+        const Index found = index_.find(symbol);
+        if (found >= 0) return found;
         throw_unless(unknown >= 0, "Vocabulary: unknown symbol \"", detail::escape(symbol, unit_), "\"");
         return unknown;
     }
@@ -187,7 +189,7 @@ private:
     }
 
     static std::string_view name(Unit unit) {
-        constexpr std::string_view names[] = {"byte", "code_point", "word"};
+        constexpr std::string_view names[] = {"byte", "code_point", "word", "word_or_line_end"};
         return names[static_cast<std::size_t>(unit)];
     }
     std::string header() const {
@@ -201,7 +203,7 @@ private:
     static Vocabulary of_header(std::string_view line) {
         VocabularyOptions options;
         for_each_symbol(line, Unit::word, [&](std::string_view s) {
-            for (const Unit unit : {Unit::byte, Unit::code_point, Unit::word})
+            for (const Unit unit : {Unit::byte, Unit::code_point, Unit::word, Unit::word_or_line_end})
                 if (s == name(unit)) options.unit = unit;
             options.unk |= s == "unk";
             options.bos |= s == "bos";
@@ -213,7 +215,7 @@ private:
     Unit unit_ = Unit::byte;
     Index unk_ = -1, bos_ = -1, eos_ = -1;  // -1: there is none
     std::vector<std::string> symbols_;
-    std::map<std::string, Index, std::less<>> index_;  // without the special symbols
+    detail::SymbolNumbers index_;  // without the special symbols
 };
 
 }  // namespace bptt
