@@ -8,6 +8,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 #include "../support/target.hpp"
 #include "model.hpp"
@@ -23,16 +24,26 @@ inline void check_onnx_target(const std::filesystem::path& file, const std::file
     });
 }
 
-/// Writes what save_onnx() writes. The metadata: program, cell, layers, units; and vocabulary, a JSON list of the bytes in the
-/// order of their tokens.
+/// Found by save_onnx().
+inline OnnxSequence add_nodes(OnnxGraph& g, const Input& input, const OnnxTokens& tokens, const std::string& name) {
+    return input.learned ? add_nodes(g, *input.learned, tokens, name) : add_nodes(g, OneHot<float>(input.tokens), tokens, name);
+}
+
+/// Writes what save_onnx() writes. The metadata: program, cell, layers, units; and vocabulary, in JSON a list of bytes for each
+/// token, none for <unk>.
 inline void export_onnx(const std::filesystem::path& load, const std::filesystem::path& file) {
     check_onnx_target(file, load);
     with_saved_model(load, [&](const Setup& setup, const auto& model) {
-        throw_unless(setup.vocabulary.unit() == Unit::byte, load.string(), ": the symbols of its vocabulary are no bytes");
-        auto bytes = nlohmann::json::array();
-        for (Index k = 0; k < setup.vocabulary.size(); ++k) bytes.push_back(static_cast<unsigned char>(setup.vocabulary[k][0]));
+        const Vocabulary& vocabulary = setup.vocabulary;
+        throw_unless(!bptt::detail::is_words(vocabulary.unit()), load.string(),
+                     " is a model of words; the page that models are exported for writes characters");
+        auto symbols = nlohmann::json::array();
+        for (Index k = 0; k < vocabulary.size(); ++k) {
+            const std::string symbol = vocabulary.has_unk() && k == vocabulary.unk() ? "" : vocabulary[k];
+            symbols.push_back(std::vector<unsigned char>(symbol.begin(), symbol.end()));
+        }
         Metadata metadata = setup.metadata();
-        metadata["vocabulary"] = bytes.dump();
+        metadata["vocabulary"] = symbols.dump();
         save_onnx(file, model, {.metadata = metadata});
         std::printf("exported to %s\n", examples::visible(file.string()).c_str());
     });

@@ -12,7 +12,7 @@ inline void hello(std::uint64_t seed) {
     const Vocabulary vocabulary("helo");
     const Tokens x(vocabulary.encode(inputs), 1), next(vocabulary.encode(targets), 1);
     Rng rng(seed);
-    auto model = new_model<Lstm<float>>(vocabulary.size(), 8, 1, rng);
+    auto model = Setup{.layers = 1, .units = 8, .vocabulary = vocabulary}.model<Lstm<float>>(rng);
     Adam<float> adam({.rate = 0.05});
     Tape<float> tape;
     const auto logits = [&] {

@@ -26,20 +26,25 @@ namespace {
 
 /// What a model did while it read a text.
 struct Reading {
-    std::vector<std::string> symbols;
+    std::vector<std::string> symbols;  // one after the other they are the text
+    Unit unit;
     Traced<float> traced;
 };
 
 template <class Cell> Reading read_along(const CharLm<Cell>& model, const Vocabulary& vocabulary, std::span<const Index> ids) {
     Tape<float> tape;
     Reading reading;
-    for (const Index id : ids) reading.symbols.push_back(vocabulary[id]);
+    Spelling spelling(vocabulary, "");
+    for (const Index id : ids) reading.symbols.push_back(spelling(id));
+    reading.unit = vocabulary.unit();
     reading.traced = trace(model.layer, model.embed(tape, Tokens(ids, 1)))[0];
     return reading;
 }
 
+/// None for words: what is scored are properties of characters.
 std::vector<PropertyScores> scores_of(const Reading& reading) {
     std::vector<PropertyScores> scores;
+    if (bptt::detail::is_words(reading.unit)) return scores;
     Rng rng(1);
     for (const TextProperty& property : text_properties(reading.symbols))
         scores.push_back(score_units(reading.traced, property, rng));
@@ -68,7 +73,7 @@ std::vector<std::vector<Foreseen>> foresee(const CharLm<Cell>& model, const Voca
     return all;
 }
 
-/// How much of the loss of a character arrives at each of 100 steps before it, in the top layer: of up to 50 characters.
+/// How much of the loss of a symbol arrives at each of 100 steps before it, in the top layer: of up to 50 symbols.
 template <class Cell>
 GradientFlow flow_back(const CharLm<Cell>& model, const Traced<float>& traced, std::span<const Index> ids) {
     constexpr std::size_t most = 100, windows = 50;
@@ -101,9 +106,10 @@ template <class Cell> void show(Report& report, const std::string& title, const 
                        "A point is a unit: the share of this text at which its gate is above 0.9, and below 0.1.");
     if (ids.size() < 2) return;
     const GradientFlow flow = flow_back(model, reading.traced, ids);
-    if (flow["h"].back() > 0)  // there is no loss where all characters are the same
+    const std::string unit = name_of(reading.unit);
+    if (flow["h"].back() > 0)  // there is no loss where all symbols are the same
         report.picture("How far back the gradient goes", chart(panel({flow})),
-                       "Of the loss of a character, in the states of the top layer before it: over 50 characters.");
+                       "Of the loss of a " + unit + ", in the states of the top layer before it: over 50 " + unit + "s.");
 }
 
 /// "+0.71"
@@ -148,8 +154,8 @@ void print_unit(const InspectRun& o, const Reading& reading) {
     const std::string name = std::to_string(layer) + '.', signal = name + (!o.field.empty()  ? o.field
                                                                            : has(name + "c") ? "c"
                                                                                              : "h");
-    throw_unless(o.from < std::ssize(reading.symbols), "--from ", o.from, ": there are ", reading.symbols.size(),
-                 " characters");
+    throw_unless(o.from < std::ssize(reading.symbols), "--from ", o.from, ": there are ", reading.symbols.size(), ' ',
+                 name_of(reading.unit), 's');
     const auto all = unit_values(reading.traced, signal, unit);
     const std::vector<std::string> symbols(reading.symbols.begin() + o.from, reading.symbols.end());
     const std::vector<double> values(all.begin() + o.from, all.end());
@@ -183,21 +189,27 @@ void inspect(const InspectRun& o) {
     examples::check_picture_target(o.svg, inputs);
     examples::check_different({o.report, o.svg});
     with_saved_model(o.load, [&](const Setup& setup, const auto& model) {
-        const auto [ids, unknown, symbols] = read_known(setup.vocabulary, o.texts, o.skip_unknown, o.length);
-        if (std::ssize(ids) + unknown < symbols)
-            std::fprintf(stderr, "the first %td of %td characters; --length takes more\n", std::ssize(ids) + unknown, symbols);
-        if (unknown > 0) std::fprintf(stderr, "unknown characters left out: %td\n", unknown);
-        throw_unless(!ids.empty(), "inspect: the model knows none of the text's characters");
-        const Reading reading = read_along(model, setup.vocabulary, ids);
+        const Vocabulary& vocabulary = setup.vocabulary;
+        const std::string unit = name_of(vocabulary.unit());
+        throw_unless(o.unit || !o.report.empty() || !bptt::detail::is_words(vocabulary.unit()),
+                     "inspect: what units are scored by, as comments and columns, are properties of characters, and this is a "
+                     "model of words; --unit and --report show what its units do");
+        const auto [ids, unknown, read, symbols] = read_known(vocabulary, o.texts, o.skip_unknown, o.length);
+        throw_unless(!ids.empty(), "inspect: the model knows none of the text's ", unit, 's');
+        const Reading reading = read_along(model, vocabulary, ids);
         if (!o.report.empty()) {
             Report report(o.load.filename().string() + " reads " + o.texts[0].filename().string());
-            show(report, "What it read", model, setup.vocabulary, ids, reading);
+            show(report, "What it read", model, vocabulary, ids, reading);
             examples::write_page(report, o.report);
         }
         if (o.unit)
             print_unit(o, reading);
         else if (o.report.empty())
             print_scores(scores_of(reading));
+        if (read < symbols)
+            std::fprintf(stderr, "the first %td of %td %ss; --length takes more\n", read, symbols, unit.c_str());
+        if (unknown > 0)
+            std::fprintf(stderr, "unknown %ss %s: %td\n", unit.c_str(), o.skip_unknown ? "left out" : "read as <unk>", unknown);
     });
 }
 

@@ -39,12 +39,13 @@ inline std::string place_in(const std::vector<std::filesystem::path>& paths, std
 /// A text as a model reads it.
 struct KnownText {
     std::vector<Index> ids;
-    Index unknown = 0;  // symbols that were left out
+    Index unknown = 0;  // symbols that are UNK, or were left out
+    Index read = 0;     // symbols that were read, these among them
     Index symbols = 0;  // all that there are
 };
 
-/// The first `length` symbols of files or folders. Those that the vocabulary does not know are left out where `skip`; else it
-/// throws, with the place of the first, and how many there are.
+/// The first `length` symbols of files or folders. Those that the vocabulary does not know are left out where `skip`, else they
+/// are UNK; where there is no UNK, it throws, with the place of the first, and how many there are.
 inline KnownText read_known(const Vocabulary& vocabulary, const std::vector<std::filesystem::path>& paths, bool skip,
                             Index length = std::numeric_limits<Index>::max()) {
     const std::string text = read_text(paths, vocabulary.unit());
@@ -53,12 +54,15 @@ inline KnownText read_known(const Vocabulary& vocabulary, const std::vector<std:
     for_each_symbol(text, vocabulary.unit(), [&](std::string_view symbol) {
         ++known.symbols;
         if (std::ssize(known.ids) == length) return;
+        ++known.read;
         if (vocabulary.contains(symbol))
             known.ids.push_back(vocabulary[symbol]);
-        else if (known.unknown++ == 0)
-            first = symbol;
+        else {
+            if (known.unknown++ == 0) first = symbol;
+            if (!skip && vocabulary.has_unk()) known.ids.push_back(vocabulary.unk());
+        }
     });
-    if (!skip && known.unknown > 0)
+    if (!skip && !vocabulary.has_unk() && known.unknown > 0)
         detail::fail({place_in(paths, text, static_cast<std::size_t>(first.data() - text.data())),
                       ": the model does not know \"", detail::escape(first, vocabulary.unit()),
                       "\"; unknown symbols in all: ", known.unknown, "; --skip-unknown leaves them out"});

@@ -1,4 +1,4 @@
-// A character language model: learns to write from text. Run it with --help.
+// A language model of characters, bytes or words: learns to write from text. Run it with --help.
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -24,11 +24,20 @@ int main(int argc, char** argv) {
     char_lm::EvaluateRun e;
     std::filesystem::path onnx_load, onnx_file;
     std::uint64_t hello_seed = 1;
+    std::string unit_name;
 
-    CLI::App app("A character language model: learns to write from text.", "char_lm");
+    CLI::App app("A language model of characters, bytes or words: learns to write from text.", "char_lm");
     auto* train = app.add_subcommand("train", "learn from text and write (the default)");
     train->add_option("--corpus", o.corpus, "files or folders to learn from [the C++ headers of Eigen]")
         ->transform(examples::absolute_path());
+    train
+        ->add_option("--unit", unit_name,
+                     "what is one symbol: byte, character or word [character, byte where the text is no UTF-8]")
+        ->check(CLI::IsMember({"byte", "character", "word"}));
+    train
+        ->add_option("--min-count", o.min_count,
+                     "a symbol that comes less often in what is learned from is <unk>, as all unknown ones [2, of bytes 1]")
+        ->check(count);
     train->add_option("--cell", o.cell, "rnn, lstm or gru")
         ->check(CLI::IsMember({"rnn", "lstm", "gru"}))
         ->capture_default_str();
@@ -37,7 +46,7 @@ int main(int argc, char** argv) {
         ->capture_default_str();
     train->add_option("--units", o.units, "units of a layer")->check(count)->capture_default_str();
     train->add_option("--batch", o.batch, "streams side by side")->check(count)->capture_default_str();
-    train->add_option("--steps", o.steps, "characters that gradients go back")->check(count)->capture_default_str();
+    train->add_option("--steps", o.steps, "symbols that gradients go back")->check(count)->capture_default_str();
     train->add_option("--rate", o.rate, "learning rate of Adam [5e-3, rnn: 2e-3]")->check(positive<float>());
     train->add_option("--clip", o.clip, "largest norm of the gradient")->check(positive<float>())->capture_default_str();
     train->add_option("--seed", o.seed, "of the weights and the samples")->check(seed)->capture_default_str();
@@ -59,7 +68,9 @@ int main(int argc, char** argv) {
     sample->add_option("--top-p", w.how.top_p, "only the likeliest that add up to p")
         ->check(CLI::Range(1e-9, 1.0))
         ->capture_default_str();
-    sample->add_option("--length", w.length, "in characters")->check(count)->capture_default_str();
+    sample->add_option("--length", w.length, "in symbols: bytes, characters or words, as the model has them")
+        ->check(count)
+        ->capture_default_str();
     sample->add_option("--seed", w.seed, "of the draws")->check(seed)->capture_default_str();
     auto* evaluate = app.add_subcommand("evaluate", "the loss of a saved model on a text");
     evaluate->add_option("--corpus", e.corpus, "files or folders")->required()->check(path());
@@ -67,10 +78,10 @@ int main(int argc, char** argv) {
     exporting->add_option("--onnx", onnx_file, "where it goes")->required()->check(path());
     auto* inspect = app.add_subcommand("inspect", "what the units of a saved model follow in a text");
     inspect->add_option("--text", look.texts, "files or folders")->required()->check(path());
-    inspect->add_option("--length", look.length, "only so many characters of it")->check(count)->capture_default_str();
+    inspect->add_option("--length", look.length, "only so many symbols of it")->check(count)->capture_default_str();
     auto* unit = inspect->add_option("--unit", look.unit, "LAYER/UNIT: the text coloured by this unit, red -1, blue 1");
     inspect->add_option("--field", look.field, "of the unit: h, c, or a gate as f [c, or h where there is none]")->needs(unit);
-    inspect->add_option("--from", look.from, "the first character that is shown so")
+    inspect->add_option("--from", look.from, "the first symbol that is shown so")
         ->needs(unit)
         ->check(CLI::Range(bptt::Index{0}, bptt::Index{1'000'000'000}))
         ->capture_default_str();
@@ -80,7 +91,7 @@ int main(int argc, char** argv) {
          {std::pair(sample, &w.load), {evaluate, &e.load}, {exporting, &onnx_load}, {inspect, &look.load}})
         command->add_option("--load", *load, "a model that train has saved")->required()->check(path());
     for (auto [command, skip] : {std::pair(evaluate, &e.skip_unknown), {inspect, &look.skip_unknown}})
-        command->add_flag("--skip-unknown", *skip, "leave out characters that the model does not know, and count them");
+        command->add_flag("--skip-unknown", *skip, "leave out symbols that the model does not know, and count them");
     auto* hello = app.add_subcommand("hello", "the four-letter toy: which letter follows in \"hello\"?");
     hello->add_option("--seed", hello_seed, "of the weights")->check(seed)->capture_default_str();
     app.require_subcommand(0, 1);
@@ -98,6 +109,7 @@ int main(int argc, char** argv) {
             char_lm::evaluate(e);
         else {
             examples::complete(*train, o.run);
+            if (!unit_name.empty()) o.unit = char_lm::unit_of(unit_name);
             char_lm::train(o);
         }
     });

@@ -3,22 +3,40 @@
 #include <bptt/bptt.hpp>
 #include <bptt/io/safetensors.hpp>
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
+#include "../support/progress.hpp"
 #include "../support/saved.hpp"
+#include "units.hpp"
 
 namespace char_lm {
 
 using namespace bptt;
 
-/// Characters in, one-hot; logits of the next character out.
-template <class Cell> using CharLm = LanguageModel<Stacked<Cell>, OneHot<float>>;
+/// What a layer reads of a symbol: its one-hot column where it has an input for each, else a vector that is learned.
+struct Input {
+    using Scalar = float;
 
-template <class Cell> CharLm<Cell> new_model(Index vocabulary, Index units, Index layers, Rng& rng) {
-    return {vocabulary, {vocabulary, units, layers, rng}, rng};
-}
+    Index tokens;
+    std::optional<Embedding<float>> learned;
+
+    Input(Index count, Index features, Rng& rng) : tokens(count) {
+        if (features != count) learned.emplace(count, features, rng);
+    }
+    static void params(auto& m, auto&& f) {
+        if (m.learned) f("E", m.learned->E);
+    }
+    Sequence<float> operator()(Tape<float>& tape, const Tokens& x) const& {
+        return learned ? (*learned)(tape, x) : one_hot(tape, x, tokens);
+    }
+    Sequence<float> operator()(Tape<float>& tape, const Tokens& x) const&& = delete;  // it would be gone when they are computed
+};
+
+/// Symbols in; logits of the next symbol out.
+template <class Cell> using CharLm = LanguageModel<Stacked<Cell>, Input>;
 
 /// Calls f.operator()<Cell>() for the cell of that name.
 decltype(auto) with_cell(std::string_view name, auto&& f) {
@@ -34,6 +52,11 @@ struct Setup {
     Index layers = 2, units = 128;
     Vocabulary vocabulary;
 
+    /// Of characters and bytes one-hot columns. Words are too many, and have a vector as wide as a layer.
+    template <class Cell> CharLm<Cell> model(Rng& rng) const {
+        const bool words = bptt::detail::is_words(vocabulary.unit());
+        return {vocabulary.size(), {words ? units : vocabulary.size(), units, layers, rng}, rng};
+    }
     Metadata metadata() const {
         return {{"program", "char_lm"},
                 {"cell", cell},
@@ -62,20 +85,27 @@ struct Setup {
     }
 };
 
+/// How a model writes: it never writes UNK, which is no text.
+inline WriteOptions write_options(const Vocabulary& vocabulary, Index length) {
+    WriteOptions options{.max_length = length};
+    if (vocabulary.has_unk()) options.never = {vocabulary.unk()};
+    return options;
+}
+
 /// f(setup, model) for a model that was saved.
 void with_saved_model(const std::filesystem::path& file, auto&& f) {
     const SavedModel saved(file);
     const Setup setup = Setup::of(file, saved.metadata());
     with_cell(setup.cell, [&]<class Cell> {
         Rng rng = Rng::zeros();
-        auto model = new_model<Cell>(setup.vocabulary.size(), setup.units, setup.layers, rng);
+        auto model = setup.template model<Cell>(rng);
         saved.load(model);
         f(setup, model);
     });
 }
 
-/// Mean loss in nats per symbol over `ids`, cut into so many streams.
-template <class Cell> double evaluate(const CharLm<Cell>& model, std::span<const Index> ids, Index streams = 1) {
+/// Mean loss in nats per symbol over `ids`, cut into so many streams. on_window(symbols): how many have been read.
+template <class Cell> double evaluate(const CharLm<Cell>& model, std::span<const Index> ids, Index streams, auto&& on_window) {
     Tape<float> tape;
     const Tape<float>::Pause pause(tape);
     auto carry = zero_state(model.layer, streams);
@@ -87,8 +117,19 @@ template <class Cell> double evaluate(const CharLm<Cell>& model, std::span<const
         total += static_cast<double>(cross_entropy(model.head(y), window.targets, {.reduction = Reduction::sum}).item());
         symbols += window.inputs.layout().columns();
         values(final_state(y), carry);
+        on_window(symbols);
     }
     return total / static_cast<double>(symbols);
+}
+/// The same in one stream. Where it takes over two seconds, it shows how far it is.
+template <class Cell> double evaluate(const CharLm<Cell>& model, std::span<const Index> ids) {
+    examples::Progress progress(2);
+    const std::string all = " of " + std::to_string(ids.size()) + " evaluated";
+    const double nats = evaluate(model, ids, 1, [&](Index symbols) {
+        progress.show(static_cast<double>(symbols) / static_cast<double>(ids.size()), {{all, 1}});
+    });
+    progress.end();
+    return nats;
 }
 
 }  // namespace char_lm

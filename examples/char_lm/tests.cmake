@@ -29,8 +29,7 @@ example_refuses(char_lm both_limits "--epochs" --epochs 1 --seconds 5)
 example_refuses(char_lm huge_model "not enough memory" --units 10000000000)
 example_refuses(char_lm no_model "--load is required" sample)
 example_refuses(char_lm broken_model "short.txt" sample --load ${CMAKE_CURRENT_BINARY_DIR}/short.txt)
-example_refuses(char_lm unknown_prime "unknown symbol" sample --load ${saved} --prime "¿")
-set_tests_properties(char_lm:unknown_prime PROPERTIES FIXTURES_REQUIRED char_lm_model)
+example_refuses(char_lm unknown_unit "letter not in {byte,character,word}" train --unit letter)
 
 # No number that is another one inside, and no path of nothing.
 function(example_refuses_values program)
@@ -66,6 +65,7 @@ set_tests_properties(char_lm:sigterm PROPERTIES PASS_REGULAR_EXPRESSION "stopped
 
 example_script(char_lm:unread unread.sh $<TARGET_FILE:char_lm> --corpus ${CMAKE_CURRENT_SOURCE_DIR}/char_lm/train.hpp --units 16)
 example_script(char_lm:written written.sh $<TARGET_FILE:char_lm>)
+example_script(char_lm:units units.sh $<TARGET_FILE:char_lm> ${PROJECT_SOURCE_DIR}/tests/fixtures/char_lm_bytes.safetensors)
 # A terminal gets a line that fits, and no escape sequences that it does not know.
 example_script(char_lm:terminal terminal.sh $<TARGET_FILE:char_lm> --corpus ${CMAKE_CURRENT_SOURCE_DIR}/char_lm/train.hpp --units 16)
 set_tests_properties(char_lm:terminal PROPERTIES SKIP_RETURN_CODE 77 COST 8)
@@ -79,6 +79,8 @@ add_test(NAME char_lm:json_lines COMMAND ${CMAKE_COMMAND} -Dlog=${run}.jsonl -P 
 set_tests_properties(char_lm:json_lines PROPERTIES FIXTURES_REQUIRED char_lm_run)
 example_script(char_lm:resumed resumed.sh $<TARGET_FILE:char_lm> --corpus ${PROJECT_SOURCE_DIR}/include/bptt --units 16 --layers 1
     --batch 4 --steps 10)
+example_script(char_lm:resumed_words resumed.sh $<TARGET_FILE:char_lm> --corpus ${PROJECT_SOURCE_DIR}/include/bptt/cells --unit word
+    --units 16 --layers 1 --batch 4 --steps 10)
 example_script(char_lm:unresumed unresumed.sh $<TARGET_FILE:char_lm> --corpus ${CMAKE_CURRENT_SOURCE_DIR}/char_lm/train.hpp
     ${CMAKE_CURRENT_BINARY_DIR}/translate_test.run --units 8 --layers 1)
 set_tests_properties(char_lm:unresumed PROPERTIES FIXTURES_REQUIRED translate_run)

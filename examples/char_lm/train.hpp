@@ -7,7 +7,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <iterator>
-#include <numbers>
+#include <optional>
 #include <span>
 #include <string>
 #include <system_error>
@@ -15,6 +15,8 @@
 
 #include "../support/course.hpp"
 #include "../support/page.hpp"
+#include "corpus.hpp"
+#include "counts.hpp"
 #include "inspect.hpp"
 #include "model.hpp"
 
@@ -22,6 +24,8 @@ namespace char_lm {
 
 struct TrainOptions {
     std::vector<std::filesystem::path> corpus;
+    std::optional<Unit> unit;  // none: what suits the text
+    Index min_count = 0;       // 0: what suits the unit
     std::string cell = "lstm";
     Index layers = 2, units = 128, batch = 50, steps = 50;
     double rate = 0;  // 0: what suits the cell
@@ -33,16 +37,18 @@ struct TrainOptions {
 
 template <class Cell> class Training {
 public:
-    Training(const TrainOptions& options, const Text& text)
+    Training(const TrainOptions& options, const Corpus& corpus)
         : options_(options),
-          setup_{options.cell, options.layers, options.units, text.vocabulary},
+          corpus_(corpus),
+          setup_{options.cell, options.layers, options.units, corpus.vocabulary},
           vocabulary_(setup_.vocabulary),
-          train_(std::span(text.indices).first(text.indices.size() - text.indices.size() / 20)),
-          validation_(std::span(text.indices).subspan(train_.size())),
+          unit_(vocabulary_.unit()),
+          train_(corpus.learned),
+          validation_(corpus.held_back),
           windows_(windows(train_, {.batch = options.batch, .steps = options.steps})),
-          course_(options_.run, windows_.size(), "character", "nats per character", checksum(text)),
+          course_(options_.run, windows_.size(), name_of(unit_), std::string("nats per ") + name_of(unit_), checksum(corpus)),
           rng_(options.seed),
-          model_(new_model<Cell>(vocabulary_.size(), options.units, options.layers, rng_)),
+          model_(setup_.template model<Cell>(rng_)),
           carry_(zero_state(model_.layer, options.batch)),
           threads_(options.threads) {}
     static void checkpoint(auto& m, auto&& f) {
@@ -51,9 +57,13 @@ public:
     }
 
     void run() {
-        std::printf("%zu characters to learn from, %zu held back, %td different; %s %tdx%td, %td parameters\n\n", train_.size(),
-                    validation_.size(), vocabulary_.size(), options_.cell.c_str(), options_.layers, options_.units,
-                    parameter_count(model_));
+        std::printf("%zu %ss to learn from, %zu held back, %td different; %s %tdx%td, %td parameters\n", train_.size(),
+                    name_of(unit_), validation_.size(), vocabulary_.size() - vocabulary_.has_unk(), options_.cell.c_str(),
+                    options_.layers, options_.units, parameter_count(model_));
+        if (vocabulary_.has_unk())
+            std::printf("others are one, <unk>: %.2f %% of those to learn from, %.2f %% of those held back\n",
+                        corpus_.unknown(corpus_.learned), corpus_.unknown(corpus_.held_back));
+        std::puts("");
         course_.begin(*this, parameter_count(model_));
         while (course_.goes_on()) epoch();
         course_.stop(*this, [this] {
@@ -62,7 +72,10 @@ public:
         std::puts(examples::interrupted ? "stopped; validating ..." : "trained; validating ...");
         const double nats = evaluate(model_, validation_);
         const std::string last = text_of(sample(500));
-        std::printf("validation: %.4f nats per character (%.4f bits)\n\n%s\n", nats, nats / std::numbers::ln2,
+        const Counts counts(train_, vocabulary_.size());
+        std::printf("validation: %s\n", loss_text(nats, unit_).c_str());
+        std::printf("beside it, bigrams: %s\n", loss_text(counts.bigrams(validation_), unit_).c_str());
+        std::printf("and unigrams: %s\n\n%s\n", loss_text(counts.unigrams(validation_), unit_).c_str(),
                     examples::shown(last).c_str());
         const examples::Curve losses = course_.end(nats);
         course_.report().last([&](const auto& file) { write_report(file, losses, last); });
@@ -70,11 +83,11 @@ public:
 
 private:
     double suitable_rate() const { return options_.cell == "rnn" ? 2e-3 : 5e-3; }
-    static bptt::detail::Checksum checksum(const Text& text) {
+    static bptt::detail::Checksum checksum(const Corpus& corpus) {
         bptt::detail::Checksum sum;
-        const std::string symbols = text.vocabulary.serialize();
+        const std::string symbols = corpus.vocabulary.serialize();
         sum.add(symbols.data(), symbols.size());
-        sum.add(text.indices.data(), text.indices.size() * sizeof text.indices[0]);
+        for (const auto* ids : {&corpus.learned, &corpus.held_back}) sum.add(ids->data(), ids->size() * sizeof(Index));
         return sum;
     }
     void epoch() {
@@ -85,8 +98,8 @@ private:
             const auto y = model_(tape_, window.inputs, carry_);
             const auto loss = cross_entropy(model_.head(y), window.targets);
             if (course_.steps() == 0)
-                std::printf("first loss: %.4f nats per character (ln %td = %.4f)\n\n", static_cast<double>(loss.item()),
-                            vocabulary_.size(), std::log(static_cast<double>(vocabulary_.size())));
+                std::printf("first loss: %.4f nats per %s (ln %td = %.4f)\n\n", static_cast<double>(loss.item()),
+                            name_of(unit_), vocabulary_.size(), std::log(static_cast<double>(vocabulary_.size())));
             course_.step(window.inputs.layout().columns(), loss, model_, adam_, options_.clip, [this] { return validated(); });
             values(final_state(y), carry_);
             if (since_saved_.seconds() > 60) save();
@@ -97,7 +110,7 @@ private:
     /// The loss of so much of what is held back as two steps learn from, in streams of about 500: it takes 1 % of the time.
     double validated() const {
         const auto size = std::min(validation_.size(), static_cast<std::size_t>(2 * options_.batch * options_.steps));
-        return evaluate(model_, validation_.first(size), std::max<Index>(1, static_cast<Index>(size) / 500));
+        return evaluate(model_, validation_.first(size), std::max<Index>(1, static_cast<Index>(size) / 500), [](Index) {});
     }
     void show_sample() {
         static constexpr std::array moments = {0.0, 0.01, 0.04, 0.15, 0.5};
@@ -110,14 +123,14 @@ private:
     }
     std::string when(std::size_t sample) const {
         const Index after = sampled_after_[sample];
-        return after == 0 ? "at first" : "after " + std::to_string(after) + " characters";
+        return after == 0 ? "at first" : "after " + std::to_string(after) + ' ' + name_of(unit_) + 's';
     }
     std::string text_of(const std::vector<Index>& tokens) const { return vocabulary_.decode(tokens); }
     /// Goes on from the middle of the text.
     std::vector<Index> sample(Index length) const {
         const auto prime = train_.subspan(train_.size() / 2, std::min<std::size_t>(100, train_.size() / 2));
         Rng rng(options_.seed);
-        return bptt::sample(model_.read(prime), {.max_length = length}, rng, {.temperature = 0.8})[0].tokens;
+        return bptt::sample(model_.read(prime), write_options(vocabulary_, length), rng, {.temperature = 0.8})[0].tokens;
     }
     /// From noise to words: all samples, the losses, and what the model does while it reads what was held back.
     void write_report(const std::filesystem::path& file, const examples::Curve& losses, const std::string& last) const {
@@ -127,7 +140,7 @@ private:
             const auto first = samples_.begin() + static_cast<std::ptrdiff_t>(k) * sample_length;
             report.sample("Written " + when(k), text_of({first, first + sample_length}));
         }
-        report.sample("Written at the end, after " + std::to_string(course_.tokens()) + " characters", last);
+        report.sample("Written at the end, after " + std::to_string(course_.tokens()) + ' ' + name_of(unit_) + 's', last);
         losses.add_to(report);
         constexpr std::size_t longest = 5000;
         add_reading(report, "Held back: what its units follow", model_, vocabulary_,
@@ -151,8 +164,10 @@ private:
     }
 
     const TrainOptions& options_;
+    const Corpus& corpus_;
     Setup setup_;
     const Vocabulary& vocabulary_;
+    Unit unit_;
     std::span<const Index> train_, validation_;
     Windows windows_;
     examples::Course course_;
@@ -164,18 +179,16 @@ private:
     Tape<float> tape_{threads_};
     examples::Stopwatch since_saved_;
     static constexpr Index sample_length = 200;
-    std::vector<Index> samples_, sampled_after_;  // sample_length tokens each, and the characters learned from before
+    std::vector<Index> samples_, sampled_after_;  // sample_length tokens each, and the symbols learned from before
 };
 
 inline void train(const TrainOptions& options) {
     examples::outlive_reader();
     examples::check_targets(options.run, options.corpus);
-    const Text text = load_text(options.corpus);
-    const auto held_back = static_cast<Index>(text.indices.size()) / 20,
-               rest = static_cast<Index>(text.indices.size()) - held_back;
-    throw_unless(held_back > 1 && rest > options.batch, "the corpus has ", text.indices.size(), " characters, too few for ",
-                 options.batch, " streams with 5 % held back");
-    with_cell(options.cell, [&]<class Cell> { Training<Cell>(options, text).run(); });
+    const Corpus corpus = read_corpus(options.corpus, options.unit, options.min_count);
+    throw_unless(corpus.held_back.size() > 1 && std::ssize(corpus.learned) > options.batch, "the corpus has ", corpus.count(),
+                 ' ', name_of(corpus.vocabulary.unit()), "s, too few for ", options.batch, " streams with 5 % held back");
+    with_cell(options.cell, [&]<class Cell> { Training<Cell>(options, corpus).run(); });
 }
 
 }  // namespace char_lm

@@ -1,9 +1,9 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
-#include <numbers>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -40,13 +40,18 @@ inline void write(const SampleRun& o) {
     const bool file = !o.prime_file.empty();
     const std::string prime = file ? read_text(o.prime_file) : examples::unescaped("--prime", o.prime);
     with_saved_model(o.load, [&](const Setup& setup, const auto& model) {
-        const auto start = start_of(setup.vocabulary, file ? o.prime_file.string() : "--prime", prime);
+        const std::string what = file ? o.prime_file.string() : "--prime";
+        const auto start = start_of(setup.vocabulary, what, prime);
+        if (setup.vocabulary.has_unk() && std::ranges::count(start, setup.vocabulary.unk()) > 0)
+            std::fprintf(stderr, "%s: the model does not know all of it, and reads <unk> there\n",
+                         examples::visible(what).c_str());
         Rng rng(o.seed);
         for (Index k = 0; k < o.count; ++k) {
             examples::ShownParts text;
+            Spelling spelling(setup.vocabulary, prime);
             std::fputs(((k > 0 ? "---\n" : "") + text.add(prime)).c_str(), stdout);
-            sample(model.read(start), {.max_length = o.length}, rng, o.how, [&](Index token, Index) {
-                std::fputs(text.add(setup.vocabulary[token]).c_str(), stdout);
+            sample(model.read(start), write_options(setup.vocabulary, o.length), rng, o.how, [&](Index token, Index) {
+                std::fputs(text.add(spelling(token)).c_str(), stdout);
                 std::fflush(stdout);
             });
             std::puts(text.rest().c_str());
@@ -64,12 +69,15 @@ struct EvaluateRun {
 inline void evaluate(const EvaluateRun& o) {
     with_saved_model(o.load, [&](const Setup& setup, const auto& model) {
         const KnownText text = read_known(setup.vocabulary, o.corpus, o.skip_unknown);
-        throw_unless(text.ids.size() > 1, "evaluate: the model knows ", text.ids.size(),
-                     " of the text's characters, and it takes two: one is foreseen after the other");
+        const Unit unit = setup.vocabulary.unit();
+        throw_unless(text.ids.size() > 1, "evaluate: the model reads ", text.ids.size(), " of the text's ", name_of(unit),
+                     "s, and it takes two: one is foreseen after the other");
         const double nats = evaluate(model, text.ids);
-        const std::string left_out = o.skip_unknown ? "; unknown ones left out: " + std::to_string(text.unknown) : "";
-        std::printf("%zu characters: %.4f nats per character (%.4f bits)%s\n", text.ids.size(), nats, nats / std::numbers::ln2,
-                    left_out.c_str());
+        std::string unknown;
+        if (o.skip_unknown || setup.vocabulary.has_unk())
+            unknown = std::string("; unknown ones ") + (o.skip_unknown ? "left out: " : "read as <unk>: ") +
+                      std::to_string(text.unknown);
+        std::printf("%zu %ss: %s%s\n", text.ids.size(), name_of(unit), loss_text(nats, unit).c_str(), unknown.c_str());
     });
 }
 

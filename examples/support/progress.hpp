@@ -98,7 +98,7 @@ private:
     }
 
     bool terminal_ = knows_escapes();
-    bool unread_ = false;
+    bool unread_ = std::ferror(stdout) != 0;  // then it has been said
     double before_ = 0;
     Stopwatch since_;
     double next_;

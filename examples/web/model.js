@@ -35,15 +35,17 @@ export class Model {
   constructor(session, metadata) {
     this.session = session;
     this.metadata = metadata;
-    this.bytes = Uint8Array.from(JSON.parse(metadata.vocabulary)); // of each token
-    this.tokens = new Map(Array.from(this.bytes, (byte, token) => [byte, token]));
+    this.symbols = JSON.parse(metadata.vocabulary).map((bytes) => Uint8Array.from(bytes)); // of each token, none of <unk>
+    this.tokens = new Map(this.symbols.map((bytes, token) => [String(bytes), token]));
   }
 
-  /// The tokens of a text after a new line, or the first byte where the vocabulary has neither, as `char_lm sample` has it.
+  /// The tokens of a text after a new line, or the first token where there is neither, as `char_lm sample` has it.
   encode(text) {
-    const begin = this.tokens.has(10) ? [this.tokens.get(10)] : [];
+    const begin = this.tokens.has("10") ? [this.tokens.get("10")] : [];
     const tokens = Array.from(text).flatMap((character) => {
-      const tokens = Array.from(new TextEncoder().encode(character), (byte) => this.tokens.get(byte));
+      const bytes = new TextEncoder().encode(character);
+      if (this.tokens.has(String(bytes))) return [this.tokens.get(String(bytes))];
+      const tokens = Array.from(bytes, (byte) => this.tokens.get(String(byte)));
       if (tokens.includes(undefined)) throw new Error(`The model does not know “${character}”: its text had none.`);
       return tokens;
     });
@@ -61,7 +63,8 @@ export class Model {
     const ids = new ort.Tensor("int64", BigInt64Array.from(tokens, BigInt), [tokens.length, 1]);
     const outputs = await this.session.run({ tokens: ids, ...state });
     const next = Object.fromEntries(Object.keys(state).map((name) => [name, outputs[`${name}_out`]]));
-    return { logits: outputs.logits.data.subarray(-this.bytes.length), state: next };
+    const logits = outputs.logits.data.subarray(-this.symbols.length);
+    return { logits: logits.map((x, token) => (this.symbols[token].length > 0 ? x : -Infinity)), state: next };
   }
 
   /// What it makes of a start: token by token, without an end.
@@ -69,7 +72,7 @@ export class Model {
     let read = await this.step(this.encode(start), this.zeroState());
     for (;;) {
       const token = choose(read.logits);
-      yield this.bytes[token];
+      yield this.symbols[token];
       read = await this.step([token], read.state);
     }
   }

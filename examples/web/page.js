@@ -14,9 +14,9 @@ async function write(start, length) {
   text.replaceChildren(shownStart, written);
   let painted = performance.now();
   let count = 0;
-  for await (const byte of model.write(start, (logits) => sample(logits, element("temperature").valueAsNumber))) {
+  for await (const bytes of model.write(start, (logits) => sample(logits, element("temperature").valueAsNumber))) {
     const atEnd = text.scrollHeight - text.scrollTop - text.clientHeight < 40;
-    written.data += decoder.decode(Uint8Array.of(byte), { stream: true });
+    written.data += decoder.decode(bytes, { stream: true });
     if (atEnd) text.scrollTop = text.scrollHeight;
     if (++count === length || stopped) break;
     if (performance.now() - painted < 16) continue;
@@ -54,7 +54,7 @@ element("temperature").addEventListener("input", () => {
 try {
   model = await Model.load("model.onnx");
   const { cell, layers, units } = model.metadata;
-  element("model").textContent = `${cell}, ${layers} × ${units} units, ${model.bytes.length} different characters. Ctrl-Enter writes, Escape stops.`;
+  element("model").textContent = `${cell}, ${layers} × ${units} units, ${model.symbols.filter((bytes) => bytes.length > 0).length} different characters. Ctrl-Enter writes, Escape stops.`;
   element("write").disabled = false;
 } catch (error) {
   element("model").textContent = `The model could not be loaded: ${error.message}`;

@@ -46,8 +46,17 @@ TEST_CASE("read_known: an unknown symbol is refused with its file, line and colu
     CHECK(v.decode(known.ids) == "ab\nba\nb\nab");
     CHECK(known.unknown == 4);
     CHECK(known.symbols == 14);
+    CHECK(known.read == 14);
     const KnownText begin = read_known(v, {one, two}, false, 8);  // those after it may be unknown
     CHECK(v.decode(begin.ids) == "ab\nba\nb\n");
     CHECK(begin.unknown == 0);
+    CHECK(begin.read == 8);
     CHECK(begin.symbols == 14);
+
+    const Vocabulary unk("abb\n", {.unk = true});  // knows UNK, too
+    const KnownText read = read_known(unk, {one, two}, false, 10);
+    CHECK(unk.decode(read.ids) == "ab\nba\nb\n\uFFFD\uFFFD");
+    CHECK(read.unknown == 2);
+    CHECK(read.read == 10);
+    CHECK(unk.decode(read_known(unk, {two}, true).ids) == "b\nab");
 }

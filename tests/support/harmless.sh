@@ -22,7 +22,7 @@ shows '^é␛]0;日𝄞$' "$1" sample --load writer --length 200 --temperature 0
 shows '␛' "$1" sample --load writer --length 1 --prime "é$escape"
 shows 'no/␛\[2J' "$1" sample --load "no/${escape}[2J"
 shows '␛\[2J not in' "$1" train --cell "${escape}[2J"
-shows 'unknown' "$1" evaluate --load writer --corpus /bin/sh
+shows 'invalid UTF-8' "$1" evaluate --load writer --corpus /bin/sh
 
 seq 30 | sed "s/.*/source & $escape]0;a\t${escape}[31m/" >pairs.tsv
 shows '% exact' "$2" train --pairs pairs.tsv --epochs 200 --units 8 --save answerer
