@@ -53,22 +53,13 @@ inline Corpus read_corpus(const std::vector<std::filesystem::path>& paths, std::
     std::printf("%.1f MB of text, read as %ss: %s\n", static_cast<double>(text.size()) / 1e6, name_of(unit), why.c_str());
     std::fflush(stdout);
 
-    const std::string_view all = text, first = all.substr(0, held_back_from(text, unit));
+    const std::string_view whole = text, first = whole.substr(0, held_back_from(text, unit));
     if (min_count == 0) min_count = unit == Unit::byte ? 1 : 2;
-    Corpus corpus;
-    if (min_count > 1) {
-        corpus.vocabulary = Vocabulary(first, {.unit = unit, .unk = true, .min_count = min_count});
-        throw_unless(corpus.vocabulary.size() > 1, "none of the ", name_of(unit), "s to learn from comes ", min_count,
-                     " times; a smaller --min-count keeps some");
-        corpus.learned = corpus.vocabulary.encode(first);
-    }
-    if (corpus.unknown(corpus.learned) == 0) {
-        corpus.learned = {};
-        corpus.vocabulary = Vocabulary(all, unit);
-        corpus.learned = corpus.vocabulary.encode(first);
-    }
-    corpus.held_back = corpus.vocabulary.encode(all.substr(first.size()));
-    return corpus;
+    const Vocabulary all(first, unit), common(first, {.unit = unit, .unk = true, .min_count = min_count});
+    throw_unless(common.size() > 1, "none of the ", name_of(unit), "s to learn from comes ", min_count,
+                 " times; a smaller --min-count keeps some");
+    const Vocabulary vocabulary = common.size() - 1 < all.size() ? common : Vocabulary(whole, unit);
+    return {vocabulary, vocabulary.encode(first), vocabulary.encode(whole.substr(first.size()))};
 }
 
 }  // namespace char_lm
