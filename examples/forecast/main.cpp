@@ -38,7 +38,7 @@ int main(int argc, char** argv) {
     for (auto* each : {evaluate, predict}) {
         each->add_option("--load", u.load, "a model that train has saved")->required()->check(examples::path());
         each->add_option("--csv", u.csv, "a file with the same columns [the series that is made up]")->check(examples::path());
-        each->add_option("--missing", missing, "as for train")->check(CLI::IsMember({"forward"}));
+        each->add_option("--missing", missing, "as for train, which the model remembers")->check(CLI::IsMember({"forward"}));
     }
     predict->add_option("--svg", u.svg, "a picture of it")->check(examples::path());
     app.require_subcommand(0, 1);
@@ -51,7 +51,7 @@ int main(int argc, char** argv) {
             forecast::predict(u);
         else {
             examples::complete(*train, o.run);
-            o.carry_forward = !missing.empty();
+            o.setup.carry_forward = !missing.empty();
             forecast::train(o);
         }
     });

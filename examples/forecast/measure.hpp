@@ -92,9 +92,15 @@ inline std::string digits(double x, double size) {
     return text.data();
 }
 
+/// How good forecasts are, a row for each target and way to make one.
+struct Measures {
+    std::vector<std::string> header = {"", "", "RMSE", "MAE", "MASE"};
+    std::vector<std::vector<std::string>> rows = {};
+};
+
 /// RMSE, MAE and MASE of the forecasts of what is held out, beside honest ones; MASE is MAE / (that of the seasonal naive
 /// forecast of one season ahead, over what was learned from) (Hyndman and Koehler 2006).
-inline void print_measures(const Setup& s, const Model& model, const Table& series) {
+inline Measures print_measures(const Setup& s, const Model& model, const Table& series) {
     const Mat<double>& x = series.values;
     const Parts parts(x.cols());
     const auto ends = ends_of(s, parts.held_out, x.cols());
@@ -106,7 +112,8 @@ inline void print_measures(const Setup& s, const Model& model, const Table& seri
     if (s.season > 1)
         all.push_back({"seasonal naive (" + std::to_string(s.season) + ")", seasonal_naive(s, s.season, x, ends)});
     std::printf("%td steps ahead, after each of %zu windows of what is held out:\n\n", s.horizon, ends.size());
-    std::vector<std::vector<std::string>> rows = {{"", "", "RMSE", "MAE", "MASE"}};
+    Measures measures;
+    auto& rows = measures.rows;
     for (Index target = 0; target < s.targets; ++target) {
         const auto of_target = [&](const Mat<double>& m) -> Mat<double> {
             return m(Eigen::seqN(target, s.horizon, s.targets), Eigen::indexing::all);
@@ -117,17 +124,20 @@ inline void print_measures(const Setup& s, const Model& model, const Table& seri
         for (const auto& [name, found] : all) {
             const Eigen::ArrayXXd error = of_target(found) - of_target(came);
             const double mae = error.abs().mean(), rmse = std::sqrt(error.square().mean());
-            rows.push_back({rows.size() % all.size() == 1 ? examples::visible(s.names[static_cast<std::size_t>(target)]) : "",
+            rows.push_back({rows.size() % all.size() == 0 ? examples::visible(s.names[static_cast<std::size_t>(target)]) : "",
                             name, digits(rmse, rmse), digits(mae, mae), digits(mae / scale, 1)});
         }
     }
-    std::printf("%s\n", bptt::detail::table(rows, "llrrr").c_str());
+    auto lines = rows;
+    lines.insert(lines.begin(), measures.header);
+    std::printf("%s\n", bptt::detail::table(lines, "llrrr").c_str());
     const Mat<double> error = came - ours;
     const Eigen::Map<const Eigen::VectorXd> low(s.low.data(), std::ssize(s.low)), high(s.high.data(), std::ssize(s.high));
     const auto inside =
         error.array() >= low.replicate(1, error.cols()).array() && error.array() <= high.replicate(1, error.cols()).array();
     std::printf("%.1f %% of it came between the bounds of 90 %%\n",
                 100 * static_cast<double>(inside.count()) / static_cast<double>(inside.size()));
+    return measures;
 }
 
 }  // namespace forecast

@@ -54,6 +54,7 @@ struct Setup {
     std::vector<std::string> names;  // of the features
     Index targets = 1, window = 48, horizon = 24, season = 24, units = 32, layers = 1;
     bool recursive = false;
+    bool carry_forward = false;  // a missing number is that of the row before
     Standardizer standardizer;
     std::vector<double> low, high;  // between which 90 % of the errors were that were held out, by step and target
 
@@ -70,9 +71,17 @@ struct Setup {
     }
 
     Metadata metadata() const {
-        nlohmann::json all = {{"names", names},   {"targets", targets},    {"window", window}, {"horizon", horizon},
-                              {"season", season}, {"units", units},        {"layers", layers}, {"low", low},
-                              {"high", high},     {"recursive", recursive}};
+        nlohmann::json all = {{"names", names},
+                              {"targets", targets},
+                              {"window", window},
+                              {"horizon", horizon},
+                              {"season", season},
+                              {"units", units},
+                              {"layers", layers},
+                              {"low", low},
+                              {"high", high},
+                              {"recursive", recursive},
+                              {"carry_forward", carry_forward}};
         return {{"program", "forecast"}, {"setup", all.dump()}, {"standardizer", standardizer.serialize()}};
     }
     static Setup of(const std::filesystem::path& file, const Metadata& metadata) {
@@ -84,6 +93,7 @@ struct Setup {
             all.at("horizon").get_to(s.horizon), all.at("season").get_to(s.season), all.at("units").get_to(s.units);
             all.at("layers").get_to(s.layers), all.at("low").get_to(s.low), all.at("high").get_to(s.high);
             all.at("recursive").get_to(s.recursive);
+            s.carry_forward = all.value("carry_forward", false);  // which earlier files lack
             s.standardizer = Standardizer::deserialize(fields.text("standardizer"));
         } catch (const std::exception& e) {
             throw_unless(false, file.string(), ": its metadata is not that of a forecast: ", e.what());

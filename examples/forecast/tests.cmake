@@ -46,3 +46,10 @@ example_refuses(forecast recursive_feature "--recursive: what is not foreseen" -
 example_refuses(forecast other_model "is not a model of forecast" evaluate --load ${CMAKE_CURRENT_BINARY_DIR}/char_lm_test.safetensors)
 set_tests_properties(forecast:other_model PROPERTIES FIXTURES_REQUIRED char_lm_model)
 example_script(forecast:resumed resumed.sh $<TARGET_FILE:forecast> --units 16 --batch 8 --rate 3e-4)
+example_script(forecast:unread unread.sh $<TARGET_FILE:forecast> --units 16)
+# A model that was learned with gaps closes them again.
+execute_process(COMMAND awk "BEGIN { print \"x\"; for (t = 0; t < 200; ++t) print t == 50 || t == 190 ? \"NA\" : sin(t / 2) }"
+    OUTPUT_FILE ${CMAKE_CURRENT_BINARY_DIR}/forecast_gaps.csv)
+add_test(NAME forecast:gaps COMMAND sh -c "$<TARGET_FILE:forecast> --csv forecast_gaps.csv --target x --window 9 --horizon 3 --season 1 --units 4 --epochs 1 --missing forward --save gaps.safetensors --report gaps.html && grep -q 'How good it is' gaps.html && $<TARGET_FILE:forecast> predict --load gaps.safetensors --csv forecast_gaps.csv"
+    WORKING_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR})
+set_tests_properties(forecast:gaps PROPERTIES PASS_REGULAR_EXPRESSION "step +forecast +from +to")

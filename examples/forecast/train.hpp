@@ -18,7 +18,6 @@ namespace forecast {
 struct TrainOptions {
     std::filesystem::path csv;  // none: a series that is made up
     std::vector<std::string> targets, features;
-    bool carry_forward = false;
     Setup setup = {};
     examples::LearningOptions learning{.rate = 3e-3};
     examples::RunOptions run;
@@ -60,9 +59,9 @@ public:
         chosen_ = last < least_ ? &model_ : &best_;
         find_bounds();
         course_.stop(*this, [this] { course_.model().last([this](const auto& file) { save_to(file); }); });
-        print_measures(setup_, *chosen_, series_);
+        const auto measures = print_measures(setup_, *chosen_, series_);
         const examples::Curve losses = course_.end(std::min(least_, last));
-        course_.report().last([&](const auto& file) { write_report(file, losses); });
+        course_.report().last([&](const auto& file) { write_report(file, losses, measures); });
     }
 
 private:
@@ -117,11 +116,12 @@ private:
         return sum;
     }
     void save_to(const std::filesystem::path& file) const { bptt::save(file, *chosen_, setup_.metadata()); }
-    void write_report(const std::filesystem::path& file, const examples::Curve& losses) const {
+    void write_report(const std::filesystem::path& file, const examples::Curve& losses, const Measures& measures) const {
         Report report("forecast: " + series_.names[0]);
         const Index last = series_.values.cols() - setup_.horizon;
         report.picture("What came and what was foreseen", picture(setup_, *chosen_, series_, last),
                        "The last window of what is held out; between the dashed lines were 90 % of the errors before.");
+        report.table("How good it is on what was held out", measures.header, measures.rows);
         losses.add_to(report);
         examples::write_page(report, file);
     }
@@ -142,6 +142,7 @@ private:
 };
 
 inline void train(const TrainOptions& o) {
+    examples::outlive_reader();
     examples::check_targets(o.run, {o.csv});
     Setup setup = o.setup;
     setup.names = o.csv.empty() ? std::vector<std::string>{"made up"} : o.targets;
@@ -154,7 +155,7 @@ inline void train(const TrainOptions& o) {
     throw_unless(!setup.recursive || o.features.empty(),
                  "--recursive: what is not foreseen cannot be fed back; leave --feature out");
     throw_unless(setup.season <= setup.window, "--season ", setup.season, " is longer than --window ", setup.window);
-    const Table series = load(o.csv, setup.names, o.carry_forward);
+    const Table series = load(o.csv, setup.names, setup.carry_forward);
     check_rows(setup, series.values.cols());
     setup.standardizer = Standardizer::fit(series.values.leftCols(Parts(series.values.cols()).chosen_by));
     Training(o, setup, series).run();

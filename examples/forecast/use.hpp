@@ -24,7 +24,7 @@ void with_saved(const UseRun& o, auto&& f) {
     Rng rng = Rng::zeros();
     Model model = setup.model(rng);
     saved.load(model);
-    f(setup, model, load(o.csv, setup.names, o.carry_forward));
+    f(setup, model, load(o.csv, setup.names, o.carry_forward || setup.carry_forward));
 }
 
 /// Measures a saved model on the last 15 % of a series.

@@ -41,9 +41,9 @@ Rows data_rows() {
 
         {"windows_before", "steps", "windows_before: steps is 0, not positive",
          [](World&) { windows_before(two_columns, 0, ids); }},
-        {"windows_before", "ends", "windows_before: end 0 is 0, outside 1..2, the steps of a window and of the series",
+        {"windows_before", "series, ends", "windows_before: end 0 is 0, outside 1..2, the steps of a window and of the series",
          [](World&) { windows_before(two_columns, 1, ids); }},
-        {"windows_before", "ends", "windows_before: end 1 is 3, outside 2..2, the steps of a window and of the series",
+        {"windows_before", "series, ends", "windows_before: end 1 is 3, outside 2..2, the steps of a window and of the series",
          [](World&) {
              windows_before(two_columns, 2, std::vector<Index>{2, 3});
          }},
@@ -51,7 +51,7 @@ Rows data_rows() {
          [](World&) { values_after(two_columns, 3, 1, ids); }},
         {"values_after", "horizon", "values_after: horizon is 0, not positive",
          [](World&) { values_after(two_columns, 2, 0, ids); }},
-        {"values_after", "ends", "values_after: end 1 is 1, outside 0..0, as the series has 2 steps and the horizon 2",
+        {"values_after", "series, ends", "values_after: end 1 is 1, outside 0..0, as the series has 2 steps and the horizon 2",
          [](World&) { values_after(two_columns, 2, 2, ids); }},
         {"Standardizer::fit", "values", "Standardizer::fit: values are 0x0, empty",
          [](World&) { Standardizer::fit(Mat<double>()); }},
