@@ -1,11 +1,12 @@
 #pragma once
 
+#include <algorithm>
 #include <bptt/inspect/colored_text.hpp>
 #include <cmath>
+#include <cstddef>
 #include <cstdio>
 #include <limits>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "../support/shown.hpp"

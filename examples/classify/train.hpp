@@ -167,7 +167,7 @@ inline void learn_images(const TrainOptions& o, Setup setup, Rng& rng) {
 
 inline void train(const TrainOptions& o) {
     examples::outlive_reader();
-    examples::check_targets(o.run, {o.texts, o.images});
+    examples::check_targets(o.run, {o.texts});
     Rng rng(o.learning.seed);
     if (o.images.empty())
         learn_texts(o, o.setup, rng);

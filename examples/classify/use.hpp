@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <functional>
 #include <iostream>
 #include <numeric>
 #include <stdexcept>
@@ -26,7 +27,7 @@ struct UseOptions {
 /// Measures a saved model on all texts of a file, on the images of a folder that are not learned from, or on the reviews that
 /// no training has seen.
 inline void evaluate(const UseOptions& o) {
-    examples::check_picture_target(o.svg, {o.load, o.texts, o.images});
+    examples::check_picture_target(o.svg, {o.load, o.texts});
     const SavedModel saved(o.load);
     const Setup setup = Setup::of(o.load, saved.metadata());
     throw_unless(setup.is_images() == !o.images.empty() && (setup.data == "reviews" || !o.texts.empty() || !o.images.empty()),

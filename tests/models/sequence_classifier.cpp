@@ -1,5 +1,7 @@
 #include "bptt/models/sequence_classifier.hpp"
 
+#include <utility>
+
 #include "bptt/cells/gru.hpp"
 #include "bptt/cells/lstm.hpp"
 #include "bptt/nets/bidirectional.hpp"
@@ -19,6 +21,11 @@ using Looker = SequenceClassifier<Lstm<double>, Features<double>>;
 
 const Tokens texts = Tokens::of({{1, 2}, {}, {4, 0, 3}, {2}});
 constexpr ClassifierOptions attentive{.classes = 3, .attention = 2};
+
+template <class Model>
+concept Called = requires(Model&& model, Tape<double>& tape) {
+    std::forward<Model>(model)(tape, texts);
+};
 
 Reader reader(Index attention, double dropout = 0) {
     Rng rng(1);
@@ -127,6 +134,8 @@ TEST_CASE("SequenceClassifier: dropout of what the head reads, in training alone
     CHECK(dropped != logits(plain, texts));
     CHECK(model(tape, texts, Training{rng}).value() != dropped);
     CHECK(model(tape, texts, Training{same}).value() == dropped);
+    const auto nothing = reader(2, 1);
+    CHECK(nothing(tape, texts, Training{rng}).value() == nothing.head.b.value.replicate(1, 4));
     Rng before = same;
     auto broken = model;
     broken.head.b = Param<double>(2, 1);
@@ -143,6 +152,11 @@ TEST_CASE("SequenceClassifier: of cells and layers of the user's, and over one-h
     CHECK(check_op(halves, [&](auto& tape) { return cross_entropy(halves(tape, images), {0, 1}); }));
     const SequenceClassifier<Gru<double>, OneHot<double>> one_hot(5, {5, 4, rng}, rng, {.classes = 2});
     CHECK(logits(one_hot, texts).cols() == 4);
+}
+
+TEST_CASE("SequenceClassifier: a temporary, which is gone before backward(), gives no logits") {
+    CHECK(Called<const Reader&>);
+    CHECK(!Called<Reader>);
 }
 
 TEST_CASE("SequenceClassifier: the parameters by their names") {

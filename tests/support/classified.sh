@@ -40,6 +40,8 @@ says 'has learned texts; give others with --texts$' "$program" evaluate --load m
 says "^red␛\]0;a [01][.][0-9]*	blue 0" lines "the rose's$escape[2J 7 is"
 says '^blue [01][.][0-9]*$' sh -c "echo 'the sky, is' | '$program' classify --load model --best 1"
 says '^texts of which the first 4 symbols were read: 1 of 2$' lines 'the sky' 'the sky is one, two'
+lines 'the sky is one' >first
+lines "the sky is one rose's rose's rose's rose's rose's rose's" | cmp - first
 says '^classify: line 2 has nothing to read$' lines 'the sky' ' '
 says '^classify: line 1 is not UTF-8$' lines "$(printf '\351')"
 echo "the sky$escape[2J is" >line
@@ -62,6 +64,13 @@ for k in $(seq 7); do echo "$k"; done >bad.tsv
 says ':5: no tab\|line 5: no tab between label and text; such lines in all: 7$' "$program" train --texts bad.tsv
 printf '\n \n' >blank.tsv
 says 'blank.tsv holds no texts' "$program" train --texts blank.tsv
+
+# Nothing but the classes' numbers can be learned from these, where no balance is asked for.
+for k in $(seq 100); do [ $((k % 10)) = 0 ] && printf 'rare\tnumber %s\n' "$k" || printf 'often\tnumber %s\n' "$k"; done >rare.tsv
+"$program" train --texts rare.tsv --epochs 40 --units 8 --save model >output
+says '^often 0[.]\(8[5-9]\|9[0-5]\)' lines 'number 1000'
+"$program" train --texts rare.tsv --epochs 40 --units 8 --balance --save model >output
+says '^[a-z]* 0[.]5' lines 'number 1000'
 for unit in byte character; do
-    says '^100.00 % of 12 are right' "$program" train --texts texts.tsv --unit $unit --epochs 30 --units 16 --balance --min-count 1
+    says '^100.00 % of 12 are right' "$program" train --texts texts.tsv --unit $unit --epochs 30 --units 16 --min-count 1
 done
