@@ -37,14 +37,14 @@ sed 's/^blue/green/' texts.tsv >other.tsv
 says '^classify: the label green is none of the model.s$' "$program" evaluate --load model --texts other.tsv
 says 'has learned texts; give others with --texts$' "$program" evaluate --load model
 
-says "^red␛\]0;a [01][.][0-9]*	blue 0" lines "the rose's$escape[2J 7 is"
+says "^red␛\]0;a [01][.][0-9]*	blue 0" lines "the rose's${escape}[2J 7 is"
 says '^blue [01][.][0-9]*$' sh -c "echo 'the sky, is' | '$program' classify --load model --best 1"
 says '^texts of which the first 4 symbols were read: 1 of 2$' lines 'the sky' 'the sky is one, two'
 lines 'the sky is one' >first
 lines "the sky is one rose's rose's rose's rose's rose's rose's" | cmp - first
 says '^classify: line 2 has nothing to read$' lines 'the sky' ' '
 says '^classify: line 1 is not UTF-8$' lines "$(printf '\351')"
-echo "the sky$escape[2J is" >line
+echo "the sky${escape}[2J is" >line
 if command -v script >/dev/null; then # of bsdutils
     in_terminal
     said "^$escape\[38;5;16;48;5;[0-9]*mthe.*sky"
