@@ -90,10 +90,11 @@ public:
     }
 
 private:
-    /// Says once where nothing can be written any more.
-    void flush() {
+    /// Says once, whoever shows something, that nothing can be written any more.
+    static void flush() {
+        static bool said = false;
         std::fflush(stdout);
-        if (std::ferror(stdout) && !std::exchange(unread_, true))
+        if (std::ferror(stdout) && !std::exchange(said, true))
             std::fputs("cannot write to standard output; training goes on\n", stderr);
     }
 

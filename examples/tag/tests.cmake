@@ -1,6 +1,11 @@
 # Trains for a moment, saves, and uses the model in new processes: the same figures.
 set(saved ${CMAKE_CURRENT_BINARY_DIR}/tag_test.safetensors)
-set(sources ${CMAKE_CURRENT_SOURCE_DIR}/support)
+set(sources ${CMAKE_CURRENT_BINARY_DIR}/tag_sources)
+file(MAKE_DIRECTORY ${sources})
+foreach(k RANGE 10 21)
+    string(REPEAT "#include <part_${k}.hpp>\n/* What ${k} gives,\n * and 'why' */\nint f${k}(int x) { return x + ${k}; }  // as \"it\" is\nconst char* s${k} = \"no // comment ${k}\";\n" 20 text)
+    file(WRITE ${sources}/${k}.hpp "${text}")
+endforeach()
 add_test(NAME tag:train COMMAND tag train --source ${sources} --epochs 2 --units 16 --save ${saved})
 set_tests_properties(tag:train PROPERTIES FIXTURES_SETUP tag_model
     PASS_REGULAR_EXPRESSION "Held out are 1 files.*\nLSTM, both ways +[5-9][0-9].[0-9]+ +[0-9.]+\neach character's most frequent .*\ntarget +code +comment")
@@ -20,8 +25,8 @@ example_refuses(tag target_in_source "which would be learned from" --source ${CM
     --save ${CMAKE_CURRENT_BINARY_DIR}/tag_same/m)
 example_refuses(tag other_model "is not a model of tag" evaluate --load ${CMAKE_CURRENT_BINARY_DIR}/char_lm_test.safetensors)
 set_tests_properties(tag:other_model PROPERTIES FIXTURES_REQUIRED char_lm_model)
-example_refuses(tag all_learned "the model has learned from all of these files" evaluate --load ${saved} --source ${sources}/course.hpp)
-example_refuses(tag page_is_input "course.hpp is an input" color --load ${saved} ${sources}/course.hpp --html ${sources}/course.hpp)
+example_refuses(tag all_learned "the model has learned from all of these files" evaluate --load ${saved} --source ${sources}/10.hpp)
+example_refuses(tag page_is_input "10.hpp is an input" color --load ${saved} ${sources}/10.hpp --html ${sources}/10.hpp)
 set_tests_properties(tag:all_learned tag:page_is_input PROPERTIES FIXTURES_REQUIRED tag_model)
 example_refuses_values(tag source)
 # A model whose metadata lies is refused before one is made.
