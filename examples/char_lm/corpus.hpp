@@ -51,6 +51,7 @@ inline Corpus read_corpus(const std::vector<std::filesystem::path>& paths, std::
                             : end < text.size() ? examples::visible(place_in(paths, text, end)) + " is no UTF-8"
                                                 : "all is UTF-8";
     std::printf("%.1f MB of text, read as %ss: %s\n", static_cast<double>(text.size()) / 1e6, name_of(unit), why.c_str());
+    if (text.size() > 10'000'000) std::printf("counting and numbering its %ss ...\n", name_of(unit));
     std::fflush(stdout);
 
     const std::string_view whole = text, first = whole.substr(0, held_back_from(text, unit));

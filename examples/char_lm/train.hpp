@@ -61,7 +61,7 @@ public:
                     name_of(unit_), validation_.size(), vocabulary_.size() - vocabulary_.has_unk(), options_.cell.c_str(),
                     options_.layers, options_.units, parameter_count(model_));
         if (vocabulary_.has_unk())
-            std::printf("others are one, <unk>: %.2f %% of those to learn from, %.2f %% of those held back\n",
+            std::printf("others are one, <unk>: %.3g %% of those to learn from, %.3g %% of those held back\n",
                         corpus_.unknown(corpus_.learned), corpus_.unknown(corpus_.held_back));
         std::puts("");
         course_.begin(*this, parameter_count(model_));

@@ -19,6 +19,10 @@ shows() {
 seq 500 | sed "s/.*/é$escape]0;日𝄞/" >text
 shows '^é␛]0;日𝄞$' "$1" train --corpus text --epochs 80 --units 32 --layers 1 --batch 5 --save writer
 shows '^é␛]0;日𝄞$' "$1" sample --load writer --length 200 --temperature 0.3
+shows '^é␛]0;日𝄞$' "$1" train --corpus text --unit word --epochs 20 --units 8 --layers 1 --batch 5 --save words
+shows '^é␛]0;日𝄞$' "$1" sample --load words --length 10
+cp text "text$escape" && printf '\351' >>"text$escape"
+shows 'text␛:501:1 is no UTF-8' "$1" train --corpus "text$escape" --epochs 0.1 --units 8 --layers 1 --batch 5
 shows '␛' "$1" sample --load writer --length 1 --prime "é$escape"
 shows 'no/␛\[2J' "$1" sample --load "no/${escape}[2J"
 shows '␛\[2J not in' "$1" train --cell "${escape}[2J"

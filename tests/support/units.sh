@@ -40,7 +40,7 @@ says '^10000 bytes: [0-9.]* nats per byte' "$program" evaluate --load bytes --co
 { echo "one rare beginning." && for _ in $(seq 399); do echo "the cat saw the dog"; done; } >lines
 says '^0.0 MB of text, read as words: --unit says so$' train --corpus lines --unit word --epochs 30 --save words
 said '^2278 words to learn from, 120 held back, 5 different; '
-said '^others are one, <unk>: 0.13 % of those to learn from, 0.00 % of those held back$'
+said '^others are one, <unk>: 0.132 % of those to learn from, 0 % of those held back$'
 said '^--- after [0-9]* words ---$'
 said '^beside it, bigrams: 0.68[0-9]* nats per word (0.98[0-9]* bits, perplexity 2.0)$'
 figure=$(sed -n 's/^validation: //p' output)
@@ -62,7 +62,7 @@ says '^look.html: [0-9.]* MB$' "$program" inspect --load words --text other --re
 
 # <unk> is most of this text, and is never written.
 seq 2000 >numbers
-says '^others are one, <unk>: [45][09].[0-9]* % of those to learn from' train --corpus numbers --unit word --epochs 2 --save unknown
+says '^others are one, <unk>: [45][09][0-9.]* % of those to learn from' train --corpus numbers --unit word --epochs 2 --save unknown
 ! grep -q '^<unk>\|�' output || fail "<unk> is written"
 "$program" sample --load unknown --length 100 >output
 ! grep -q . output || fail "something else than empty lines"
