@@ -56,7 +56,8 @@ Rows text_rows() {
          [](World&) {
              ab.decode({0, 1, 2});
          }},
-        {"Vocabulary::deserialize", "text", "Vocabulary::deserialize: line 1: \"runes\" is not byte, code_point, word or word_or_line_end",
+        {"Vocabulary::deserialize", "text",
+         "Vocabulary::deserialize: line 1: \"runes\" is not byte, code_point, word or word_or_line_end",
          [](World&) { Vocabulary::deserialize("runes\n"); }},
         {"Vocabulary::deserialize", "text", "Vocabulary::deserialize: line 3: \"a\" is there twice",
          [](World&) { Vocabulary::deserialize("byte\na\na\n"); }},

@@ -10,7 +10,8 @@ using namespace bptt;
 
 TEST_CASE("SymbolNumbers: a number for each symbol, of one byte or more, and none for others") {
     detail::SymbolNumbers numbers;
-    const std::vector<std::string> symbols = {"a", "\xff", std::string(1, '\0'), "", "ab", "é", "a word that is long enough for the heap"};
+    const std::vector<std::string> symbols = {
+        "a", "\xff", std::string(1, '\0'), "", "ab", "é", "a word that is long enough for the heap"};
     for (Index k = 0; const std::string& s : symbols) {
         CHECK(numbers.find(s) == -1);
         CHECK(numbers[s] == -1);
