@@ -18,6 +18,7 @@ template <class T> struct Mgu {
         for (Param<T>* U : {&Uf, &Uh}) *U = orthogonal<T>(units, rng);
     }
     BPTT_PARAMS(Wf, Uf, bf, Wh, Uh, bh)
+    Index inputs() const { return Wf.cols(); }
     Index units() const { return Uf.rows(); }
 
     State<Var<T>> step(Var<T> x, State<Var<T>> s) const {

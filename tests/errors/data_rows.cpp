@@ -20,7 +20,7 @@ const detail::EncodedPairs of_no_pairs({}, {}, Vocabulary("", {.bos = true, .eos
 
 Rows data_rows() {
     return {
-        {"accuracy", "predicted, targets", "accuracy: predicted has 2 classes, targets has 1",
+        {"accuracy", "predicted, targets", "accuracy: predicted has 2 entries, targets has 1",
          [](World&) { accuracy(ids, shorter); }},
         {"accuracy", "predicted, targets", "accuracy: predicted and targets are empty",
          [](World&) { accuracy(no_ids, no_ids); }},

@@ -22,6 +22,7 @@ struct ForecasterOptions {
 /// last one, so that it does the same at any level.
 template <Layer L> struct Forecaster {
     static_assert(!sees_ahead<L>, "a forecast is made of the last state, which has read the whole window: no Bidirectional");
+    static_assert(HasInputs<L>, "a Forecaster asks its layer how many features it reads: a cell needs a member Index inputs() const");
     using Scalar = typename L::Scalar;
     using T = Scalar;
 
@@ -83,7 +84,7 @@ private:
                      layer.inputs(), ", the layer's inputs");
         throw_unless(o.horizon > 0 && o.season > 0, "Forecaster: horizon is ", o.horizon, ", season is ", o.season,
                      "; both must be positive");
-        return layer.outputs();
+        return detail::outputs_of(layer);
     }
 };
 

@@ -17,7 +17,7 @@ namespace bptt {
 
 /// The share of places at which both have the same class.
 inline double accuracy(std::span<const Index> predicted, std::span<const Index> targets) {
-    throw_unless(predicted.size() == targets.size(), "accuracy: predicted has ", predicted.size(), " classes, targets has ",
+    throw_unless(predicted.size() == targets.size(), "accuracy: predicted has ", predicted.size(), " entries, targets has ",
                  targets.size());
     throw_unless(!targets.empty(), "accuracy: predicted and targets are empty");
     Index equal = 0;
