@@ -195,6 +195,8 @@ Rows model_rows() {
 
         {"SourceWriter", "model, sources", "EncoderDecoder: sources: token 6 is outside 0..5",
          [](World& w) { SourceWriter(w.layers.plain, unknown); }},
+        {"SourceWriter", "model, sources, lengths", "SourceWriter: there are 1 lengths, h of the initial state is 4x2",
+         [](World& w) { SourceWriter(w.layers.plain, w.tokens, std::vector<Index>{1}); }},
         {"SourceWriter::source_length", "j", "SourceWriter: source 2 of 2",
          [](World& w) { w.layers.plain.read(w.tokens).source_length(2); }},
         {"SourceWriter::source_length", "j", "SourceWriter: source -1 of 2",

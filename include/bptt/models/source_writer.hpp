@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "bptt/ops/lookup.hpp"
@@ -15,10 +16,19 @@ template <class Model> class SourceWriter {
 public:
     using T = typename Model::Scalar;
 
-    SourceWriter(const Model& model, const Tokens& sources)
-        : model_(model), tape_(std::make_unique<Tape<T>>()), pause_(std::make_unique<Pause>(*tape_)) {
-        for (Index j = 0; j < sources.layout().batch; ++j) lengths_.push_back(sources.layout().length(j));
-        source_ = model.store(*tape_, sources);
+    SourceWriter(const Model& model, const Tokens& sources) : SourceWriter(model, sources, lengths_of(sources)) {}
+    /// For sources of any kind that the model's store() takes, such as pictures. lengths: of each source, how many steps there
+    /// are to attend to. Throws where there are not as many of them as sources.
+    template <class Sources> SourceWriter(const Model& model, const Sources& sources, std::vector<Index> lengths)
+        : model_(model),
+          tape_(std::make_unique<Tape<T>>()),
+          pause_(std::make_unique<Pause>(*tape_)),
+          lengths_(std::move(lengths)),
+          source_(model.store(*tape_, sources)) {
+        detail::for_each_field_to_check(source_.start, [&](const auto& m, const auto& name) {
+            throw_unless(m.cols() == std::ssize(lengths_), "SourceWriter: there are ", lengths_.size(), " lengths, ", name,
+                         " of the initial state is ", shape(m));
+        });
     }
     Index source_length(Index j) const {
         check_source(j);
@@ -45,6 +55,11 @@ public:
     }
 
 private:
+    static std::vector<Index> lengths_of(const Tokens& sources) {
+        std::vector<Index> lengths;
+        for (Index j = 0; j < sources.layout().batch; ++j) lengths.push_back(sources.layout().length(j));
+        return lengths;
+    }
     void check_source(Index j) const {
         throw_unless(j >= 0 && j < std::ssize(lengths_), "SourceWriter: source ", j, " of ", lengths_.size());
     }
