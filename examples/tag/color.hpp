@@ -92,7 +92,8 @@ inline std::string svg_text(const Tagged& text) {
     end_line();
     std::string svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" + std::to_string(widest * width) + "\" height=\"" +
                       std::to_string(row * height) +
-                      "\" font-family=\"monospace\" font-size=\"15\">\n<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n";
+                      "\" font-family=\"monospace\" font-size=\"15\" xml:space=\"preserve\">\n<rect width=\"100%\" "
+                      "height=\"100%\" fill=\"white\"/>\n";
     if (!wrong.empty()) svg += "<path stroke=\"#e00\" stroke-width=\"3\" d=\"" + wrong + "\"/>\n";
     return svg + lines + "</svg>\n";
 }
