@@ -4,7 +4,6 @@
 #include <cstdio>
 #include <filesystem>
 #include <span>
-#include <utility>
 #include <vector>
 
 #include "../support/course.hpp"
