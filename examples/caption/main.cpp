@@ -1,6 +1,5 @@
 // Says what is in a picture, in a sentence. Run it with --help.
-#include <string>
-#include <vector>
+#include <cstdint>
 
 #include "../support/command_line.hpp"
 #include "../support/learning.hpp"

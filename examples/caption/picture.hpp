@@ -4,7 +4,6 @@
 #include <array>
 #include <bptt/inspect/markup.hpp>
 #include <cmath>
-#include <cstdio>
 #include <string>
 #include <vector>
 

@@ -6,6 +6,7 @@
 #include <bptt/core/types.hpp>
 #include <cstdlib>
 #include <string>
+#include <utility>
 
 namespace caption {
 
