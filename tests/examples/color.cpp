@@ -19,7 +19,7 @@ std::vector<Kind> kinds(std::string_view letters) {
 
 }  // namespace
 
-TEST_CASE("tag: a code point has the kind of its first byte; nothing is wrong where the truth is not known") {
+TEST_CASE("tag: a code point has the kind of its first byte, nothing is wrong where the truth is not known") {
     const std::string text = "é1";
     const tag::Tagged known(text, kinds("s.n"), kinds(".nn")), unknown(text, kinds("s.n"), {});
     CHECK(known.symbols == std::vector<std::string>{"é", "1"});

@@ -16,7 +16,7 @@ std::set<std::string> questions(const std::vector<bptt::Pair>& dialogues) {
 
 }  // namespace
 
-TEST_CASE("dialogues: no way to fill a question's slots that is held out is ever learned from; its words are") {
+TEST_CASE("dialogues: no way to fill a question's slots that is held out is ever learned from, its words are") {
     bptt::Rng rng(1), other(2);
     const auto learned = chat::dialogues(20'000, false, rng), held_out = chat::dialogues(2000, true, other);
     REQUIRE(learned.size() == 20'000);

@@ -52,7 +52,7 @@ TEST_CASE("lex: raw strings hold anything but their end") {
     CHECK(bracketed("R\"a b(\"") == "s[R\"a b(\"]");  // no delimiter has a space
 }
 
-TEST_CASE("lex: numbers with digit separators, exponents and suffixes; digits in identifiers are code") {
+TEST_CASE("lex: numbers with digit separators, exponents and suffixes, digits in identifiers are code") {
     CHECK(bracketed("1'000'000 + 0x1Fu") == "n[1'000'000] + n[0x1Fu]");
     CHECK(bracketed("1e-5f-.5+a.b") == "n[1e-5f]-n[.5]+a.b");
     CHECK(bracketed("0x1p+3 1-2 1_km 1.") == "n[0x1p+3] n[1]-n[2] n[1_km] n[1.]");

@@ -126,7 +126,7 @@ TEST_CASE("unescape: a line that escape does not write does not come back as it 
     CHECK(detail::escape(detail::unescape("\\xc3\\xa9"), Unit::word) != "\\xc3\\xa9");
 }
 
-TEST_CASE("is_utf8: a text, of nothing too; utf8_size: where it ends to be one") {
+TEST_CASE("is_utf8: a text, of nothing too, utf8_size: where it ends to be one") {
     CHECK(detail::utf8_size("") == 0);
     CHECK(detail::utf8_size("aé€😀") == 10);
     CHECK(detail::utf8_size("aé\xc3") == 3);

@@ -22,7 +22,8 @@ struct ForecasterOptions {
 /// last one, so that it does the same at any level.
 template <Layer L> struct Forecaster {
     static_assert(!sees_ahead<L>, "a forecast is made of the last state, which has read the whole window: no Bidirectional");
-    static_assert(HasInputs<L>, "a Forecaster asks its layer how many features it reads: a cell needs a member Index inputs() const");
+    static_assert(HasInputs<L>,
+                  "a Forecaster asks its layer how many features it reads: a cell needs a member Index inputs() const");
     using Scalar = typename L::Scalar;
     using T = Scalar;
 

@@ -18,7 +18,8 @@ namespace bptt {
 /// Embedding, or OneHot.
 template <Layer L, class Embed = Embedding<typename L::Scalar>> struct LanguageModel {
     static_assert(!sees_ahead<L>, "a language model predicts what its layer must not have read: no Bidirectional");
-    static_assert(HasInputs<L>, "a LanguageModel asks its layer how many features it reads: a cell needs a member Index inputs() const");
+    static_assert(HasInputs<L>,
+                  "a LanguageModel asks its layer how many features it reads: a cell needs a member Index inputs() const");
     using Scalar = typename L::Scalar;
     using T = Scalar;
 

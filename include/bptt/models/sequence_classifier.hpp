@@ -53,7 +53,8 @@ template <class Y> auto final_output(const Y& y) {
 /// the layer's last output or, with attention, the sum of the outputs of all steps that the last output weighs (as a query of
 /// Bahdanau et al. 2015). Input is an Embedding or OneHot of Tokens, or Features: matrices as they are.
 template <Layer L, class Input = Embedding<typename L::Scalar>> struct SequenceClassifier {
-    static_assert(HasInputs<L>, "a SequenceClassifier asks its layer how many features it reads: a cell needs a member Index inputs() const");
+    static_assert(HasInputs<L>,
+                  "a SequenceClassifier asks its layer how many features it reads: a cell needs a member Index inputs() const");
     using Scalar = typename L::Scalar;
     using T = Scalar;
 
@@ -110,8 +111,9 @@ private:
         Var<T> logits, weights;
     };
     Run run(Tape<T>& tape, const auto& inputs, std::optional<Training> training) const {
-        static_assert(requires { input(tape, inputs); },
-                      "SequenceClassifier: inputs are Tokens or, with Features, a std::vector of Mat of the model's scalar");
+        static_assert(
+            requires { input(tape, inputs); },
+            "SequenceClassifier: inputs are Tokens or, with Features, a std::vector of Mat of the model's scalar");
         const detail::UndoDraws undo(training);
         const auto y = unroll(layer, input(tape, inputs), training);
         Run found;
