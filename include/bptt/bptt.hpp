@@ -94,6 +94,7 @@
 #include "bptt/sequence/tokens.hpp"
 #include "bptt/testing/gradcheck.hpp"
 #include "bptt/testing/gradcheck_loss.hpp"
+#include "bptt/testing/gradcheck_visits.hpp"
 #include "bptt/text/edit_distance.hpp"
 #include "bptt/text/load.hpp"
 #include "bptt/text/pairs.hpp"

@@ -26,6 +26,10 @@ Rows data_rows() {
          [](World&) { accuracy(no_ids, no_ids); }},
         {"Confusion", "classes", "Confusion: classes is 0, not positive", [](World&) { Confusion(0); }},
         {"Confusion", "classes", "Confusion: classes is empty", [](World&) { Confusion(std::vector<std::string>()); }},
+        {"Confusion", "classes", "Confusion: there are two classes \"a\"",
+         [](World&) {
+             Confusion(std::vector<std::string>{"a", "b", "a"});
+         }},
         {"Confusion::add", "target", "Confusion::add: target is 2, outside 0..1", [](World&) { Confusion(2).add(2, 0); }},
         {"Confusion::add", "predicted", "Confusion::add: predicted is -1, outside 0..1",
          [](World&) { Confusion(2).add(0, -1); }},

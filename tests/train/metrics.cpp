@@ -28,7 +28,7 @@ TEST_CASE("accuracy: the share of equal entries") {
     CHECK(accuracy(Ids{0, 2, 1, 1}, Ids{3, 2, 1, 1}) == 0.75);
     CHECK(accuracy(Ids{4}, Ids{4}) == 1);
     CHECK(accuracy(Ids{4}, Ids{5}) == 0);
-    CHECK_THROWS_WITH(accuracy(Ids{1}, Ids{1, 2}), "accuracy: predicted has 1 classes, targets has 2");
+    CHECK_THROWS_WITH(accuracy(Ids{1}, Ids{1, 2}), "accuracy: predicted has 1 entries, targets has 2");
     CHECK_THROWS_WITH(accuracy(Ids{}, Ids{}), "accuracy: predicted and targets are empty");
 }
 

@@ -9,6 +9,7 @@
 #include <span>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "bptt/autograd/arena.hpp"
 #include "bptt/autograd/param.hpp"
@@ -17,6 +18,10 @@
 #include "bptt/core/threads.hpp"
 
 namespace bptt {
+
+namespace detail {
+template <class T> class WatchedParams;
+}
 
 /// Records operations, so that backward() can run them in reverse. clear() starts the next window: it is where truncated BPTT
 /// cuts the graph. A tape must outlive its Vars, and serves one thread at a time. Between forward and backward(), and under a
@@ -38,6 +43,7 @@ public:
     /// The parameter itself, not a copy: backward() adds to p.grad. Under a Pause nothing of it is written.
     Var<T> watch(const Param<T>& p) {
         if (recording_ && shape(p.grad) != shape(p.value)) p.zero_grad();
+        if (watched_) watched_->push_back(&p);
         return handle({const_cast<T*>(p.value.data()), p.grad.data(), nullptr, p.rows(), p.cols(), recording_});
     }
     Var<T> watch(const Param<T>&&) = delete;
@@ -170,6 +176,7 @@ public:
 private:
     friend class Var<T>;
     template <class U> friend Var<U> detach(Var<U> x);
+    friend class detail::WatchedParams<T>;
 
     struct Entry {
         Entry* previous;
@@ -185,9 +192,10 @@ private:
     void reserve_grad(Index size) { grad_bytes_ += static_cast<std::size_t>(size) * sizeof(T) + Arena::alignment; }
     /// Computes the value of a deferred x. x gets it last, so that x is unchanged if something throws.
     void compute(Var<T> x) {
-        throw_unless(!consumed_ || !x.tracked(),
-                     "Var: backward() has run on this tape, and nobody looked at this value before: clear() the tape before the "
-                     "next step, or look at value() before backward()");
+        throw_unless(
+            !consumed_ || !x.tracked(),
+            "Var: backward() has run on this tape, and nobody looked at this value before: clear() the tape before the "
+            "next step, or look at value() before backward()");
         auto& n = x.node();
         T* const value = buffer<T>(n.rows * n.cols);
         n.deferred->compute(*n.deferred, x, value);
@@ -211,6 +219,7 @@ private:
     Entry* last_ = nullptr;
     std::optional<Threads> threads_;
     const Layout* stepping_ = nullptr;
+    std::vector<const Param<T>*>* watched_ = nullptr;
     std::size_t grad_bytes_ = 0;  // bytes that the gradients of all tracked values will need
     std::uint64_t generation_ = 0;
     bool recording_ = true;

@@ -122,6 +122,7 @@ template <HasParams M, class F, class... Inputs>
 GradcheckResult gradcheck(M& model, const F& f, const Eigen::MatrixBase<Inputs>&... inputs) {
     std::array<Mat<double>, sizeof...(Inputs)> tensors{Mat<double>(inputs)...};
     detail::GradcheckLoss loss(f, tensors);
+    detail::Extent(model).check(loss.used());
     for_each_param(model, [](std::string_view, const auto& p) { p.zero_grad(); });
     const auto gradients = loss.gradients();
     GradcheckResult worst;
@@ -154,6 +155,8 @@ namespace detail {
 template <class L, class Start> struct LayerWithStart {
     L& layer;
     Start start;  // a state of Params
+
+    const L& visited_as_own() const { return layer; }
 
     static void params(auto& m, auto&& f) {
         L::params(m.layer, f);

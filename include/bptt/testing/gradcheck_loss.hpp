@@ -10,6 +10,7 @@
 
 #include "bptt/core/init.hpp"
 #include "bptt/sequence/state.hpp"
+#include "bptt/testing/gradcheck_visits.hpp"
 
 namespace bptt::detail {
 
@@ -60,6 +61,14 @@ public:
         for (const Var<double>& x : variables_)
             gradients.push_back(x.tracked() ? Mat<double>(x.grad()) : Mat<double>::Zero(x.rows(), x.cols()));
         return gradients;
+    }
+
+    /// The parameters that f uses.
+    std::vector<const Param<double>*> used() {
+        const Tape<double>::Pause pause(tape_);
+        WatchedParams<double> watched(tape_);
+        outputs();
+        return watched.params;
     }
 
 private:

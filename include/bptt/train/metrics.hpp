@@ -32,6 +32,8 @@ public:
     /// Classes by name, or by number: then the numbers are their names.
     explicit Confusion(std::vector<std::string> classes) : names_(std::move(classes)) {
         throw_unless(!names_.empty(), "Confusion: classes is empty");
+        for (auto name = names_.begin(); name != names_.end(); ++name)
+            throw_unless(std::find(names_.begin(), name, *name) == name, "Confusion: there are two classes \"", *name, '"');
         counts_.setZero(std::ssize(names_), std::ssize(names_));
     }
     explicit Confusion(Index classes) : Confusion(numbered(classes)) {}
