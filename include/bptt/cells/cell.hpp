@@ -55,6 +55,15 @@ concept Handle = requires {
 
 namespace detail {
 
+/// How many features a layer reads.
+template <Layer L> Index inputs_of(const L& layer) {
+    static_assert(HasInputs<L>,
+                  "a model asks its layer how many features it reads: a cell needs a member Index inputs() const");
+    if constexpr (HasInputs<L>)
+        return layer.inputs();
+    else
+        return 0;
+}
 /// How many rows a layer's output has. A cell's output has units() rows, so a cell may do without outputs().
 template <Layer L> Index outputs_of(const L& layer) {
     if constexpr (requires { layer.outputs(); })

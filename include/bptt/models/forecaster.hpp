@@ -22,8 +22,6 @@ struct ForecasterOptions {
 /// last one, so that it does the same at any level.
 template <Layer L> struct Forecaster {
     static_assert(!sees_ahead<L>, "a forecast is made of the last state, which has read the whole window: no Bidirectional");
-    static_assert(HasInputs<L>,
-                  "a Forecaster asks its layer how many features it reads: a cell needs a member Index inputs() const");
     using Scalar = typename L::Scalar;
     using T = Scalar;
 
@@ -58,10 +56,10 @@ template <Layer L> struct Forecaster {
     Mat<T> forecast(Mat<T> windows, Index batch, Index count) const {
         const auto [targets, horizon, season] = options;
         throw_unless(count > 0 && batch > 0, "Forecaster: count is ", count, ", batch is ", batch, "; both must be positive");
-        throw_unless(windows.rows() == layer.inputs() && windows.cols() % batch == 0, "Forecaster: windows is ", shape(windows),
-                     ", the layer has ", layer.inputs(), " inputs, batch is ", batch);
-        throw_unless(count <= horizon || targets == layer.inputs(), "Forecaster: count is ", count, ", the horizon ", horizon,
-                     "; to go beyond it, all ", layer.inputs(), " features must be targets, not ", targets);
+        throw_unless(windows.rows() == detail::inputs_of(layer) && windows.cols() % batch == 0, "Forecaster: windows is ",
+                     shape(windows), ", the layer has ", detail::inputs_of(layer), " inputs, batch is ", batch);
+        throw_unless(count <= horizon || targets == detail::inputs_of(layer), "Forecaster: count is ", count, ", the horizon ",
+                     horizon, "; to go beyond it, all ", detail::inputs_of(layer), " features must be targets, not ", targets);
         Mat<T> all(targets * count, batch);
         Tape<T> tape;
         const typename Tape<T>::Pause pause(tape);
@@ -81,8 +79,8 @@ template <Layer L> struct Forecaster {
 
 private:
     static Index outputs(const L& layer, const ForecasterOptions& o) {
-        throw_unless(o.targets > 0 && o.targets <= layer.inputs(), "Forecaster: targets is ", o.targets, ", outside 1..",
-                     layer.inputs(), ", the layer's inputs");
+        throw_unless(o.targets > 0 && o.targets <= detail::inputs_of(layer), "Forecaster: targets is ", o.targets,
+                     ", outside 1..", detail::inputs_of(layer), ", the layer's inputs");
         throw_unless(o.horizon > 0 && o.season > 0, "Forecaster: horizon is ", o.horizon, ", season is ", o.season,
                      "; both must be positive");
         return detail::outputs_of(layer);

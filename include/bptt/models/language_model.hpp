@@ -18,8 +18,6 @@ namespace bptt {
 /// Embedding, or OneHot.
 template <Layer L, class Embed = Embedding<typename L::Scalar>> struct LanguageModel {
     static_assert(!sees_ahead<L>, "a language model predicts what its layer must not have read: no Bidirectional");
-    static_assert(HasInputs<L>,
-                  "a LanguageModel asks its layer how many features it reads: a cell needs a member Index inputs() const");
     using Scalar = typename L::Scalar;
     using T = Scalar;
 
@@ -29,7 +27,7 @@ template <Layer L, class Embed = Embedding<typename L::Scalar>> struct LanguageM
 
     /// The embedding gets the features that the layer reads: LanguageModel<Lstm<float>> model(tokens, {64, 256, rng}, rng).
     LanguageModel(Index tokens, L between, Rng& rng)
-        : embed(embedding(tokens, between.inputs(), rng)),
+        : embed(embedding(tokens, detail::inputs_of(between), rng)),
           layer(std::move(between)),
           head(detail::outputs_of(layer), tokens, rng) {}
     BPTT_PARAMS(embed, layer, head)

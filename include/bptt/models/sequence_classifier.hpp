@@ -53,8 +53,6 @@ template <class Y> auto final_output(const Y& y) {
 /// the layer's last output or, with attention, the sum of the outputs of all steps that the last output weighs (as a query of
 /// Bahdanau et al. 2015). Input is an Embedding or OneHot of Tokens, or Features: matrices as they are.
 template <Layer L, class Input = Embedding<typename L::Scalar>> struct SequenceClassifier {
-    static_assert(HasInputs<L>,
-                  "a SequenceClassifier asks its layer how many features it reads: a cell needs a member Index inputs() const");
     using Scalar = typename L::Scalar;
     using T = Scalar;
 
@@ -68,7 +66,7 @@ template <Layer L, class Input = Embedding<typename L::Scalar>> struct SequenceC
     /// SequenceClassifier<Bidirectional<Lstm<float>>> model(tokens, {64, 128, rng}, rng, {.classes = 3}).
     SequenceClassifier(Index tokens, L between, Rng& rng,
                        const ClassifierOptions& how) requires std::constructible_from<Input, Index, Index, Rng&>
-        : input(tokens, between.inputs(), rng),
+        : input(tokens, detail::inputs_of(between), rng),
           layer(std::move(between)),
           attention(attention_of(layer, rng, how)),
           head(detail::outputs_of(layer), how.classes, rng),
