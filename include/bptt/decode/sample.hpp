@@ -56,8 +56,9 @@ template <class Derived> Index sample(const Eigen::MatrixBase<Derived>& logits, 
     for (std::size_t k = 0; k < order.size(); ++k)
         cumulated[k] = (static_cast<double>(logits(order[k], 0)) - top) / temperature;
     kernels::softmax(cumulated.data(), std::ssize(cumulated), 1.0, cumulated.data());
-    const auto last = std::partial_sum(cumulated.begin(), cumulated.end(), cumulated.begin()) - 1;
-    const auto enough = std::ranges::lower_bound(cumulated, top_p * *last);
+    double total = 0;
+    for (double& p : cumulated) p = total += p;
+    const auto enough = std::ranges::lower_bound(cumulated, top_p * total);
     const auto drawn = std::ranges::upper_bound(cumulated.begin(), enough, rng.uniform() * *enough);
     return order[static_cast<std::size_t>(drawn - cumulated.begin())];
 }

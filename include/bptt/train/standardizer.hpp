@@ -32,7 +32,7 @@ public:
                 throw_unless(std::isfinite(all(i, j)), "Standardizer::fit: row ", i, ", column ", j, " is ", all(i, j),
                              ", not finite");
             const double first = all(i, 0);
-            const Eigen::ArrayXd x = all.row(i).array() - first;  // small where the mean is large, and 0 where it is constant
+            const auto x = all.row(i).array() - first;  // small where the mean is large, and 0 where it is constant
             const double mean = x.mean();
             const double deviation = (x - mean).matrix().stableNorm() / std::sqrt(static_cast<double>(x.size()));
             throw_unless(std::isfinite(deviation), "Standardizer::fit: the deviation of row ", i, " is ", deviation,
