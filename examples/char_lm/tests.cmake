@@ -79,8 +79,8 @@ add_test(NAME char_lm:json_lines COMMAND ${CMAKE_COMMAND} -Dlog=${run}.jsonl -P 
 set_tests_properties(char_lm:json_lines PROPERTIES FIXTURES_REQUIRED char_lm_run)
 example_script(char_lm:resumed resumed.sh $<TARGET_FILE:char_lm> --corpus ${PROJECT_SOURCE_DIR}/include/bptt --units 16 --layers 1
     --batch 4 --steps 10)
-example_script(char_lm:resumed_words resumed.sh $<TARGET_FILE:char_lm> --corpus ${PROJECT_SOURCE_DIR}/include/bptt/cells --unit word
-    --units 16 --layers 1 --batch 4 --steps 10)
+example_script(char_lm:resumed_words resumed.sh $<TARGET_FILE:char_lm> --corpus ${PROJECT_SOURCE_DIR}/include/bptt/inspect --unit word
+    --units 32 --layers 1 --batch 2 --steps 10)
 example_script(char_lm:unresumed unresumed.sh $<TARGET_FILE:char_lm> --corpus ${CMAKE_CURRENT_SOURCE_DIR}/char_lm/train.hpp
     ${CMAKE_CURRENT_BINARY_DIR}/translate_test.run --units 8 --layers 1)
 set_tests_properties(char_lm:unresumed PROPERTIES FIXTURES_REQUIRED translate_run)

@@ -122,7 +122,7 @@ template <HasParams M, class F, class... Inputs>
 GradcheckResult gradcheck(M& model, const F& f, const Eigen::MatrixBase<Inputs>&... inputs) {
     std::array<Mat<double>, sizeof...(Inputs)> tensors{Mat<double>(inputs)...};
     detail::GradcheckLoss loss(f, tensors);
-    detail::Extent(model).check(loss.used());
+    detail::Extent(model).refuse_forgotten(loss.used());
     for_each_param(model, [](std::string_view, const auto& p) { p.zero_grad(); });
     const auto gradients = loss.gradients();
     GradcheckResult worst;

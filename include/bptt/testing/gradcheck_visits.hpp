@@ -38,7 +38,7 @@ public:
     template <class X> void operator()(LeftOut<X> out) { known_.push_back(place_of(out.member)); }
 
     /// Throws where a parameter lies in one of the models, and its params() neither visits it nor leaves it out.
-    template <class T> void check(const std::vector<const Param<T>*>& used) const {
+    template <class T> void refuse_forgotten(const std::vector<const Param<T>*>& used) const {
         for (const Param<T>* const p : used) {
             const auto holds = [&](const Place& place) {
                 return !std::less<const void*>()(p, place.begin) && std::less<const void*>()(p, place.end);
