@@ -109,9 +109,8 @@ private:
         Var<T> logits, weights;
     };
     Run run(Tape<T>& tape, const auto& inputs, std::optional<Training> training) const {
-        static_assert(
-            requires { input(tape, inputs); },
-            "SequenceClassifier: inputs are Tokens or, with Features, a std::vector of Mat of the model's scalar");
+        static_assert(std::invocable<const Input&, Tape<T>&, decltype(inputs)>,
+                      "SequenceClassifier: inputs are Tokens or, with Features, a std::vector of Mat of the model's scalar");
         const detail::UndoDraws undo(training);
         const auto y = unroll(layer, input(tape, inputs), training);
         Run found;
