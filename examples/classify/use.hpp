@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <functional>
 #include <iostream>
@@ -53,7 +52,7 @@ inline void classify(const UseOptions& o) {
     const Setup setup = Setup::of(o.load, saved.metadata());
     throw_unless(!setup.is_images(), "classify reads texts, and ", o.load.string(), " has learned images: see evaluate");
     const auto model = recalled<TextModel>(saved, setup);
-    const bool asks = isatty(STDIN_FILENO) != 0, colors = examples::knows_escapes() && !std::getenv("NO_COLOR");
+    const bool asks = isatty(STDIN_FILENO) != 0, colors = examples::knows_escapes() && !examples::wants_no_color();
     if (asks) std::puts("Type a text (Ctrl-D ends).");
     Index number = 0, cut = 0;
     for (std::string line; std::fputs(asks ? "> " : "", stdout), std::fflush(stdout), std::getline(std::cin, line);) {

@@ -37,12 +37,12 @@ inline std::vector<Pair> pairs_of(const std::vector<Question>& questions) {
     return pairs;
 }
 
-/// Takes one of so many questions, drawn at random, at least one, and returns them. What is left is in random order.
-inline std::vector<Question> hold_out(std::vector<Question>& questions, std::size_t one_of, bptt::Rng& rng) {
-    bptt::shuffle(questions, rng);
-    const auto first = questions.end() - static_cast<std::ptrdiff_t>(std::max<std::size_t>(1, questions.size() / one_of));
-    std::vector<Question> held_out(first, questions.end());
-    questions.erase(first, questions.end());
+/// Takes one of so many items, drawn at random, at least one, and returns them. What is left is in random order.
+template <class Item> std::vector<Item> hold_out(std::vector<Item>& all, std::size_t one_of, bptt::Rng& rng) {
+    bptt::shuffle(all, rng);
+    const auto first = all.end() - static_cast<std::ptrdiff_t>(std::max<std::size_t>(1, all.size() / one_of));
+    std::vector<Item> held_out(first, all.end());
+    all.erase(first, all.end());
     return held_out;
 }
 

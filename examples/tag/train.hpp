@@ -9,6 +9,7 @@
 #include "../support/course.hpp"
 #include "../support/learning.hpp"
 #include "../support/page.hpp"
+#include "../support/questions.hpp"
 #include "measure.hpp"
 
 namespace tag {
@@ -26,10 +27,7 @@ struct Lesson {
 
     Lesson(const TrainOptions& o, Rng& rng) : learned(read_sources(o.sources)) {
         throw_unless(learned.size() > 1, "there is one file of source; some are held out, so it takes at least two");
-        shuffle(learned, rng);
-        const auto first = learned.end() - static_cast<std::ptrdiff_t>(std::max<std::size_t>(1, learned.size() / 10));
-        held_out.assign(first, learned.end());
-        learned.erase(first, learned.end());
+        held_out = examples::hold_out(learned, 10, rng);
     }
     bptt::detail::Checksum checksum() const {
         bptt::detail::Checksum sum;

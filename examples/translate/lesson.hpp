@@ -24,13 +24,6 @@ struct LessonOptions {
     std::optional<Index> min_count;  // none: 2 for words, 1 for others
 };
 
-/// The pairs of a file, as the task reads them.
-inline std::vector<Pair> read_pairs(const Task& task, const std::filesystem::path& file) {
-    std::vector<Pair> pairs = read_pairs(file);
-    for (Pair& pair : pairs) pair = {task.read(pair.source), task.read(pair.target)};
-    return pairs;
-}
-
 /// The pairs to learn from, new ones for each epoch where they are made up, and those that are held out: all of some sources.
 class Lesson {
 public:

@@ -64,11 +64,12 @@ inline void answer(const Task& task, const UseOptions& o) {
                 throw_unless(detail::is_utf8(line), "line ", number, " is not UTF-8");
                 const std::string text = task.read(line);
                 print_unknown(setup, text);
-                const auto best = best_answers(setup, model, text, o.search, o.search.beam.width);
+                const bool on_page = !o.report.empty() && number <= most_shown;
+                const auto best = best_answers(setup, model, text, o.search, on_page ? o.search.beam.width : o.n_best);
                 print_best(setup, {best.begin(), best.begin() + std::min(o.n_best, std::ssize(best))},
                            terminal || o.n_best > 1);
                 if (o.n_best > 1) std::puts("");
-                if (!o.report.empty() && number <= most_shown) add_answers(report, setup, text, best);
+                if (on_page) add_answers(report, setup, text, best);
                 if (!o.heatmap.empty()) examples::write_file(o.heatmap, picture_of(setup, text, best[0]));
             } catch (const std::invalid_argument& e) {  // of this line
                 if (!terminal && !o.report.empty() && number > 1) examples::write_page(report, o.report);

@@ -55,11 +55,12 @@ template <Layer L> struct Forecaster {
     /// features must be targets.
     Mat<T> forecast(Mat<T> windows, Index batch, Index count) const {
         const auto [targets, horizon, season] = options;
+        const Index inputs = detail::inputs_of(layer);
         throw_unless(count > 0 && batch > 0, "Forecaster: count is ", count, ", batch is ", batch, "; both must be positive");
-        throw_unless(windows.rows() == detail::inputs_of(layer) && windows.cols() % batch == 0, "Forecaster: windows is ",
-                     shape(windows), ", the layer has ", detail::inputs_of(layer), " inputs, batch is ", batch);
-        throw_unless(count <= horizon || targets == detail::inputs_of(layer), "Forecaster: count is ", count, ", the horizon ",
-                     horizon, "; to go beyond it, all ", detail::inputs_of(layer), " features must be targets, not ", targets);
+        throw_unless(windows.rows() == inputs && windows.cols() % batch == 0, "Forecaster: windows is ", shape(windows),
+                     ", the layer has ", inputs, " inputs, batch is ", batch);
+        throw_unless(count <= horizon || targets == inputs, "Forecaster: count is ", count, ", the horizon ", horizon,
+                     "; to go beyond it, all ", inputs, " features must be targets, not ", targets);
         Mat<T> all(targets * count, batch);
         Tape<T> tape;
         const typename Tape<T>::Pause pause(tape);
@@ -79,8 +80,9 @@ template <Layer L> struct Forecaster {
 
 private:
     static Index outputs(const L& layer, const ForecasterOptions& o) {
-        throw_unless(o.targets > 0 && o.targets <= detail::inputs_of(layer), "Forecaster: targets is ", o.targets,
-                     ", outside 1..", detail::inputs_of(layer), ", the layer's inputs");
+        const Index inputs = detail::inputs_of(layer);
+        throw_unless(o.targets > 0 && o.targets <= inputs, "Forecaster: targets is ", o.targets, ", outside 1..", inputs,
+                     ", the layer's inputs");
         throw_unless(o.horizon > 0 && o.season > 0, "Forecaster: horizon is ", o.horizon, ", season is ", o.season,
                      "; both must be positive");
         return detail::outputs_of(layer);

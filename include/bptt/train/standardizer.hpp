@@ -122,6 +122,7 @@ private:
         }
         return result;
     }
+
     std::vector<Feature> features_;
 };
 
