@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "../support/shown.hpp"
@@ -56,11 +57,17 @@ inline Corpus read_corpus(const std::vector<std::filesystem::path>& paths, std::
 
     const std::string_view whole = text, first = whole.substr(0, held_back_from(text, unit));
     if (min_count == 0) min_count = unit == Unit::byte ? 1 : 2;
-    const Vocabulary all(first, unit), common(first, {.unit = unit, .unk = true, .min_count = min_count});
-    throw_unless(common.size() > 1, "none of the ", name_of(unit), "s to learn from comes ", min_count,
+    Vocabulary vocabulary(first, {.unit = unit, .unk = true, .min_count = min_count});
+    throw_unless(vocabulary.size() > 1, "none of the ", name_of(unit), "s to learn from comes ", min_count,
                  " times; a smaller --min-count keeps some");
-    const Vocabulary vocabulary = common.size() - 1 < all.size() ? common : Vocabulary(whole, unit);
-    return {vocabulary, vocabulary.encode(first), vocabulary.encode(whole.substr(first.size()))};
+    std::vector<Index> learned = vocabulary.encode(first);
+    if (std::ranges::count(learned, vocabulary.unk()) == 0) {
+        learned = std::vector<Index>();  // so that there is one at a time: of a large text they are most of the memory
+        vocabulary = Vocabulary(whole, unit);
+        learned = vocabulary.encode(first);
+    }
+    std::vector<Index> held_back = vocabulary.encode(whole.substr(first.size()));
+    return {std::move(vocabulary), std::move(learned), std::move(held_back)};
 }
 
 }  // namespace char_lm

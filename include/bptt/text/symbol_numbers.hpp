@@ -41,8 +41,10 @@ public:
     }
 
 private:
-    struct Hash : std::hash<std::string_view> {
+    struct Hash {
         using is_transparent = void;
+        /// Not noexcept, so that libstdc++ keeps each symbol's hash: else it hashes all symbols of a bucket at each look-up.
+        std::size_t operator()(std::string_view symbol) const { return std::hash<std::string_view>()(symbol); }
     };
     static std::size_t place(std::string_view symbol) { return static_cast<unsigned char>(symbol[0]); }
 
