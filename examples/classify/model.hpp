@@ -110,7 +110,7 @@ struct Setup {
 /// The names of the classes of the images in a folder.
 inline std::vector<std::string> image_labels(const std::filesystem::path& folder) {
     std::vector<std::string> names;
-    const std::string text = read_text(folder / "names.txt");
+    const std::string text = read_text(folder / "names.txt", Unit::word);
     for_each_symbol(text, Unit::word, [&](std::string_view name) { names.emplace_back(name); });
     return names;
 }

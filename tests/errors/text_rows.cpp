@@ -24,10 +24,10 @@ template <class Read> void read_back(std::string_view content, Read read) {
 
 Rows text_rows() {
     return {
-        {"for_each_symbol", "text, unit", "invalid UTF-8 in line 2",
+        {"for_each_symbol", "text, unit", "for_each_symbol: invalid UTF-8 in line 2",
          [](World&) { for_each_symbol(broken, Unit::code_point, ignored); }},
-        {"Vocabulary", "text, unit", "invalid UTF-8 in line 2", [](World&) { Vocabulary(broken, Unit::word); }},
-        {"Vocabulary", "texts", "invalid UTF-8 in line 2 of text 1",
+        {"Vocabulary", "text, unit", "Vocabulary: invalid UTF-8 in line 2", [](World&) { Vocabulary(broken, Unit::word); }},
+        {"Vocabulary", "texts", "Vocabulary: invalid UTF-8 in line 2 of text 1",
          [](World&) { Vocabulary(broken_texts, {.unit = Unit::code_point}); }},
         {"Vocabulary::of", "symbols", "Vocabulary::of: \"a\" is there twice",
          [](World&) {
@@ -46,7 +46,7 @@ Rows text_rows() {
         {"Vocabulary::operator[]", "k", "Vocabulary: symbol 2 is outside 0..1", [](World&) { ab[Index{2}]; }},
         {"Vocabulary::operator[]", "k", "Vocabulary: symbol -1 is outside 0..1", [](World&) { ab[Index{-1}]; }},
         {"Vocabulary::encode", "text", "Vocabulary: unknown symbol \"c\"", [](World&) { ab.encode("abc"); }},
-        {"Vocabulary::encode", "text", "invalid UTF-8 in line 1", [](World&) { points.encode("ab\xff"); }},
+        {"Vocabulary::encode", "text", "Vocabulary: invalid UTF-8 in line 1", [](World&) { points.encode("ab\xff"); }},
         {"Vocabulary::batch", "texts", "Vocabulary: unknown symbol \"c\" of text 1",
          [](World&) {
              ab.batch({"ab", "abc"});

@@ -75,8 +75,8 @@ TEST_CASE("for_each_symbol: invalid UTF-8 throws, with its line") {
         INFO(what);
         for (const Unit unit : {Unit::code_point, Unit::word}) {
             CHECK_THROWS_AS(symbols(bytes, unit), std::invalid_argument);
-            CHECK_THROWS_WITH(symbols("é\n\n" + bytes, unit), "invalid UTF-8 in line 3");
-            CHECK_THROWS_WITH(symbols(bytes + "z\n", unit), "invalid UTF-8 in line 1");
+            CHECK_THROWS_WITH(symbols("é\n\n" + bytes, unit), "for_each_symbol: invalid UTF-8 in line 3");
+            CHECK_THROWS_WITH(symbols(bytes + "z\n", unit), "for_each_symbol: invalid UTF-8 in line 1");
         }
         CHECK_NOTHROW(symbols(bytes, Unit::byte));
     }
@@ -98,7 +98,7 @@ TEST_CASE("for_each_symbol: words and line ends") {
     CHECK(symbols("the quick\n fox. \r\n\n", Unit::word_or_line_end) == Strings{"the", "quick", "\n", "fox.", "\n", "\n"});
     CHECK(symbols("\na\tb\vé", Unit::word_or_line_end) == Strings{"\n", "a", "b", "é"});
     CHECK(symbols(" ", Unit::word_or_line_end).empty());
-    CHECK_THROWS_WITH(symbols("a\n\xff", Unit::word_or_line_end), "invalid UTF-8 in line 2");
+    CHECK_THROWS_WITH(symbols("a\n\xff", Unit::word_or_line_end), "for_each_symbol: invalid UTF-8 in line 2");
 }
 
 TEST_CASE("escape: one line of printable UTF-8, and back") {

@@ -104,7 +104,7 @@ TEST_CASE("Vocabulary: a batch counts in the vocabulary's unit, and throws where
     CHECK(std::ranges::equal(tokens.ids(), std::vector<Index>{2, 1, 0, 1}));
     const Tokens two = bytes.batch({"é"});
     CHECK(two.layout().length(0) == 2);
-    CHECK_THROWS_WITH(points.batch({"a", "\xff"}), "invalid UTF-8 in line 1 of text 1");
+    CHECK_THROWS_WITH(points.batch({"a", "\xff"}), "Vocabulary: invalid UTF-8 in line 1 of text 1");
 }
 
 TEST_CASE("Vocabulary: words, decoded with one space between") {
@@ -116,7 +116,7 @@ TEST_CASE("Vocabulary: words, decoded with one space between") {
     CHECK(v.decode({1, 3, 1}) == "cat the cat");
     CHECK(v.encode("  ").empty());
     CHECK(v.decode({}).empty());
-    CHECK_THROWS_WITH(v.encode("the \xff"), "invalid UTF-8 in line 1");
+    CHECK_THROWS_WITH(v.encode("the \xff"), "Vocabulary: invalid UTF-8 in line 1");
 }
 
 TEST_CASE("Vocabulary: words and line ends, decoded with a space between the words of a line") {
@@ -207,5 +207,5 @@ TEST_CASE("Vocabulary: of several texts, counted together, joined nowhere") {
     CHECK(v.encode("a b c bb") == Ids{0, 1, 2, 0});
     CHECK(Vocabulary(std::vector<std::string>{"ab", "ca"}, {.bos = true}).size() == 4);
     const std::vector<std::string> bad = {"é", "a\xc3", "\xa9"};
-    CHECK_THROWS_WITH(Vocabulary(bad, {.unit = Unit::code_point}), "invalid UTF-8 in line 1 of text 1");
+    CHECK_THROWS_WITH(Vocabulary(bad, {.unit = Unit::code_point}), "Vocabulary: invalid UTF-8 in line 1 of text 1");
 }

@@ -71,11 +71,7 @@ inline void read_file(const std::filesystem::path& file, bool named, const char*
     std::string content = content_of(file, what);
     throw_unless(named || content.find('\0') == content.npos, what, ": ", file.string(),
                  " is no text, it has a zero byte; give the files that are to be read in place of their folder");
-    try {
-        for_each_symbol(content, unit, [](std::string_view) {});
-    } catch (const std::invalid_argument& e) {
-        throw_unless(false, what, ": ", file.string(), ": ", e.what());
-    }
+    for_each_symbol_of(what + (": " + file.string()), content, unit, [](std::string_view) {});
     if (is_words(unit) && !text.empty() && !content.empty()) text += '\n';
     if (text.empty())
         text = std::move(content);

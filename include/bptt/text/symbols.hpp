@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "bptt/core/check.hpp"
 #include "bptt/core/utf8.hpp"
@@ -58,23 +59,30 @@ inline std::string unescape(std::string_view line) {
 
 }  // namespace detail
 
-/// Calls f(symbol) for each symbol of `text`. Throws where the text is invalid UTF-8, with the line, unless bytes are the unit.
-template <class F> void for_each_symbol(std::string_view text, Unit unit, F f) {
+namespace detail {
+/// for_each_symbol(); `what` is whose error it is that the text is invalid: a function's, and a file's.
+template <class F> void for_each_symbol_of(std::string_view what, std::string_view text, Unit unit, F f) {
     std::size_t word = 0;  // where the current one began
     for (std::size_t at = 0, size = 1; at < text.size(); at += size) {
         if (unit != Unit::byte) {
-            size = detail::code_point_size(text, at);
-            if (size == 0) throw_unless(false, "invalid UTF-8 in line ", 1 + std::ranges::count(text.substr(0, at), '\n'));
+            size = code_point_size(text, at);
+            if (size == 0) fail({what, ": invalid UTF-8 in line ", 1 + std::ranges::count(text.substr(0, at), '\n')});
         }
-        if (!detail::is_words(unit)) {
+        if (!is_words(unit)) {
             f(text.substr(at, size));
-        } else if (detail::is_space(text[at])) {
+        } else if (is_space(text[at])) {
             if (word < at) f(text.substr(word, at - word));
             if (unit == Unit::word_or_line_end && text[at] == '\n') f(text.substr(at, 1));
             word = at + 1;
         }
     }
-    if (detail::is_words(unit) && word < text.size()) f(text.substr(word));
+    if (is_words(unit) && word < text.size()) f(text.substr(word));
+}
+}  // namespace detail
+
+/// Calls f(symbol) for each symbol of `text`. Throws where the text is invalid UTF-8, with the line, unless bytes are the unit.
+template <class F> void for_each_symbol(std::string_view text, Unit unit, F f) {
+    detail::for_each_symbol_of("for_each_symbol", text, unit, std::move(f));
 }
 
 }  // namespace bptt

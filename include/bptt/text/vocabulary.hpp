@@ -76,7 +76,7 @@ public:
         std::vector<Index> ids;
         if (unit_ == Unit::byte) ids.reserve(text.size());
         if (unit_ == Unit::code_point) ids.reserve(static_cast<std::size_t>(detail::label_length(text)));
-        for_each_symbol(text, unit_, [&](std::string_view s) { ids.push_back(find(s, unk_)); });
+        detail::for_each_symbol_of("Vocabulary", text, unit_, [&](std::string_view s) { ids.push_back(find(s, unk_)); });
         return ids;
     }
     /// A batch of texts, of any lengths. Throws where encode() does, with the text's number.
@@ -149,7 +149,7 @@ private:
     /// expect(ok, what…) throws where the symbol is there already, or is not one of the unit.
     void add_one(std::string_view symbol, const auto& expect) {
         bool is_one = false;
-        for_each_symbol(symbol, unit_, [&](std::string_view s) { is_one = s == symbol; });
+        detail::for_each_symbol_of("Vocabulary", symbol, unit_, [&](std::string_view s) { is_one = s == symbol; });
         expect(is_one, "is not one ", name(unit_));
         expect(!contains(symbol), "is there twice");
         add(symbol);
@@ -159,7 +159,7 @@ private:
             if (times >= min_count) add(symbol);
     }
     void count(std::string_view text, detail::SymbolNumbers& seen) const {
-        for_each_symbol(text, unit_, [&](std::string_view s) {
+        detail::for_each_symbol_of("Vocabulary", text, unit_, [&](std::string_view s) {
             Index& times = seen[s];
             times = std::max<Index>(0, times) + 1;
         });
