@@ -43,6 +43,10 @@ Rows loss_rows() {
          [](World& w) {
              cross_entropy(w.var(3, 3), three, {.class_weights = {1, 0, -1}});
          }},
+        {"cross_entropy", "options", "cross_entropy: all 3 weights of class_weights are 0, so that there is no loss",
+         [](World& w) {
+             cross_entropy(w.var(3, 3), three, {.class_weights = {0, 0, 0}});
+         }},
         {"cross_entropy", "options", "cross_entropy: label_smoothing is 1.5, outside 0..1",
          [](World& w) { cross_entropy(w.var(3, 3), three, {.label_smoothing = 1.5}); }},
         {"cross_entropy", "options", "cross_entropy: label_smoothing is -0.5, outside 0..1",

@@ -46,6 +46,9 @@ template <class T> void check_targets(Var<T> x, std::span<const Index> targets, 
     for (const double w : o.class_weights)
         throw_unless(w >= 0 && std::isfinite(w), "cross_entropy: a weight of class_weights is ", w,
                      ", not finite and 0 or more");
+    const auto weighs = [](double w) { return w > 0; };
+    throw_unless(o.class_weights.empty() || std::ranges::any_of(o.class_weights, weighs), "cross_entropy: all ",
+                 o.class_weights.size(), " weights of class_weights are 0, so that there is no loss");
 }
 
 /// The options with the targets, −1 for those that are ignored, on the tape.
