@@ -63,6 +63,16 @@ Rows data_rows() {
          [](World&) { Standardizer::fit(spoilt_columns); }},
         {"Standardizer::fit", "values", "Standardizer::fit: the deviation of row 0 is ...not finite; its values are too large",
          [](World&) { Standardizer::fit(Eigen::RowVector2d(-1.7e308, 1.7e308)); }},
+        {"Standardizer::fit", "sequences", "Standardizer::fit: no sequences",
+         [](World&) { Standardizer::fit(std::vector<Mat<double>>()); }},
+        {"Standardizer::fit", "sequences", "Standardizer::fit: sequence 0 is 1x1, sequence 1 is 2x2",
+         [](World&) {
+             Standardizer::fit(std::vector{narrow, two_columns});
+         }},
+        {"Standardizer::fit", "sequences", "Standardizer::fit: sequence 1: row 0, column 0 is inf, not finite",
+         [](World&) {
+             Standardizer::fit(std::vector{two_columns, spoilt_columns});
+         }},
         {"Standardizer::scaled", "values", "Standardizer::scaled: values are 1x1, for 2 features",
          [](World&) { of_two.scaled(narrow); }},
         {"Standardizer::scaled", "values", "Standardizer::scaled: row 0, column 0: inf becomes inf, not finite",
@@ -101,6 +111,18 @@ Rows data_rows() {
         {"batches", "sequences", "batches: sequence 0 is 1x1, sequence 1 is 2x2",
          [](World&) {
              batches(std::vector{narrow, two_columns}, ids);
+         }},
+        {"batches", "sequences", "batches: sequence 1: row 0, column 0 is inf, not finite",
+         [](World&) {
+             batches(std::vector{two_columns, spoilt_columns}, ids);
+         }},
+        {"batches", "targets", "batches: target 0: row 0, column 0 is inf, not finite",
+         [](World&) {
+             batches(std::vector{two_columns, two_columns}, std::vector{spoilt_columns, two_columns});
+         }},
+        {"batches", "targets", "batches: targets: row 0, column 0 is inf, not finite",
+         [](World&) {
+             batches(std::vector{two_columns, two_columns}, spoilt_columns);
          }},
         {"batches", "targets", "batches: 2 sequences, targets of 3",
          [](World&) {

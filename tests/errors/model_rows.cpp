@@ -1,4 +1,5 @@
 #include "errors/table.hpp"
+#include "support/numbers.hpp"
 
 using namespace bptt;
 
@@ -32,7 +33,8 @@ SequenceClassifier<Gru<double>> classifier(Index tokens, const ClassifierOptions
     Rng rng(3);
     return {tokens, {3, 4, rng}, rng, how};
 }
-const std::vector<Mat<double>> unlike = {Mat<double>::Ones(3, 2), Mat<double>::Ones(2, 2)}, narrow = {Mat<double>::Ones(2, 2)};
+const std::vector<Mat<double>> unlike = {Mat<double>::Ones(3, 2), Mat<double>::Ones(2, 2)}, narrow = {Mat<double>::Ones(2, 2)},
+                               spoilt = {Mat<double>::Ones(3, 2), Mat<double>::Constant(3, 1, NaN)};
 
 /// f(model) for one that reads matrices of three features.
 void with_matrix_classifier(auto f) {
@@ -65,6 +67,8 @@ Rows model_rows() {
          [](World&) { classifier(5).read(unknown); }},
         {"SequenceClassifier::read", "inputs", "Sequence::of: sequence 0 is 3x2, sequence 1 is 2x2",
          [](World&) { with_matrix_classifier([](const auto& model) { model.read(unlike); }); }},
+        {"SequenceClassifier::read", "inputs", "SequenceClassifier: sequence 1: row 0, column 0 is nan, not finite",
+         [](World&) { with_matrix_classifier([](const auto& model) { model.read(spoilt); }); }},
         {"Features::operator()", "sequences", "Sequence::of: sequence 0 is 3x2, sequence 1 is 2x2",
          [](World& w) { Features<double>()(w.tape, unlike); }},
         {"Features::operator()", "sequences", "Sequence::of: ", [](World& w) { Features<double>()(w.tape, {}); }},
@@ -93,6 +97,8 @@ Rows model_rows() {
          [](World&) { forecast(2, 2, 1); }},
         {"Forecaster::forecast", "windows, batch", "Forecaster: windows is 3x4, the layer has 3 inputs, batch is 3",
          [](World&) { forecast(3, 3, 1); }},
+        {"Forecaster::forecast", "windows", "Forecaster: windows: row 0, column 0 is inf, not finite",
+         [](World&) { forecaster({}).forecast(Mat<double>::Constant(3, 2, inf), 2, 1); }},
         {"Forecaster::forecast", "count",
          "Forecaster: count is 3, the horizon 2; to go beyond it, all 3 features must be targets, not 1",
          [](World&) { forecast(3, 2, 3); }},

@@ -38,6 +38,14 @@ TEST_CASE("Standardizer: the deviation is the population's, and a constant featu
     CHECK(s.original(matrix<double>({{0}, {2}, {6}})) == other);
 }
 
+TEST_CASE("Standardizer: a fit of several sequences is that of all their columns") {
+    const auto x = matrix<float>({{1, 3, 5, 7}, {0, -2, 0, 4}});
+    const std::vector<Mat<float>> sequences{x.leftCols(1), x.middleCols(1, 0), x.rightCols(3)};
+    CHECK(Standardizer::fit(sequences).serialize() == Standardizer::fit(x).serialize());
+    const std::vector<Mat<float>> empty{Mat<float>(2, 0)};
+    CHECK_THROWS_WITH(Standardizer::fit(empty), "Standardizer::fit: values are 2x0, empty");
+}
+
 TEST_CASE("Standardizer: some features alone, in any order") {
     const Standardizer s = Standardizer::fit(matrix<double>({{-1, 1}, {18, 22}, {100, 300}}));
     CHECK(s.scaled(matrix<double>({{300, 400}, {1, 0}}), {2, 0}) == matrix<double>({{1, 2}, {1, 0}}));

@@ -1,11 +1,14 @@
 #pragma once
 
+#include <cmath>
+#include <cstddef>
 #include <initializer_list>
 #include <locale>
 #include <ostream>
 #include <sstream>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "bptt/core/types.hpp"
 
@@ -59,6 +62,21 @@ inline void check_shape(const char* what, Shape s) {
 /// Throws unless both sizes that a cell's constructor was given are positive.
 inline void check_sizes(const char* cell, Index inputs, Index units) {
     throw_unless(inputs > 0 && units > 0, cell, ": inputs is ", inputs, ", units is ", units, "; both must be positive");
+}
+/// Throws if a value is not finite, with its place after `what`, the function and the name of the values.
+template <class Derived> void check_finite(const Eigen::DenseBase<Derived>& values, const auto&... what) {
+    if (values.allFinite()) return;
+    for (Index i = 0; i < values.rows(); ++i)
+        for (Index j = 0; j < values.cols(); ++j)
+            throw_unless(std::isfinite(values(i, j)), what..., "row ", i, ", column ", j, " is ", values(i, j), ", not finite");
+}
+/// Throws unless sequences have as many rows each and finite values; `function` takes them, `what` is one of them.
+template <class T> void check_sequences(const char* function, const char* what, const std::vector<Mat<T>>& all) {
+    for (std::size_t k = 0; k < all.size(); ++k) {
+        throw_unless(all[k].rows() == all[0].rows(), function, ": ", what, " 0 is ", shape(all[0]), ", ", what, ' ', k, " is ",
+                     shape(all[k]));
+        check_finite(all[k], function, ": ", what, ' ', k, ": ");
+    }
 }
 }  // namespace detail
 

@@ -59,6 +59,7 @@ template <Layer L> struct Forecaster {
         throw_unless(count > 0 && batch > 0, "Forecaster: count is ", count, ", batch is ", batch, "; both must be positive");
         throw_unless(windows.rows() == inputs && windows.cols() % batch == 0, "Forecaster: windows is ", shape(windows),
                      ", the layer has ", inputs, " inputs, batch is ", batch);
+        detail::check_finite(windows, "Forecaster: windows: ");
         throw_unless(count <= horizon || targets == inputs, "Forecaster: count is ", count, ", the horizon ", horizon,
                      "; to go beyond it, all ", inputs, " features must be targets, not ", targets);
         Mat<T> all(targets * count, batch);

@@ -97,7 +97,11 @@ template <Layer L, class Input = Embedding<typename L::Scalar>> struct SequenceC
         Mat<T> probabilities;  // classes×batch
         Mat<T> weights;        // of the attention, steps×batch, zeros beyond a sequence's length; 0×batch without attention
     };
+    /// Throws where a matrix has a value that is not finite: each probability would be NaN.
     Reading read(const auto& inputs) const {
+        if constexpr (!std::convertible_to<decltype(inputs), const Tokens&>)
+            for (Index k = 0; const auto& sequence : inputs)
+                detail::check_finite(sequence, "SequenceClassifier: sequence ", k++, ": ");
         Tape<T> tape;
         const typename Tape<T>::Pause pause(tape);
         const auto [logits, weights] = run(tape, inputs, {});

@@ -52,10 +52,10 @@ template <class Inputs, class Targets> struct Labelled {
     Targets targets;
 
     Labelled(Inputs x, Targets y) : inputs(std::move(x)), targets(std::move(y)) {
-        check_rows("sequence", inputs);
+        check_numbers("sequence", inputs);
+        check_numbers("target", targets);
         const Index count = std::ssize(inputs);
         if constexpr (is_sequences<Targets>) {
-            check_rows("target", targets);
             throw_unless(std::ssize(targets) == count, "batches: ", count, " sequences, targets of ", targets.size());
             for (std::size_t k = 0; k < size(); ++k)
                 throw_unless(step_count(targets[k]) == step_count(inputs[k]), "batches: sequence ", k, " has ",
@@ -75,11 +75,13 @@ template <class Inputs, class Targets> struct Labelled {
     }
 
 private:
-    static void check_rows(const char*, const IndexSequences&) {}
-    template <class T> static void check_rows(const char* what, const MatSequences<T>& all) {
-        for (std::size_t k = 1; k < all.size(); ++k)
-            throw_unless(all[k].rows() == all[0].rows(), "batches: ", what, " 0 is ", shape(all[0]), ", ", what, ' ', k, " is ",
-                         shape(all[k]));
+    static void check_numbers(const char*, const IndexSequences&) {}
+    template <class T> static void check_numbers(const char* what, const MatSequences<T>& all) {
+        check_sequences("batches", what, all);
+    }
+    static void check_numbers(const char*, const std::vector<Index>&) {}
+    template <class T> static void check_numbers(const char*, const Mat<T>& targets) {
+        check_finite(targets, "batches: targets: ");
     }
 };
 
@@ -90,7 +92,7 @@ template <class Inputs, class Targets> using LabelledBatches = Buckets<detail::L
 /// Buckets labelled sequences into batches of similar lengths. Sequences: std::vector<std::vector<Index>>, which a batch holds
 /// as Tokens, or std::vector<Mat<T>>, each features × its own steps. Targets: a std::vector<Index> of one class a sequence, a
 /// Mat<T> of one column a sequence, or sequences of as many steps as the inputs have. Throws where counts, steps or rows
-/// differ. The result does not refer to the arguments; move in what is large.
+/// differ, and where a number is not finite. The result does not refer to the arguments; move in what is large.
 template <class Inputs, class Targets>
 LabelledBatches<Inputs, Targets> batches(Inputs sequences, Targets targets, BatchOptions options = {}) {
     return {"batches", detail::Labelled<Inputs, Targets>(std::move(sequences), std::move(targets)), options};

@@ -26,11 +26,9 @@ public:
     template <class Derived> static Standardizer fit(const Eigen::MatrixBase<Derived>& values) {
         throw_unless(values.size() > 0, "Standardizer::fit: values are ", shape(values), ", empty");
         const Mat<double> all = values.template cast<double>();
+        detail::check_finite(all, "Standardizer::fit: ");
         Standardizer s;
         for (Index i = 0; i < all.rows(); ++i) {
-            for (Index j = 0; j < all.cols(); ++j)
-                throw_unless(std::isfinite(all(i, j)), "Standardizer::fit: row ", i, ", column ", j, " is ", all(i, j),
-                             ", not finite");
             const double first = all(i, 0);
             const auto x = all.row(i).array() - first;  // small where the mean is large, and 0 where it is constant
             const double mean = x.mean();
@@ -40,6 +38,20 @@ public:
             s.features_.push_back({first + mean, deviation > 0 ? deviation : 1});
         }
         return s;
+    }
+    /// The same over all columns of several sequences, features × their own steps each, as batches() takes them.
+    template <class T> static Standardizer fit(const std::vector<Mat<T>>& sequences) {
+        throw_unless(!sequences.empty(), "Standardizer::fit: no sequences");
+        detail::check_sequences("Standardizer::fit", "sequence", sequences);
+        Index columns = 0;
+        for (const Mat<T>& x : sequences) columns += x.cols();
+        Mat<double> all(sequences[0].rows(), columns);
+        columns = 0;
+        for (const Mat<T>& x : sequences) {
+            all.middleCols(columns, x.cols()) = x.template cast<double>();
+            columns += x.cols();
+        }
+        return fit(all);
     }
 
     /// The number of features.
