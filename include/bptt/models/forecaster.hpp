@@ -52,7 +52,7 @@ template <Layer L> struct Forecaster {
 
     /// The targets after 1, 2, … `count` steps, one under the other: (targets·count)×batch. windows: features×(steps·batch),
     /// the columns of a step side by side. What goes beyond the horizon is foreseen from what is foreseen, so that then all
-    /// features must be targets.
+    /// features must be targets. Throws where a value is not finite: all that is foreseen would be NaN.
     Mat<T> forecast(Mat<T> windows, Index batch, Index count) const {
         const auto [targets, horizon, season] = options;
         const Index inputs = detail::inputs_of(layer);
