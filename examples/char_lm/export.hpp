@@ -33,7 +33,7 @@ inline OnnxSequence add_nodes(OnnxGraph& g, const Input& input, const OnnxTokens
 /// token, none for <unk>.
 inline void export_onnx(const std::filesystem::path& load, const std::filesystem::path& file) {
     check_onnx_target(file, load);
-    with_saved_model(load, [&](const Setup& setup, const auto& model) {
+    examples::with_saved_model(load, Setup::of, [&](const Setup& setup, const auto& model) {
         const Vocabulary& vocabulary = setup.vocabulary;
         throw_unless(!bptt::detail::is_words(vocabulary.unit()), load.string(),
                      " is a model of words; the page that models are exported for writes characters");

@@ -188,7 +188,7 @@ void inspect(const InspectRun& o) {
     examples::check_page_target(o.report, inputs);
     examples::check_picture_target(o.svg, inputs);
     examples::check_different({o.report, o.svg});
-    with_saved_model(o.load, [&](const Setup& setup, const auto& model) {
+    examples::with_saved_model(o.load, Setup::of, [&](const Setup& setup, const auto& model) {
         const Vocabulary& vocabulary = setup.vocabulary;
         const std::string unit = name_of(vocabulary.unit());
         throw_unless(o.unit || !o.report.empty() || !bptt::detail::is_words(vocabulary.unit()),

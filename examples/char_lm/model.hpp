@@ -92,15 +92,11 @@ inline WriteOptions write_options(const Vocabulary& vocabulary, Index length) {
     return options;
 }
 
-/// f(setup, model) for a model that was saved.
-void with_saved_model(const std::filesystem::path& file, auto&& f) {
-    const SavedModel saved(file);
-    const Setup setup = Setup::of(file, saved.metadata());
+/// f(model) for a new model of that kind.
+void with_model(const Setup& setup, Rng& rng, auto&& f) {
     with_cell(setup.cell, [&]<class Cell> {
-        Rng rng = Rng::zeros();
         auto model = setup.template model<Cell>(rng);
-        saved.load(model);
-        f(setup, model);
+        f(model);
     });
 }
 

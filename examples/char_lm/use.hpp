@@ -39,7 +39,7 @@ inline std::vector<Index> start_of(const Vocabulary& vocabulary, const std::stri
 inline void write(const SampleRun& o) {
     const bool file = !o.prime_file.empty();
     const std::string prime = file ? read_text(o.prime_file) : examples::unescaped("--prime", o.prime);
-    with_saved_model(o.load, [&](const Setup& setup, const auto& model) {
+    examples::with_saved_model(o.load, Setup::of, [&](const Setup& setup, const auto& model) {
         const std::string what = file ? o.prime_file.string() : "--prime";
         const auto start = start_of(setup.vocabulary, what, prime);
         if (setup.vocabulary.has_unk() && std::ranges::count(start, setup.vocabulary.unk()) > 0)
@@ -67,7 +67,7 @@ struct EvaluateRun {
 
 /// Prints the mean loss over a text that the model need not have seen.
 inline void evaluate(const EvaluateRun& o) {
-    with_saved_model(o.load, [&](const Setup& setup, const auto& model) {
+    examples::with_saved_model(o.load, Setup::of, [&](const Setup& setup, const auto& model) {
         const KnownText text = read_known(setup.vocabulary, o.corpus, o.skip_unknown);
         const Unit unit = setup.vocabulary.unit();
         throw_unless(text.ids.size() > 1, "evaluate: the model reads ", text.ids.size(), " of the text's ", name_of(unit),

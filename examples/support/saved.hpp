@@ -58,4 +58,16 @@ private:
     const bptt::Metadata& all_;
 };
 
+/// f(setup, model) for a model that was saved. Its program has setup_of(file, metadata) and, beside the setup's class,
+/// with_model(setup, rng, f): f(model) for a new model of that kind.
+void with_saved_model(const std::filesystem::path& file, auto&& setup_of, auto&& f) {
+    const bptt::SavedModel saved(file);
+    const auto setup = setup_of(file, saved.metadata());
+    bptt::Rng rng = bptt::Rng::zeros();
+    with_model(setup, rng, [&](auto& model) {
+        saved.load(model);
+        f(setup, std::as_const(model));
+    });
+}
+
 }  // namespace examples

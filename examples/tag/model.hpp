@@ -81,17 +81,6 @@ void with_model(const Setup& s, Rng& rng, auto&& f) {
     s.both_ways ? with.template operator()<Bidirectional<Lstm<float>>>() : with.template operator()<Lstm<float>>();
 }
 
-/// f(setup, model) for a model that was saved.
-void with_saved_model(const std::filesystem::path& file, auto&& f) {
-    const SavedModel saved(file);
-    const Setup setup = Setup::of(file, saved.metadata());
-    Rng rng = Rng::zeros();
-    with_model(setup, rng, [&](auto& model) {
-        saved.load(model);
-        f(setup, model);
-    });
-}
-
 /// What the model takes each character of each source for. It reads them in windows, so that memory is bounded, with so much
 /// around each that it hardly matters where one ends.
 template <class Model> std::vector<std::vector<Kind>> found_by(const Model& model, std::span<const Source> sources) {

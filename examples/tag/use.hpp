@@ -19,7 +19,7 @@ struct UseRun {
 
 /// Measures a saved model on files that it has not learned from.
 inline void evaluate(const UseRun& o) {
-    with_saved_model(o.load, [&](const Setup& setup, const auto& model) {
+    examples::with_saved_model(o.load, Setup::of, [&](const Setup& setup, const auto& model) {
         auto sources = read_sources(o.sources);
         const auto known = std::erase_if(sources, [&](const Source& s) { return setup.learned.contains(s.checksum); });
         throw_unless(!sources.empty(), "evaluate: the model has learned from all of these files");
@@ -33,7 +33,7 @@ inline void color(const UseRun& o) {
     examples::check_picture_target(o.svg, {o.load, o.file});
     examples::check_page_target(o.html, {o.load, o.file});
     examples::check_different({o.svg, o.html});
-    with_saved_model(o.load, [&](const Setup& setup, const auto& model) {
+    examples::with_saved_model(o.load, Setup::of, [&](const Setup& setup, const auto& model) {
         const std::vector<Source> source{Source(read_text(o.file))};
         const auto& [text, kinds, checksum] = source[0];
         const auto found = found_by(model, source)[0];

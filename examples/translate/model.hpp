@@ -74,13 +74,8 @@ void with_model(const Setup& setup, Rng& rng, auto&& f) {
 
 /// f(setup, model) for a model that was saved.
 void with_saved_model(const Task& task, const std::filesystem::path& file, auto&& f) {
-    const SavedModel saved(file);
-    const Setup setup = Setup::of(task, file, saved.metadata());
-    Rng rng = Rng::zeros();
-    with_model(setup, rng, [&](auto& model) {
-        saved.load(model);
-        f(setup, model);
-    });
+    examples::with_saved_model(
+        file, [&](const auto&... of) { return Setup::of(task, of...); }, f);
 }
 
 /// How answers are looked for: at most `longest` symbols; a beam of 1 is greedy.
