@@ -8,6 +8,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "../support/progress.hpp"
+
 namespace char_lm {
 
 using namespace bptt;
@@ -16,7 +18,9 @@ using namespace bptt;
 class Counts {
 public:
     Counts(std::span<const Index> learned, Index symbols) : singles_(static_cast<std::size_t>(symbols)) {
+        examples::LongTask task("counted");
         for (std::size_t k = 0; k < learned.size(); ++k) {
+            if (k % 100'000 == 0) task.show(k, learned.size());
             ++singles_[static_cast<std::size_t>(learned[k])];
             if (k > 0) ++pairs_[pair(learned[k - 1], learned[k])];
         }

@@ -119,13 +119,8 @@ template <class Cell> double evaluate(const CharLm<Cell>& model, std::span<const
 }
 /// The same in one stream. Where it takes over two seconds, it shows how far it is.
 template <class Cell> double evaluate(const CharLm<Cell>& model, std::span<const Index> ids) {
-    examples::Progress progress(2);
-    const std::string all = " of " + std::to_string(ids.size()) + " evaluated";
-    const double nats = evaluate(model, ids, 1, [&](Index symbols) {
-        progress.show(static_cast<double>(symbols) / static_cast<double>(ids.size()), {{all, 1}});
-    });
-    progress.end();
-    return nats;
+    examples::LongTask task("of " + std::to_string(ids.size()) + " evaluated");
+    return evaluate(model, ids, 1, [&](Index symbols) { task.show(static_cast<std::size_t>(symbols), ids.size()); });
 }
 
 }  // namespace char_lm

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "../support/progress.hpp"
 #include "model.hpp"
 
 namespace classify {
@@ -21,10 +22,12 @@ public:
     template <class Each> void learn(const auto& items, const std::vector<Index>& labels, Each each, Rng& rng) {
         std::vector<std::size_t> order(items.size());
         for (std::size_t k = 0; k < order.size(); ++k) order[k] = k;
-        constexpr std::size_t updates = 60'000;
-        for (std::size_t done = 0; done < std::max(updates, 3 * order.size()); done += order.size()) {
+        const std::size_t epochs = std::max<std::size_t>(3, (60'000 + order.size() - 1) / order.size());
+        examples::LongTask task("of the regression learned");
+        for (std::size_t done = 0; done < epochs * order.size();) {
             shuffle(order, rng);
             for (const std::size_t k : order) {
+                task.show(done++, epochs * order.size());
                 Eigen::VectorXf d = scores(items[k], each);
                 d = (d.array() - d.maxCoeff()).exp();
                 d /= d.sum();

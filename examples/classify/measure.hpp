@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "../support/progress.hpp"
 #include "../support/shown.hpp"
 #include "model.hpp"
 
@@ -21,7 +22,11 @@ struct Measured {
 };
 template <class Inputs> Measured measure(const Setup& setup, const auto& model, const Labelled<Inputs>& all) {
     Measured found{Confusion(setup.labels), 0};
+    examples::LongTask task("measured");
+    std::size_t done = 0;
     for (const auto& batch : batches(all.inputs, all.labels, {.batch = 256})) {  // so that memory is bounded
+        task.show(done, all.labels.size());
+        done += batch.targets.size();
         const Mat<float> p = model.read(batch.inputs).probabilities;
         for (Index b = 0; b < p.cols(); ++b) {
             const Index label = batch.targets[static_cast<std::size_t>(b)];

@@ -47,8 +47,6 @@ private:
 /// How training goes: one line that refreshes, plain lines where the output is no terminal or knows no escape sequences.
 class Progress {
 public:
-    /// first: the seconds before there is a line.
-    explicit Progress(double first = 0) : next_(first) {}
     static void checkpoint(auto& m, auto&& f) { f("seconds", m.before_), f(bptt::made_anew(m.since_)); }
 
     /// How long training has taken, before it was resumed, too.
@@ -102,7 +100,33 @@ private:
     bool unread_ = std::ferror(stdout) != 0;  // then it has been said
     double before_ = 0;
     Stopwatch since_;
-    double next_;
+    double next_ = 0;
+};
+
+/// What may take long beside a training, as measuring does: how far it is, once that takes over two seconds, in a terminal
+/// alone.
+class LongTask {
+public:
+    /// what: is said after the share that is done, "measured".
+    explicit LongTask(const std::string& what) : what_("   " + what) {}
+    LongTask(const LongTask&) = delete;
+    LongTask& operator=(const LongTask&) = delete;
+    ~LongTask() {
+        if (shown_) progress_.end();
+    }
+
+    void show(double done) {
+        if (!terminal_ || progress_.seconds() < 2) return;
+        progress_.show(done, {{what_, 1}});
+        shown_ = true;
+    }
+    /// The same where `done` of `all` items are.
+    void show(std::size_t done, std::size_t all) { show(static_cast<double>(done) / static_cast<double>(all)); }
+
+private:
+    std::string what_;
+    bool terminal_ = knows_escapes(), shown_ = false;
+    Progress progress_;
 };
 
 }  // namespace examples

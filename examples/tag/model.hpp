@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "../support/progress.hpp"
 #include "../support/saved.hpp"
 #include "source.hpp"
 
@@ -90,7 +91,9 @@ template <class Model> std::vector<std::vector<Kind>> found_by(const Model& mode
     const auto windows = windows_of(sources, size, around);
     Tape<float> tape;
     const Tape<float>::Pause pause(tape);
+    examples::LongTask task("measured");
     for (std::size_t k = 0; k < windows.size(); k += batch) {
+        task.show(k, windows.size());
         const auto some = std::span(windows).subspan(k, std::min(batch, windows.size() - k));
         tape.clear();
         const auto logits = model(tape, Batch(some).characters);

@@ -85,7 +85,9 @@ private:
         Tape<float> tape;
         const Tape<float>::Pause pause(tape);
         double total = 0, judged = 0;
+        examples::LongTask task("validated");
         for (std::size_t k = 0; k < windows.size(); k += batch_) {
+            task.show(k, windows.size());
             const auto some = windows.subspan(k, std::min(batch_, windows.size() - k));
             const Batch batch(some);
             tape.clear();

@@ -37,7 +37,7 @@ Measures measure(const Setup& setup, const Model& model, const std::vector<Quest
             search.longest = std::max(search.longest, 10 + static_cast<Index>(target.size()));
         sources.push_back(question.source);
     }
-    examples::Progress progress(2);
+    examples::LongTask task("answered");
     for (std::size_t from = 0; from < sources.size(); from += 100) {  // so that memory is bounded
         const auto to = static_cast<std::ptrdiff_t>(std::min(sources.size(), from + 100));
         const std::vector<std::string> some(sources.begin() + static_cast<std::ptrdiff_t>(from), sources.begin() + to);
@@ -48,9 +48,8 @@ Measures measure(const Setup& setup, const Model& model, const std::vector<Quest
             if (!setup.task->copied) answer.alignment.resize(0, 0);  // which nobody asks for, and may be large
             found.answers.push_back(std::move(answer));
         }
-        progress.show(static_cast<double>(to) / static_cast<double>(sources.size()), {{"   answered", 1}});
+        task.show(written.size(), sources.size());
     }
-    progress.end();
     found.exact = static_cast<double>(std::ranges::count(found.is_exact, true)) / static_cast<double>(questions.size());
     found.wrong = error_rate(written, right);
     return found;

@@ -105,14 +105,13 @@ private:
         Tape<float> tape;
         const Tape<float>::Pause pause(tape);
         double total = 0, done = 0;
-        examples::Progress progress(2);
+        examples::LongTask task("validated");
         for (const PairBatch& batch : make_batches(pairs)) {
             tape.clear();
             total += static_cast<double>(loss_of(tape, batch, Reduction::sum).item());
             done += static_cast<double>(batch.sources.layout().batch);
-            progress.show(done / static_cast<double>(pairs.size()), {{"   validated", 1}});
+            task.show(done / static_cast<double>(pairs.size()));
         }
-        progress.end();
         return total / static_cast<double>(pairs.size());
     }
     PairBatches make_batches(const std::vector<Pair>& pairs) const {
