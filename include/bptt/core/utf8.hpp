@@ -8,11 +8,11 @@ namespace bptt::detail {
 
 /// Bytes of the UTF-8 code point that begins at `at`; 0 where none does.
 inline std::size_t code_point_size(std::string_view text, std::size_t at) {
-    if (at < text.size() && static_cast<unsigned char>(text[at]) < 0x80) return 1;  // most of most texts
     const auto byte = [&](std::size_t k) { return at + k < text.size() ? static_cast<unsigned char>(text[at + k]) : 0u; };
-    const unsigned lead = byte(0), second = byte(1);
-    const std::size_t size = lead < 0x80                   ? 1
-                             : lead >= 0xc2 && lead < 0xe0 ? 2
+    const unsigned lead = byte(0);
+    if (lead < 0x80) return 1;  // most of most texts
+    const unsigned second = byte(1);
+    const std::size_t size = lead >= 0xc2 && lead < 0xe0   ? 2
                              : lead >= 0xe0 && lead < 0xf0 ? 3
                              : lead >= 0xf0 && lead < 0xf5 ? 4
                                                            : 0;
