@@ -60,7 +60,8 @@ inline Corpus read_corpus(const std::vector<std::filesystem::path>& paths, std::
     Vocabulary vocabulary(first, {.unit = unit, .unk = true, .min_count = min_count});
     throw_unless(vocabulary.size() > 1, "none of the ", name_of(unit), "s to learn from comes ", min_count,
                  " times; a smaller --min-count keeps some");
-    std::vector<Index> learned = vocabulary.encode(first);
+    std::vector<Index> learned;
+    if (min_count > 1) learned = vocabulary.encode(first);  // else none is UNK
     if (std::ranges::count(learned, vocabulary.unk()) == 0) {
         learned = std::vector<Index>();  // so that there is one at a time: of a large text they are most of the memory
         vocabulary = Vocabulary(whole, unit);
