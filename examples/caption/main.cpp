@@ -12,8 +12,12 @@ int main(int argc, char** argv) {
     caption::TrainOptions o;
     caption::UseRun u;
 
-    CLI::App app("Says what is in a picture: two shapes, their colours and sizes, and which is where.", "caption");
-    auto* train = app.add_subcommand("train", "learn from pictures that are made up, and say how good it is (the default)");
+    CLI::App app("Says what is in a picture: two shapes, or real things, and which is where.", "caption");
+    auto* train = app.add_subcommand("train", "learn from pictures, and say how good it is (the default)");
+    train
+        ->add_option("--images", o.images,
+                     "a folder with Fashion-MNIST, as classify's data.sh makes it, two of whose pictures make one [shapes]")
+        ->transform(examples::absolute_path());
     train->add_flag("--attention", o.setup.attention, "look at a part of the picture before each word [at all of it, once]");
     train->add_option("--units", o.setup.units, "units of the decoder and of all layers")->check(count)->capture_default_str();
     examples::add_learning_options(*train, o.learning, "pictures", "it falls to the end");
@@ -24,8 +28,11 @@ int main(int argc, char** argv) {
     show->add_option("--count", u.count, "how many pictures")->check(count)->capture_default_str();
     show->add_option("--heatmap", u.heatmap, "an SVG picture of where each word came from, of the last one")
         ->check(examples::path());
-    for (auto* each : {evaluate, show})
+    for (auto* each : {evaluate, show}) {
         each->add_option("--load", u.load, "a model that train has saved")->required()->check(examples::path());
+        each->add_option("--images", u.images, "a folder as for train, if the model has learned from one; t10k is looked at")
+            ->check(examples::path());
+    }
     app.require_subcommand(0, 1);
 
     return examples::run(app, examples::arguments_or("train", argc, argv), [&] {

@@ -7,7 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "../support/percent.hpp"
 #include "model.hpp"
+#include "pairs.hpp"
 
 namespace caption {
 
@@ -17,20 +19,20 @@ struct Examples {
     std::vector<std::string> captions;
 };
 
-/// held_out: of pairs that no training has.
-inline Examples draw_examples(Index count, bool held_out, Rng& rng) {
-    Examples all{Pictures(pixels, count), {}};
+inline Examples draw_examples(const Source& source, Index count, Part part, Rng& rng) {
+    Examples all;
     for (Index k = 0; k < count; ++k) {
-        const Scene scene = draw_scene(held_out, rng);
-        all.captions.push_back(scene.caption());
-        all.pictures.col(k) = paint(scene, rng);
+        const Example one = draw_example(source, part, rng);
+        if (k == 0) all.pictures.resize(one.picture.size(), count);
+        all.pictures.col(k) = one.picture;
+        all.captions.push_back(one.caption);
     }
     return all;
 }
 /// The same ones whenever they are asked for.
-inline Examples held_out_examples(Index count) {
+inline Examples held_out_examples(const Source& source, Index count) {
     Rng rng(20'000);
-    return draw_examples(count, true, rng);
+    return draw_examples(source, count, Part::held_out, rng);
 }
 
 /// What a model says, as text.
@@ -63,23 +65,19 @@ inline std::array<std::string, 2> shares(const Setup& setup, const std::vector<s
         written.push_back(setup.vocabulary.encode(said[k]));
         references.push_back(setup.vocabulary.encode(right[k]));
     }
-    const auto percent = [](double share) {
-        std::array<char, 16> text{};
-        std::snprintf(text.data(), text.size(), "%.1f", 100 * share);
-        return std::string(text.data());
-    };
-    return {percent(exact / static_cast<double>(said.size())), percent(error_rate(written, references))};
+    return {examples::percent(exact / static_cast<double>(said.size()), 1),
+            examples::percent(error_rate(written, references), 1)};
 }
 
 /// Measures a model on pictures of pairs that it has not seen together, and on new ones of pairs that it has.
-template <class Model> void print_measures(const Setup& setup, const Model& model) {
+template <class Model> void print_measures(const Setup& setup, const Model& model, const Source& source) {
     constexpr Index count = 1000, neighbours = 5000;
     Rng rng(30'000);
-    const Examples known = draw_examples(neighbours, false, rng);
+    const Examples known = draw_examples(source, neighbours, Part::learned, rng);
     std::vector<std::vector<std::string>> rows = {{"in %", "exact", "wrong words", "known pairs: exact", "wrong words"},
                                                   {setup.attention ? "with attention" : "without attention"},
                                                   {"nearest of 5,000 pictures"}};
-    for (const Examples& asked : {held_out_examples(count), draw_examples(count, false, rng)}) {
+    for (const Examples& asked : {held_out_examples(source, count), draw_examples(source, count, Part::known_pairs, rng)}) {
         for (const auto& share : shares(setup, captions_of(setup, model, asked.pictures), asked.captions))
             rows[1].push_back(share);
         for (const auto& share : shares(setup, nearest_captions(known, asked.pictures), asked.captions))

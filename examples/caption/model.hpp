@@ -3,12 +3,14 @@
 #include <bptt/bptt.hpp>
 #include <bptt/io/safetensors.hpp>
 #include <filesystem>
+#include <nlohmann/json.hpp>
 #include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "../support/saved.hpp"
+#include "pairs.hpp"
 #include "scene.hpp"
 
 namespace caption {
@@ -17,11 +19,15 @@ using Cell = Gru<float>;
 /// A picture a column: pixels × pictures.
 using Pictures = Mat<float>;
 
-/// The words of all captions.
-inline Vocabulary words() {
-    std::vector<std::string> all = {"a", "small", "large", "above", "left", "of"};
-    all.insert(all.end(), kind_names.begin(), kind_names.end());
-    all.insert(all.end(), color_names.begin(), color_names.end());
+/// The words of all captions of shapes, or of real pictures with these names.
+inline Vocabulary words(const std::vector<std::string>& names) {
+    std::vector<std::string> all(pair_words.begin(), pair_words.end());
+    if (names.empty()) {
+        all = {"a", "small", "large", "above", "left", "of"};
+        all.insert(all.end(), kind_names.begin(), kind_names.end());
+        all.insert(all.end(), color_names.begin(), color_names.end());
+    }
+    all.insert(all.end(), names.begin(), names.end());
     return Vocabulary::of(all, {.unit = Unit::word, .bos = true, .eos = true});
 }
 
@@ -35,8 +41,8 @@ struct Plain {
     Linear<float> head;
     BPTT_PARAMS(see, understand, embed, decoder, head)
 
-    Plain(Index vocabulary, Index units, Rng& rng)
-        : see(pixels, 2 * units, rng),
+    Plain(const Grid& grid, Index vocabulary, Index units, Rng& rng)
+        : see(grid.numbers(), 2 * units, rng),
           understand(2 * units, units, rng),
           embed(vocabulary, units, rng),
           decoder(units, units, rng),
@@ -73,14 +79,16 @@ struct Attentive {
     using Scalar = float;
     using Decoder = AttentionDecoder<Cell>;
 
+    Grid grid;
     Linear<float> see, understand, bridge;
     Embedding<float> embed;
     Decoder decoder;
     Linear<float> head;
     BPTT_PARAMS(see, understand, bridge, embed, decoder, head)
 
-    Attentive(Index vocabulary, Index units, Rng& rng)
-        : see(patch_rows, units, rng),
+    Attentive(const Grid& pictures, Index vocabulary, Index units, Rng& rng)
+        : grid(pictures),
+          see(grid.patch_rows(), units, rng),
           understand(units, units, rng),
           bridge(units, units, rng),
           embed(vocabulary, units, rng),
@@ -94,7 +102,7 @@ struct Attentive {
         return head(y.with(concat_rows({y.all, s.h.all, s.context.all})));
     }
     SourceWriter<Attentive> read(const Pictures& pictures) const {
-        return {*this, pictures, std::vector<Index>(static_cast<std::size_t>(pictures.cols()), patch_count)};
+        return {*this, pictures, std::vector<Index>(static_cast<std::size_t>(pictures.cols()), grid.cells())};
     }
 
     struct Encoded {
@@ -103,12 +111,12 @@ struct Attentive {
     };
     Encoded encode(Tape<float>& tape, const Pictures& pictures) const {
         std::vector<Mat<float>> cut;
-        for (const auto& picture : pictures.colwise()) cut.push_back(patches(picture));
+        for (const auto& picture : pictures.colwise()) cut.push_back(grid.patches(picture));
         const auto xs = Sequence<float>::of(tape, cut);
         const auto keys = xs.with(relu(understand(relu(see(xs.all)))));
         auto total = keys[0];
         for (Index t = 1; t < keys.steps(); ++t) total = total + keys[t];
-        return {keys, {tanh(bridge(total / static_cast<float>(patch_count)))}};
+        return {keys, {tanh(bridge(total / static_cast<float>(grid.cells())))}};
     }
 
     // For SourceWriter.
@@ -136,27 +144,43 @@ struct Attentive {
 struct Setup {
     Index units = 128;
     bool attention = false;
-    Vocabulary vocabulary = words();
+    Grid grid = drawn_grid;
+    std::vector<std::string> names = {};  // of real pictures; of shapes none
+    Vocabulary vocabulary = words(names);
 
     Metadata metadata() const {
-        return {{"program", "caption"}, {"units", std::to_string(units)}, {"attention", attention ? "yes" : "no"}};
+        Metadata all = {{"program", "caption"}, {"units", std::to_string(units)}, {"attention", attention ? "yes" : "no"}};
+        if (!names.empty()) {
+            all["height"] = std::to_string(grid.height), all["width"] = std::to_string(grid.width);
+            all["names"] = nlohmann::json(names).dump();
+        }
+        return all;
     }
     static Setup of(const std::filesystem::path& file, const Metadata& metadata) {
         const examples::Fields fields(file, metadata, "caption");
-        const Setup setup{.units = fields.number("units"), .attention = fields.is("attention", "yes", "no")};
-        const auto units = static_cast<double>(setup.units);
-        fields.fits("units", units * units);
-        return setup;
+        const Index units = fields.number("units");
+        const bool attention = fields.is("attention", "yes", "no");
+        fields.fits("units", static_cast<double>(units) * static_cast<double>(units));
+        if (!metadata.contains("names")) return {.units = units, .attention = attention};
+        const Index height = fields.number("height"), width = fields.number("width");
+        const auto names = fields.texts("names");
+        const auto fits = [&](const char* name, Index a, Index b) {
+            fields.fits(name, static_cast<double>(units) * static_cast<double>(a) * static_cast<double>(b));
+        };
+        fits("height", height, 1), fits("width", width, height), fits("names", std::ssize(names), 1);
+        return fields.made_of("names", [&](const std::string&) {
+            return Setup{units, attention, pair_grid(height, width), names};
+        });
     }
 };
 
 /// f(model) for a new model of that kind.
 void with_model(const Setup& s, Rng& rng, auto&& f) {
     if (s.attention) {
-        Attentive model(s.vocabulary.size(), s.units, rng);
+        Attentive model(s.grid, s.vocabulary.size(), s.units, rng);
         f(model);
     } else {
-        Plain model(s.vocabulary.size(), s.units, rng);
+        Plain model(s.grid, s.vocabulary.size(), s.units, rng);
         f(model);
     }
 }

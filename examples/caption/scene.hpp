@@ -3,14 +3,13 @@
 #include <algorithm>
 #include <array>
 #include <bptt/core/random.hpp>
-#include <bptt/core/types.hpp>
 #include <cstdlib>
 #include <string>
 #include <utility>
 
-namespace caption {
+#include "grid.hpp"
 
-using namespace bptt;
+namespace caption {
 
 /// Intensities of red, green and blue, 0..1.
 using Color = std::array<float, 3>;
@@ -20,10 +19,9 @@ inline constexpr std::array color_names = {"red", "green", "blue", "yellow", "pu
 inline constexpr std::array<Color, 6> colors = {
     {{0.9f, 0.1f, 0.1f}, {0.1f, 0.8f, 0.1f}, {0.2f, 0.3f, 1.0f}, {0.9f, 0.9f, 0.1f}, {0.7f, 0.1f, 0.8f}, {0.9f, 0.9f, 0.9f}}};
 
-/// A picture has side × side pixels, in cells × cells cells, and a shape in two of them.
-inline constexpr Index side = 24, cells = 3, cell = side / cells, pixels = 3 * side * side;
-/// A patch is the pixels of a cell, and below them a one for its place.
-inline constexpr Index patch_count = cells * cells, patch_rows = 3 * cell * cell + patch_count;
+/// A picture of shapes has side × side pixels, in cells × cells cells.
+inline constexpr Index side = 24, cells = 3, cell = side / cells;
+inline constexpr Grid drawn_grid{.rows = cells, .columns = cells, .height = cell, .width = cell, .channels = 3};
 
 struct Shape {
     Index kind, color;
@@ -92,7 +90,7 @@ inline Scene draw_scene(bool held_out, Rng& rng) {
 
 /// The pixels of a scene, row after row, red, green and blue of each: in light that varies, on black, with noise.
 inline Mat<float> paint(const Scene& scene, Rng& rng) {
-    Mat<float> picture(pixels, 1);
+    Mat<float> picture(drawn_grid.numbers(), 1);
     const double light = rng.uniform(0.8, 1.1);
     for (Index y = 0; y < side; ++y)
         for (Index x = 0; x < side; ++x) {
@@ -104,18 +102,6 @@ inline Mat<float> paint(const Scene& scene, Rng& rng) {
                     static_cast<float>(light * static_cast<double>(part) + rng.uniform(-0.1, 0.1));
         }
     return picture;
-}
-
-/// A picture as a sequence of its patches, row after row.
-inline Mat<float> patches(const Mat<float>& picture) {
-    Mat<float> all = Mat<float>::Zero(patch_rows, patch_count);
-    for (Index p = 0; p < all.cols(); ++p) {
-        for (Index y = 0; y < cell; ++y)
-            all.block(3 * cell * y, p, 3 * cell, 1) =
-                picture.block(3 * ((p / cells * cell + y) * side + p % cells * cell), 0, 3 * cell, 1);
-        all(3 * cell * cell + p, p) = 1;
-    }
-    return all;
 }
 
 }  // namespace caption

@@ -55,19 +55,10 @@ struct Setup {
                          "\" is not reviews, texts or images");
             return text;
         };
-        const auto labels_of = [](const std::string& text) {
-            const auto all = nlohmann::json::parse(text, nullptr, false);
-            const auto is_text = [](const auto& label) { return label.is_string(); };
-            throw_unless(all.is_array() && !all.empty() && std::ranges::all_of(all, is_text), "it is no list of labels");
-            return all.get<std::vector<std::string>>();
-        };
-        Setup setup{fields.made_of("data", data_of),
-                    fields.made_of("labels", labels_of),
-                    fields.made_of("vocabulary", Vocabulary::deserialize),
-                    fields.number("length"),
-                    fields.number("features"),
-                    fields.number("units"),
-                    fields.number("layers")};
+        Setup setup{
+            fields.made_of("data", data_of), fields.texts("labels"),    fields.made_of("vocabulary", Vocabulary::deserialize),
+            fields.number("length"),         fields.number("features"), fields.number("units"),
+            fields.number("layers")};
         if (!setup.is_images()) fields.made_of("vocabulary", [&](const std::string&) { return setup.vocabulary.unk(); });
         const auto units = static_cast<double>(setup.units);
         fields.fits("features", static_cast<double>(setup.features) * static_cast<double>(setup.vocabulary.size()));
@@ -107,16 +98,9 @@ struct Setup {
     }
 };
 
-/// The names of the classes of the images in a folder.
-inline std::vector<std::string> image_labels(const std::filesystem::path& folder) {
-    std::vector<std::string> names;
-    const std::string text = read_text(folder / "names.txt", Unit::word);
-    for_each_symbol(text, Unit::word, [&](std::string_view name) { names.emplace_back(name); });
-    return names;
-}
 /// A part of the images: "train" or "t10k".
 inline Images read_images(const std::filesystem::path& folder, const std::string& part, Index classes) {
-    auto all = examples::read_images(folder / (part + "-images-idx3-ubyte"), folder / (part + "-labels-idx1-ubyte"), classes);
+    auto all = examples::image_part(folder, part, classes);
     return {std::move(all.images), std::move(all.labels)};
 }
 

@@ -94,12 +94,7 @@ private:
     bptt::detail::Checksum checksum() const {
         bptt::detail::Checksum sum;
         for (const auto& [name, text] : setup_.metadata()) sum.add(text.data(), text.size());
-        for (const Data* data : {&learned_, &held_out_})
-            for (std::size_t k = 0; k < data->labels.size(); ++k) {
-                const auto& input = data->inputs[k];
-                sum.add(input.data(), static_cast<std::size_t>(input.size()) * sizeof *input.data());
-                sum.add(&data->labels[k], sizeof data->labels[k]);
-            }
+        for (const Data* data : {&learned_, &held_out_}) examples::add_labelled(sum, data->inputs, data->labels);
         return sum;
     }
     void save_to(const std::filesystem::path& file) const { save(file, model_, setup_.metadata()); }
@@ -157,7 +152,7 @@ inline void learn_texts(const TrainOptions& o, Setup setup, Rng& rng) {
 }
 inline void learn_images(const TrainOptions& o, Setup setup, Rng& rng) {
     setup.data = "images";
-    setup.labels = image_labels(o.images);
+    setup.labels = examples::image_names(o.images);
     const Index classes = std::ssize(setup.labels);
     const Images learned = read_images(o.images, "train", classes), held_out = read_images(o.images, "t10k", classes);
     setup.features = learned.inputs[0].rows();

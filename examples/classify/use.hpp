@@ -36,7 +36,8 @@ inline void evaluate(const UseOptions& o) {
         if (!setup.is_images())
             return measure(setup, recalled<TextModel>(saved, setup),
                            setup.encode(o.texts.empty() ? held_out_reviews() : read_texts(o.texts)));
-        throw_unless(image_labels(o.images) == setup.labels, o.images.string(), "/names.txt has other names than the model");
+        throw_unless(examples::image_names(o.images) == setup.labels, o.images.string(),
+                     "/names.txt has other names than the model");
         const Images images = read_images(o.images, "t10k", std::ssize(setup.labels));
         check_width(setup, images, o.images);
         return measure(setup, recalled<ImageModel>(saved, setup), images);

@@ -14,6 +14,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "curve.hpp"
 #include "progress.hpp"
@@ -30,6 +31,14 @@ inline std::string shell_word(const std::string& text) {
     std::string word = "'";
     for (const char c : text) word += c == '\'' ? "'\\''" : std::string(1, c);
     return word + '\'';
+}
+
+/// Adds inputs, matrices or ids, and their labels to a checksum.
+inline void add_labelled(bptt::detail::Checksum& sum, const auto& inputs, const std::vector<bptt::Index>& labels) {
+    for (std::size_t k = 0; k < labels.size(); ++k) {
+        sum.add(inputs[k].data(), static_cast<std::size_t>(inputs[k].size()) * sizeof *inputs[k].data());
+        sum.add(&labels[k], sizeof labels[k]);
+    }
 }
 
 /// What the trainings of all programs have beside a model: how far they are, checkpoints, a log, and when they end.

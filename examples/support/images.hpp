@@ -1,9 +1,11 @@
 #pragma once
 
 #include <bptt/text/load.hpp>
+#include <bptt/text/symbols.hpp>
 #include <cstddef>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace examples {
@@ -63,6 +65,18 @@ inline LabelledImages read_images(const std::filesystem::path& images, const std
                            ", there are ", classes, " classes");
     }
     return all;
+}
+
+/// The names of the classes of the images in a folder: the words of its names.txt.
+inline std::vector<std::string> image_names(const std::filesystem::path& folder) {
+    std::vector<std::string> names;
+    const std::string text = bptt::read_text(folder / "names.txt");
+    bptt::for_each_symbol(text, bptt::Unit::word, [&](std::string_view name) { names.emplace_back(name); });
+    return names;
+}
+/// A part of the images of a folder: "train", or "t10k", which is held out.
+inline LabelledImages image_part(const std::filesystem::path& folder, const std::string& part, bptt::Index classes) {
+    return read_images(folder / (part + "-images-idx3-ubyte"), folder / (part + "-labels-idx1-ubyte"), classes);
 }
 
 }  // namespace examples

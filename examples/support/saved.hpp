@@ -1,12 +1,15 @@
 #pragma once
 
+#include <algorithm>
 #include <bptt/io/safetensors.hpp>
 #include <charconv>
 #include <filesystem>
+#include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 namespace examples {
 
@@ -38,6 +41,15 @@ public:
         } catch (const std::invalid_argument& e) {
             bptt::detail::fail({file_.string(), ": in its metadata, ", name, ": ", e.what()});
         }
+    }
+    /// The texts of a list in JSON, at least one.
+    std::vector<std::string> texts(const std::string& name) const {
+        return made_of(name, [&](const std::string& kept) {
+            const auto all = nlohmann::json::parse(kept, nullptr, false);
+            const auto is_text = [](const auto& one) { return one.is_string(); };
+            bptt::throw_unless(all.is_array() && !all.empty() && std::ranges::all_of(all, is_text), "it is no list of ", name);
+            return all.get<std::vector<std::string>>();
+        });
     }
     /// Whether a field is the first of two texts, not the second.
     bool is(const std::string& name, const std::string& first, const std::string& second) const {

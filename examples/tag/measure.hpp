@@ -7,18 +7,12 @@
 #include <string>
 #include <vector>
 
+#include "../support/percent.hpp"
 #include "model.hpp"
 
 namespace tag {
 
 inline Confusion new_confusion() { return Confusion({kind_names.begin(), kind_names.end()}); }
-
-/// "99.87"
-inline std::string percent(double share) {
-    std::array<char, 16> text{};
-    std::snprintf(text.data(), text.size(), "%.2f", 100 * share);
-    return text.data();
-}
 
 /// How many characters of each kind there are: "33 files, 409114 characters: code 269737, …".
 inline std::string counts_of(const std::vector<Source>& sources) {
@@ -62,7 +56,7 @@ struct Measures {
     std::vector<std::vector<std::string>> rows(const Setup& setup) const {
         std::vector<std::vector<std::string>> all;
         const auto add = [&](const char* name, const Confusion& c) {
-            all.push_back({name, percent(c.accuracy()), percent(c.macro_f1())});
+            all.push_back({name, examples::percent(c.accuracy(), 2), examples::percent(c.macro_f1(), 2)});
         };
         add(setup.both_ways ? "LSTM, both ways" : "LSTM, one way", model);
         add("each character's most frequent", usual);

@@ -40,5 +40,7 @@ example_lying(tag ${saved} usual 0125 "tag_usual_0125: in its metadata, usual: i
 
 example_script(tag:unread unread.sh $<TARGET_FILE:tag> --source ${sources} --units 8)
 example_script(tag:resumed resumed.sh $<TARGET_FILE:tag> --source ${PROJECT_SOURCE_DIR}/include/bptt --units 8)
+example_script(tag:unresumed unresumed.sh $<TARGET_FILE:tag> --source ${sources} ${CMAKE_CURRENT_BINARY_DIR}/char_lm_test.run --units 8)
+set_tests_properties(tag:unresumed PROPERTIES FIXTURES_REQUIRED char_lm_run)
 example_script(tag:terminal terminal.sh $<TARGET_FILE:tag> --source ${sources} --units 8)
 set_tests_properties(tag:terminal PROPERTIES SKIP_RETURN_CODE 77 COST 8)

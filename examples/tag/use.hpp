@@ -44,7 +44,8 @@ inline void color(const UseRun& o) {
             Confusion confusion = new_confusion();
             for (std::size_t k = 0; k < text.size(); ++k)
                 confusion.add(static_cast<Index>(truth[k]), static_cast<Index>(found[k]));
-            headline += ": " + percent(confusion.accuracy()) + " % of " + std::to_string(text.size()) + " characters are right";
+            headline += ": " + examples::percent(confusion.accuracy(), 2) + " % of " + std::to_string(text.size()) +
+                        " characters are right";
             if (setup.learned.contains(Source(without_licence(text)).checksum)) headline += "; it has learned from this file";
         }
         if (!o.svg.empty()) examples::write_file(o.svg, svg_text(tagged));

@@ -4,19 +4,9 @@
 
 #include "catch.hpp"
 #include "support/folder.hpp"
+#include "support/idx.hpp"
 
 using bptt::Index;
-
-namespace {
-
-/// An idx file of these sizes, below 256, and bytes.
-std::string idx(const std::string& sizes, const std::string& bytes, char type = 8) {
-    std::string all{0, 0, type, static_cast<char>(sizes.size())};
-    for (const char size : sizes) all += std::string(3, '\0') + size;
-    return all + bytes;
-}
-
-}  // namespace
 
 TEST_CASE("read_images: the rows of an image from the top are its columns, 0..1, beside its label") {
     const Folder folder;

@@ -53,9 +53,9 @@ TEST_CASE("caption: shapes as they are drawn") {
 }
 
 TEST_CASE("caption: patches are the cells of a picture, and say where they are") {
-    Mat<float> picture(pixels, 1);
-    for (Index k = 0; k < pixels; ++k) picture(k, 0) = static_cast<float>(k);
-    const Mat<float> cut = patches(picture);
+    Mat<float> picture(drawn_grid.numbers(), 1);
+    for (Index k = 0; k < picture.size(); ++k) picture(k, 0) = static_cast<float>(k);
+    const Mat<float> cut = drawn_grid.patches(picture);
     REQUIRE(cut.cols() == 9);
     for (Index p = 0; p < 9; ++p) {
         CHECK(cut(0, p) == static_cast<float>(3 * ((p / 3) * 8 * side + (p % 3) * 8)));

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Checkpoints and logs that do not fit are refused, and stay as they are: unresumed.sh PROGRAM OPTION TEXT OTHER OPTIONS...
-# OPTION names the text to learn from; OTHER is a checkpoint of another program.
+# OPTION names the text to learn from, or a folder; OTHER is a checkpoint of another program.
 set -eu
 program=$1 option=$2 text=$3 other=$4
 shift 4
@@ -17,7 +17,8 @@ refuses() {
     fi
 }
 
-cp "$text" text
+cp -r "$text" text
+part=$(find text -type f | LC_ALL=C sort | head -n 1)
 set -- "$option" text "$@" --epochs 2
 "$program" train "$@" --checkpoint run --save model --log log.jsonl >output
 echo "no figures" >other.jsonl
@@ -32,7 +33,7 @@ refuses "resume $folder/shortened" --resume shortened
 refuses "damaged: it is damaged" --resume damaged
 refuses "--seed excludes --resume" --resume run --seed 1
 refuses "$option excludes --resume" --resume run "$option" text
-refuses "text is an input" "$@" --checkpoint text
+[ -d text ] || refuses "text is an input" "$@" --checkpoint text
 refuses "model exists and is no checkpoint" "$@" --checkpoint model
 refuses "run exists and is no model" "$@" --save run
 refuses "other.jsonl exists and is no log" "$@" --log other.jsonl
@@ -40,8 +41,8 @@ refuses "drawing.svg exists and is no picture of losses" "$@" --log drawing.json
 refuses "is to be two things" "$@" --checkpoint new --log new
 refuses "is to be two things" "$@" --log new.svg
 refuses "--every needs --checkpoint" "$@" --every 1
-printf 'one\tmore\n' >>text
+printf 'one\tmore\n' >>"$part"
 refuses "what it learns from has changed" --resume run --epochs 3
-rm text
+rm -r text
 refuses "$folder/text" --resume run --epochs 3
 cksum run model log.jsonl other.jsonl drawing.svg | cmp - before
