@@ -61,7 +61,7 @@ set_tests_properties(char_lm:diverged PROPERTIES FIXTURES_REQUIRED char_lm_model
 # SIGTERM, once or twice, ends training as Ctrl-C does: the model is saved.
 set(ended ${CMAKE_CURRENT_BINARY_DIR}/char_lm_ended.safetensors)
 add_test(NAME char_lm:sigterm COMMAND sh -c "rm -f ${ended}; sh ${PROJECT_SOURCE_DIR}/tests/support/terminated.sh 'first loss' $<TARGET_FILE:char_lm> train --corpus ${CMAKE_CURRENT_SOURCE_DIR}/char_lm/train.hpp --seconds 600 --units 16 --save ${ended}; test -s ${ended}")
-set_tests_properties(char_lm:sigterm PROPERTIES PASS_REGULAR_EXPRESSION "stopped; validating")
+set_tests_properties(char_lm:sigterm PROPERTIES PASS_REGULAR_EXPRESSION "stopped. validating")
 
 example_script(char_lm:unread unread.sh $<TARGET_FILE:char_lm> --corpus ${CMAKE_CURRENT_SOURCE_DIR}/char_lm/train.hpp --units 16)
 example_script(char_lm:written written.sh $<TARGET_FILE:char_lm>)

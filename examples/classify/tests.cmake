@@ -16,7 +16,7 @@ execute_process(COMMAND sh -c "mkdir -p ${folder} && cd ${folder} && echo dark b
 set(looks ${CMAKE_CURRENT_BINARY_DIR}/classify_images.safetensors)
 add_test(NAME classify:images COMMAND classify train --images ${folder} --epochs 100 --units 8 --save ${looks})
 set_tests_properties(classify:images PROPERTIES FIXTURES_SETUP classify_looks
-    PASS_REGULAR_EXPRESSION "3 images to learn from, 3 held out; .*100.00 % of 3 are right.*100.00 %: regression, pixels")
+    PASS_REGULAR_EXPRESSION "3 images to learn from, 3 held out. .*100.00 % of 3 are right.*100.00 %: regression, pixels")
 add_test(NAME classify:images_reloaded COMMAND classify evaluate --images ${folder} --load ${looks})
 set_tests_properties(classify:images_reloaded PROPERTIES PASS_REGULAR_EXPRESSION "dark +2 +0 .*bright +0 +1 .*100.00 % of 3 are right")
 example_refuses(classify looks_at_texts "classify reads texts, and ${looks} has learned images" classify --load ${looks})
