@@ -185,17 +185,6 @@ void with_model(const Setup& s, Rng& rng, auto&& f) {
     }
 }
 
-/// f(setup, model) for a model that was saved.
-void with_saved_model(const std::filesystem::path& file, auto&& f) {
-    const SavedModel saved(file);
-    const Setup setup = Setup::of(file, saved.metadata());
-    Rng rng = Rng::zeros();
-    with_model(setup, rng, [&](auto& model) {
-        saved.load(model);
-        f(setup, model);
-    });
-}
-
 /// What the model says of each picture.
 template <class Model> std::vector<Written<float>> captions(const Setup& setup, const Model& model, const Pictures& pictures) {
     constexpr Index longest = 20;  // the right ones have at most 11 words

@@ -36,13 +36,14 @@ inline Source source_of(const UseRun& o, const Setup& setup) {
 
 /// Measures a saved model again.
 inline void evaluate(const UseRun& o) {
-    with_saved_model(o.load, [&](const Setup& setup, const auto& model) { print_measures(setup, model, source_of(o, setup)); });
+    examples::with_saved_model(
+        o.load, Setup::of, [&](const Setup& setup, const auto& model) { print_measures(setup, model, source_of(o, setup)); });
 }
 
 /// Pictures of pairs that no training has, and beside each what the model says.
 inline void show(const UseRun& o) {
     examples::check_picture_target(o.heatmap, {o.load});
-    with_saved_model(o.load, [&](const Setup& setup, const auto& model) {
+    examples::with_saved_model(o.load, Setup::of, [&](const Setup& setup, const auto& model) {
         throw_unless(o.heatmap.empty() || setup.attention, "--heatmap: ", o.load.string(), " has no attention to show");
         const Source source = source_of(o, setup);
         Rng rng(o.seed);

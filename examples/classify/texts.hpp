@@ -14,8 +14,13 @@
 
 namespace classify {
 
-/// The lines of a file: a label, a tab, and a text, which may have tabs, too; a pair's target is the label. Blank lines are
-/// left out, which is said.
+inline std::string_view trimmed(std::string_view text) {
+    const auto from = text.find_first_not_of(' ');
+    return from == text.npos ? "" : text.substr(from, text.find_last_not_of(' ') - from + 1);
+}
+
+/// The lines of a file: a label, a tab, and a text, which may have tabs, too; a pair's target is the label, without spaces
+/// around it. Blank lines are left out, which is said.
 inline std::vector<Pair> read_texts(const std::filesystem::path& file) {
     std::vector<Pair> all;
     Index blank = 0;
@@ -24,9 +29,10 @@ inline std::vector<Pair> read_texts(const std::filesystem::path& file) {
         if (line.find_first_not_of(' ') == line.npos) return ++blank, nullptr;
         if (tab == line.npos) return "no tab between label and text";
         if (!detail::is_utf8(line)) return "invalid UTF-8";
-        if (tab == 0) return "an empty label";
+        const std::string_view label = trimmed(line.substr(0, tab));
+        if (label.empty()) return "an empty label";
         if (line.find_first_not_of(" \t", tab) == line.npos) return "an empty text";
-        all.push_back({std::string(line.substr(tab + 1)), std::string(line.substr(0, tab))});
+        all.push_back({std::string(line.substr(tab + 1)), std::string(label)});
         return nullptr;
     };
     detail::read_lines("--texts", file, read);

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <numbers>
+#include <numeric>
 #include <span>
 #include <string>
 #include <vector>
@@ -65,8 +66,8 @@ struct Setup {
     }
     /// Forecasts as they are, of what is standardized: (targets·horizon)×windows.
     Mat<double> original(const Mat<double>& forecasts) const {
-        std::vector<Index> rows;
-        for (Index k = 0; k < forecasts.rows(); ++k) rows.push_back(k % targets);
+        std::vector<Index> rows(static_cast<std::size_t>(targets));
+        std::iota(rows.begin(), rows.end(), Index{0});
         return standardizer.original(forecasts, rows);
     }
 

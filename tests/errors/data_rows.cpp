@@ -77,8 +77,11 @@ Rows data_rows() {
          [](World&) { of_two.scaled(narrow); }},
         {"Standardizer::scaled", "values", "Standardizer::scaled: row 0, column 0: inf becomes inf, not finite",
          [](World&) { of_two.scaled(spoilt_columns); }},
-        {"Standardizer::scaled", "values, rows", "Standardizer::scaled: values are 2x2, for 1 features",
-         [](World&) { of_two.scaled(two_columns, {1}); }},
+        {"Standardizer::scaled", "values, rows",
+         "Standardizer::scaled: values are 2x2, not a multiple of the 3 rows that are listed",
+         [](World&) {
+             of_two.scaled(two_columns, {1, 0, 1});
+         }},
         {"Standardizer::scaled", "rows", "Standardizer::scaled: feature 2 is outside 0..1",
          [](World&) {
              of_two.scaled(two_columns, {1, 2});
@@ -87,8 +90,11 @@ Rows data_rows() {
          [](World&) { of_two.original(narrow); }},
         {"Standardizer::original", "values", "Standardizer::original: row 0, column 0: inf becomes inf, not finite",
          [](World&) { of_two.original(spoilt_columns); }},
-        {"Standardizer::original", "values, rows", "Standardizer::original: values are 2x2, for 1 features",
-         [](World&) { of_two.original(two_columns, {1}); }},
+        {"Standardizer::original", "values, rows",
+         "Standardizer::original: values are 2x2, not a multiple of the 3 rows that are listed",
+         [](World&) {
+             of_two.original(two_columns, {1, 0, 1});
+         }},
         {"Standardizer::original", "rows", "Standardizer::original: feature -1 is outside 0..1",
          [](World&) {
              of_two.original(two_columns, {1, -1});

@@ -29,7 +29,7 @@ void forecast(Index rows, Index batch, Index count) {
     forecaster({.horizon = 2}).forecast(Mat<double>::Ones(rows, 4), batch, count);
 }
 
-SequenceClassifier<Gru<double>> classifier(Index tokens, const ClassifierOptions& how = {}) {
+SequenceClassifier<Gru<double>> classifier(Index tokens, const ClassifierOptions& how = {.classes = 2}) {
     Rng rng(3);
     return {tokens, {3, 4, rng}, rng, how};
 }
@@ -39,7 +39,7 @@ const std::vector<Mat<double>> unlike = {Mat<double>::Ones(3, 2), Mat<double>::O
 /// f(model) for one that reads matrices of three features.
 void with_matrix_classifier(auto f) {
     Rng rng(4);
-    const SequenceClassifier<Gru<double>, Features<double>> model({}, {3, 4, rng}, rng, {});
+    const SequenceClassifier<Gru<double>, Features<double>> model({}, {3, 4, rng}, rng, {.classes = 2});
     f(model);
 }
 
@@ -50,12 +50,14 @@ Rows model_rows() {
         {"SequenceClassifier", "tokens", "Embedding: tokens is 0, features is 3; both must be positive",
          [](World&) { classifier(0); }},
         {"SequenceClassifier", "how",
-         "SequenceClassifier: classes is 0, attention is 0; classes must be positive, attention 0 or more",
-         [](World&) { classifier(5, {.classes = 0}); }},
+         "SequenceClassifier: classes is 0, attention is 0; classes must be 2 or more, attention 0 or more",
+         [](World&) { classifier(5, {}); }},
+        {"SequenceClassifier", "how", "SequenceClassifier: classes is 1, attention is 0; ",
+         [](World&) { classifier(5, {.classes = 1}); }},
         {"SequenceClassifier", "how", "SequenceClassifier: classes is 2, attention is -1; ",
-         [](World&) { classifier(5, {.attention = -1}); }},
+         [](World&) { classifier(5, {.classes = 2, .attention = -1}); }},
         {"SequenceClassifier", "how", "SequenceClassifier: dropout is 1.5, outside 0..1",
-         [](World&) { classifier(5, {.dropout = 1.5}); }},
+         [](World&) { classifier(5, {.classes = 2, .dropout = 1.5}); }},
         {"SequenceClassifier::operator()", "inputs", "Embedding: token 6 is outside 0..4 of 2 sequences of 1",
          [](World& w) {
              const auto model = classifier(5);

@@ -148,7 +148,7 @@ TEST_CASE("SequenceClassifier: of cells and layers of the user's, and over one-h
     const std::vector<Mat<double>> images = {random_mat(3, 1, rng), random_mat(3, 4, rng)};
     SequenceClassifier<Stacked<Mgu>, Features<double>> mine({}, {3, 4, 2, rng}, rng, attentive);
     CHECK(check_op(mine, [&](auto& tape) { return cross_entropy(mine(tape, images), {0, 2}); }));
-    SequenceClassifier<Bidirectional<Half>, Features<double>> halves({}, {3, 2, rng}, rng, {});
+    SequenceClassifier<Bidirectional<Half>, Features<double>> halves({}, {3, 2, rng}, rng, {.classes = 2});
     CHECK(check_op(halves, [&](auto& tape) { return cross_entropy(halves(tape, images), {0, 1}); }));
     const SequenceClassifier<Gru<double>, OneHot<double>> one_hot(5, {5, 4, rng}, rng, {.classes = 2});
     CHECK(logits(one_hot, texts).cols() == 4);

@@ -42,7 +42,8 @@ says '^blue [01][.][0-9]*$' sh -c "echo 'the sky, is' | '$program' classify --lo
 says '^texts of which the first 4 symbols were read: 1 of 2$' lines 'the sky' 'the sky is one, two'
 lines 'the sky is one' >first
 lines "the sky is one rose's rose's rose's rose's rose's rose's" | cmp - first
-says '^classify: line 2 has nothing to read$' lines 'the sky' ' '
+lines 'the sky is one' ' ' 'the sky is one' >output
+printf '%s\n\n%s\n' "$(cat first)" "$(cat first)" | cmp - output
 says '^classify: line 1 is not UTF-8$' lines "$(printf '\351')"
 echo "the sky${escape}[2J is" >line
 if command -v script >/dev/null; then # of bsdutils
@@ -62,6 +63,8 @@ says 'bad.tsv:2: no tab between label and text; line 3: an empty label; line 4: 
     "$program" train --texts bad.tsv
 for k in $(seq 7); do echo "$k"; done >bad.tsv
 says ':5: no tab\|line 5: no tab between label and text; such lines in all: 7$' "$program" train --texts bad.tsv
+for k in 1 2 3 4 5 6; do printf ' so \ttext %s\nso\tline %s\n' $k $k; done >spaces.tsv
+says 'spaces.tsv has one label, so; it takes at least two' "$program" train --texts spaces.tsv
 printf '\n \n' >blank.tsv
 says 'blank.tsv holds no texts' "$program" train --texts blank.tsv
 

@@ -52,6 +52,8 @@ TEST_CASE("Standardizer: some features alone, in any order") {
     CHECK(s.original(matrix<double>({{1, 2}, {1, 0}}), {2, 0}) == matrix<double>({{300, 400}, {1, 0}}));
     CHECK(s.original(matrix<double>({{3}, {-1}, {3}}), {1, 1, 0}) == matrix<double>({{26}, {18}, {3}}));
     CHECK(s.original(Mat<double>(0, 5), {}).cols() == 5);
+    CHECK(s.original(matrix<double>({{1}, {2}, {3}, {0}}), {1, 2}) == matrix<double>({{22}, {400}, {26}, {200}}));
+    CHECK(s.scaled(matrix<double>({{2}, {3}}), {0}) == matrix<double>({{2}, {3}}));
 }
 
 TEST_CASE("Standardizer: float comes back as float, and parts and formulas are taken as they are") {
@@ -148,7 +150,11 @@ TEST_CASE("Standardizer: features that do not fit are refused") {
         CHECK_THROWS_WITH(Standardizer::fit(none),
                           ContainsSubstring("Standardizer::fit: values are ") && ContainsSubstring(", empty"));
     CHECK_THROWS_WITH(s.scaled(three), "Standardizer::scaled: values are 3x4, for 2 features");
-    CHECK_THROWS_WITH(s.original(two, {1}), "Standardizer::original: values are 2x4, for 1 features");
+    CHECK_THROWS_WITH(s.original(Mat<double>::Ones(4, 4)), "Standardizer::original: values are 4x4, for 2 features");
+    CHECK_THROWS_WITH(s.original(three, {1, 0}),
+                      "Standardizer::original: values are 3x4, not a multiple of the 2 rows that are listed");
+    CHECK_THROWS_WITH(s.original(two, {}),
+                      "Standardizer::original: values are 2x4, not a multiple of the 0 rows that are listed");
     CHECK_THROWS_WITH(s.scaled(two, {0, 2}), "Standardizer::scaled: feature 2 is outside 0..1");
     CHECK_THROWS_WITH(s.scaled(two, {-1, 0}), "Standardizer::scaled: feature -1 is outside 0..1");
 }

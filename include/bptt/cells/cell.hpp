@@ -66,10 +66,16 @@ template <Layer L> Index inputs_of(const L& layer) {
 }
 /// How many rows a layer's output has. A cell's output has units() rows, so a cell may do without outputs().
 template <Layer L> Index outputs_of(const L& layer) {
-    if constexpr (requires { layer.outputs(); })
+    constexpr bool has_outputs = requires { layer.outputs(); }
+    , has_units = requires { layer.units(); };
+    static_assert(has_outputs || has_units,
+                  "a layer is asked how many rows its output has: a cell needs a member Index units() const");
+    if constexpr (has_outputs)
         return layer.outputs();
-    else
+    else if constexpr (has_units)
         return layer.units();
+    else
+        return 0;
 }
 
 /// Throws unless a cell that has weights Wx can go a step from the state s with the input x. `what`: the cell's name in errors.

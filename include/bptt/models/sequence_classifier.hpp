@@ -15,10 +15,10 @@
 
 namespace bptt {
 
-/// attention: rows of W and U of the attention over all steps; 0: there is none. dropout: of what the head reads, while
-/// training; the probability that an element is dropped.
+/// classes: two or more; it must be said. attention: rows of W and U of the attention over all steps; 0: there is none.
+/// dropout: of what the head reads, while training; the probability that an element is dropped.
 struct ClassifierOptions {
-    Index classes = 2, attention = 0;
+    Index classes = 0, attention = 0;
     double dropout = 0;
 };
 
@@ -129,8 +129,8 @@ private:
     }
 
     static std::optional<BahdanauAttention<T>> attention_of(const L& layer, Rng& rng, const ClassifierOptions& how) {
-        throw_unless(how.classes > 0 && how.attention >= 0, "SequenceClassifier: classes is ", how.classes, ", attention is ",
-                     how.attention, "; classes must be positive, attention 0 or more");
+        throw_unless(how.classes >= 2 && how.attention >= 0, "SequenceClassifier: classes is ", how.classes, ", attention is ",
+                     how.attention, "; classes must be 2 or more, attention 0 or more");
         throw_unless(how.dropout >= 0 && how.dropout <= 1, "SequenceClassifier: dropout is ", how.dropout, ", outside 0..1");
         if (how.attention == 0) return {};
         const Index outputs = detail::outputs_of(layer);

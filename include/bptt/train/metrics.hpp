@@ -71,12 +71,17 @@ public:
     double f1(Index k) const {
         return expect_class("f1: k", k), share(2 * counts_(k, k), counts_.row(k).sum() + counts_.col(k).sum());
     }
-    /// The mean of f1() over all classes, whatever they have of targets.
+    /// The mean of f1() over the classes that came up, as a target or as a prediction.
     double macro_f1() const {
         total("macro_f1");
         double sum = 0;
-        for (Index k = 0; k < counts_.rows(); ++k) sum += f1(k);
-        return sum / static_cast<double>(counts_.rows());
+        Index classes = 0;
+        for (Index k = 0; k < counts_.rows(); ++k) {
+            if (counts_.row(k).sum() + counts_.col(k).sum() == 0) continue;
+            sum += f1(k);
+            ++classes;
+        }
+        return sum / static_cast<double>(classes);
     }
 
     /// A table: a line for each target with the counts of what it was taken for, and with the class's precision, recall and F1.

@@ -57,10 +57,11 @@ public:
     /// The number of features.
     Index size() const { return std::ssize(features_); }
 
-    /// (x − mean) / deviation of each feature; with `rows`, row i of the values is feature rows[i]. Throws where a result is
-    /// not finite.
+    /// (x − mean) / deviation of each feature; with `rows`, the rows of the values are these features, from the first again
+    /// after the last, as a forecast has the targets of one step below those of the step before. Throws where a result is not
+    /// finite.
     template <class Derived> Mat<typename Derived::Scalar> scaled(const Eigen::MatrixBase<Derived>& values) const {
-        return scaled(values, all_rows());
+        return scaled(values, all_rows("scaled", shape(values)));
     }
     template <class Derived>
     Mat<typename Derived::Scalar> scaled(const Eigen::MatrixBase<Derived>& values, const std::vector<Index>& rows) const {
@@ -68,7 +69,7 @@ public:
     }
     /// The inverse of scaled(): x · deviation + mean.
     template <class Derived> Mat<typename Derived::Scalar> original(const Eigen::MatrixBase<Derived>& values) const {
-        return original(values, all_rows());
+        return original(values, all_rows("original", shape(values)));
     }
     template <class Derived>
     Mat<typename Derived::Scalar> original(const Eigen::MatrixBase<Derived>& values, const std::vector<Index>& rows) const {
@@ -108,7 +109,9 @@ private:
         double mean = 0, deviation = 1;
     };
 
-    std::vector<Index> all_rows() const {
+    /// Of values that have a row for each feature.
+    std::vector<Index> all_rows(const char* what, const Shape& values) const {
+        throw_unless(values.rows == size(), "Standardizer::", what, ": values are ", values, ", for ", size(), " features");
         std::vector<Index> rows(features_.size());
         std::iota(rows.begin(), rows.end(), Index{0});
         return rows;
@@ -118,11 +121,12 @@ private:
                                                                          const Eigen::MatrixBase<Derived>& values,
                                                                          const std::vector<Index>& rows, F f) const {
         static_assert(std::is_floating_point_v<typename Derived::Scalar>, "values of a Standardizer are float or double");
-        throw_unless(values.rows() == std::ssize(rows), "Standardizer::", what, ": values are ", shape(values), ", for ",
-                     rows.size(), " features");
+        const Index listed = std::ssize(rows);
+        throw_unless(listed == 0 ? values.rows() == 0 : values.rows() % listed == 0, "Standardizer::", what, ": values are ",
+                     shape(values), ", not a multiple of the ", listed, " rows that are listed");
         Mat<typename Derived::Scalar> result = values;
         for (Index i = 0; i < result.rows(); ++i) {
-            const Index k = rows[static_cast<std::size_t>(i)];
+            const Index k = rows[static_cast<std::size_t>(i % listed)];
             throw_unless(k >= 0 && k < size(), "Standardizer::", what, ": feature ", k, " is outside 0..", size() - 1);
             for (Index j = 0; j < result.cols(); ++j) {
                 auto& y = result(i, j);
