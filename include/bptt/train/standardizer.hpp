@@ -110,7 +110,7 @@ private:
     };
 
     /// Of values that have a row for each feature.
-    std::vector<Index> all_rows(const char* what, const Shape& values) const {
+    std::vector<Index> all_rows(const char* what, detail::Shape values) const {
         throw_unless(values.rows == size(), "Standardizer::", what, ": values are ", values, ", for ", size(), " features");
         std::vector<Index> rows(features_.size());
         std::iota(rows.begin(), rows.end(), Index{0});
