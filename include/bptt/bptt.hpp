@@ -93,6 +93,7 @@
 #include "bptt/sequence/state.hpp"
 #include "bptt/sequence/tokens.hpp"
 #include "bptt/testing/gradcheck.hpp"
+#include "bptt/testing/gradcheck_alone.hpp"
 #include "bptt/testing/gradcheck_loss.hpp"
 #include "bptt/testing/gradcheck_visits.hpp"
 #include "bptt/text/edit_distance.hpp"

@@ -13,6 +13,7 @@
 
 #include "bptt/cells/unroll.hpp"
 #include "bptt/core/init.hpp"
+#include "bptt/testing/gradcheck_alone.hpp"
 #include "bptt/testing/gradcheck_loss.hpp"
 
 namespace bptt {
@@ -172,7 +173,7 @@ struct GradcheckSizes {
     std::vector<Index> lengths = {};
 };
 /// The same for a layer that is unrolled: a random input (input 0) and initial state, cotangents on the trajectory of every
-/// field and on the final state.
+/// field and on the final state. Throws where a sequence ends otherwise alone than in the batch.
 template <Layer L> GradcheckResult gradcheck(L& layer, const GradcheckSizes& sizes, std::uint64_t seed = 1) {
     static_assert(std::is_same_v<typename L::Scalar, double>,
                   "gradcheck needs a layer of doubles: finite differences need double");
@@ -195,6 +196,8 @@ template <Layer L> GradcheckResult gradcheck(L& layer, const GradcheckSizes& siz
         const auto y = unroll(layer, sequence(input, sizes.batch, sizes.lengths), s0);
         return std::tuple(y, final_state(y));
     };
+    detail::refuse_mixed(layer, x, map_state(model.start, [](const Param<double>& p) { return p.value; }), sizes.batch,
+                         sizes.lengths);
     return gradcheck(model, run, x);
 }
 
