@@ -63,7 +63,7 @@ public:
 
     bool contains(std::string_view symbol) const { return index_.find(symbol) >= 0; }
     /// The number of a symbol. Throws where it is unknown, even if there is an UNK.
-    Index operator[](std::string_view symbol) const { return find(symbol, -1, ""); }
+    Index operator[](std::string_view symbol) const { return find(symbol, -1); }
     template <std::same_as<char> C> Index operator[](C symbol) const { return (*this)[std::string_view(&symbol, 1)]; }
     /// The symbol of a number; "<unk>", "<bos>" and "<eos>" for UNK, BOS and EOS.
     const std::string& operator[](Index k) const {
@@ -76,9 +76,7 @@ public:
         std::vector<Index> ids;
         if (unit_ == Unit::byte) ids.reserve(text.size());
         if (unit_ == Unit::code_point) ids.reserve(static_cast<std::size_t>(detail::label_length(text)));
-        detail::for_each_symbol_of("Vocabulary", text, unit_, [&](std::string_view s) {
-            ids.push_back(find(s, unk_, "; with .unk = true it would be UNK"));
-        });
+        detail::for_each_symbol_of("Vocabulary", text, unit_, [&](std::string_view s) { ids.push_back(find(s, unk_)); });
         return ids;
     }
     /// A batch of texts, of any lengths. Throws where encode() does, with the text's number.
@@ -179,10 +177,10 @@ private:
     }
 
     /// The number of a symbol. For an unknown one: `unknown`, or throws if that is negative.
-    Index find(std::string_view symbol, Index unknown, const char* remedy) const {
+    Index find(std::string_view symbol, Index unknown) const {
         const Index found = index_.find(symbol);
         if (found >= 0) return found;
-        throw_unless(unknown >= 0, "Vocabulary: unknown symbol \"", detail::escape(symbol, unit_), '"', remedy);
+        throw_unless(unknown >= 0, "Vocabulary: unknown symbol \"", detail::escape(symbol, unit_), "\"");
         return unknown;
     }
     static Index special(Index k, const char* which) {
