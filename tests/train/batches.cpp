@@ -149,18 +149,17 @@ TEST_CASE("batches: they go into a model as they are") {
 }
 
 TEST_CASE("batches: what does not fit is refused") {
+    const auto zeros = [](Index rows, Index cols) -> Mat<double> { return Mat<double>::Zero(rows, cols); };
     const Texts texts{{1, 2}, {3}};
-    const Mats mats{Mat<double>(3, 2), Mat<double>(3, 1)};
+    const Mats mats{zeros(3, 2), zeros(3, 1)};
     CHECK_THROWS_WITH(batches(texts, Ids{1}), "batches: 2 sequences, 1 targets");
-    CHECK_THROWS_WITH(batches(mats, Mat<double>(5, 3)), "batches: 2 sequences, 3 targets");
+    CHECK_THROWS_WITH(batches(mats, zeros(5, 3)), "batches: 2 sequences, 3 targets");
     CHECK_THROWS_WITH(batches(texts, Texts{{1, 2}}), "batches: 2 sequences, targets of 1");
     CHECK_THROWS_WITH(batches(texts, Texts{{1, 2}, {3, 4}}), "batches: sequence 1 has 1 steps, its targets 2");
     CHECK_THROWS_WITH(batches(texts, Texts{{1}, {3}}), "batches: sequence 0 has 2 steps, its targets 1");
-    CHECK_THROWS_WITH(batches(mats, Mats{Mat<double>(1, 2), Mat<double>(1, 2)}),
-                      "batches: sequence 1 has 1 steps, its targets 2");
-    CHECK_THROWS_WITH(batches(Mats{Mat<double>(3, 2), Mat<double>(2, 5)}, Ids{1, 0}),
-                      "batches: sequence 0 is 3x2, sequence 1 is 2x5");
-    CHECK_THROWS_WITH(batches(mats, Mats{Mat<double>(1, 2), Mat<double>(2, 1)}), "batches: target 0 is 1x2, target 1 is 2x1");
+    CHECK_THROWS_WITH(batches(mats, Mats{zeros(1, 2), zeros(1, 2)}), "batches: sequence 1 has 1 steps, its targets 2");
+    CHECK_THROWS_WITH(batches(Mats{zeros(3, 2), zeros(2, 5)}, Ids{1, 0}), "batches: sequence 0 is 3x2, sequence 1 is 2x5");
+    CHECK_THROWS_WITH(batches(mats, Mats{zeros(1, 2), zeros(2, 1)}), "batches: target 0 is 1x2, target 1 is 2x1");
     CHECK_THROWS_WITH(batches(Texts(), Ids()), "batches: no sequences");
     CHECK_THROWS_WITH(batches(texts, Ids{0, 1}, {.batch = 0}), "batches: batch is 0, not positive");
 }
