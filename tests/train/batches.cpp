@@ -10,6 +10,7 @@
 #include "bptt/cells/unroll.hpp"
 #include "bptt/nets/embedding.hpp"
 #include "bptt/nets/linear.hpp"
+#include "bptt/ops/cross_entropy.hpp"
 #include "bptt/ops/loss.hpp"
 #include "catch.hpp"
 #include "support/random.hpp"
