@@ -6,6 +6,8 @@ set(CMAKE_CXX_COMPILER clang++ CACHE STRING "")
 set(CMAKE_BUILD_TYPE None CACHE STRING "")
 set(CMAKE_CXX_FLAGS "-O0 -g1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer \
 -DEIGEN_INITIALIZE_MATRICES_BY_NAN -Werror" CACHE STRING "")
-set(BPTT_KERNELS_OPTIONS -O1 CACHE STRING "") # they do most of the tests' work and are compiled once
+# The kernels do most of the tests' work and are compiled once. Calls and no line numbers halve the time that this takes; a null
+# pointer faults in any case, and AddressSanitizer knows the sizes of objects.
+set(BPTT_KERNELS_OPTIONS -O1 -g0 -fsanitize-address-outline-instrumentation -fno-sanitize=null,object-size CACHE STRING "")
 set(BPTT_BUILD_BENCHMARKS OFF CACHE BOOL "")
 set(BPTT_ERRORS_NDEBUG ON CACHE BOOL "")
