@@ -47,6 +47,7 @@
 #include "bptt/kernels/gru.hpp"
 #include "bptt/kernels/inputs.hpp"
 #include "bptt/kernels/lstm.hpp"
+#include "bptt/kernels/pack.hpp"
 #include "bptt/kernels/packet.hpp"
 #include "bptt/kernels/parts.hpp"
 #include "bptt/kernels/passes.hpp"

@@ -52,7 +52,8 @@ TEST_CASE("gemm: a sum of outer products equals Eigen's, in any order of columns
     Rng rng(3);
     for (const Index depth : {0, 1, 5, 255, 256, 257, 600})
         for (const Index rows : {1, 31, 32, 33, 70})
-            for (const Index columns : {1, 11, 12, 13, 29}) {
+            for (const Index columns : {Index{1}, Index{11}, Index{12}, Index{13}, Index{29}, 2 * slab + 1}) {
+                if (columns > slab && depth != 257) continue;  // more columns of B than are packed at a time
                 INFO(rows << "x" << columns << " from " << depth);
                 const Mat<double> a = random_mat(rows + 1, depth, rng), b = random_mat(columns, depth, rng);
                 Mat<double> C = random_mat(rows + 2, columns, rng), expected = C;

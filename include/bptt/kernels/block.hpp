@@ -12,48 +12,45 @@
 
 namespace bptt::kernels {
 
-template <class T> inline constexpr Index panel = 2 * Packet<T>::size;
-/// The most columns of a register block: with two packets of A and one of B it fills the registers.
-inline constexpr int widest = register_count >= 32 ? 14 : register_count >= 16 ? 6 : 2;
+/// A register block of C: so many packets of rows, so many columns.
+struct RegisterBlock {
+    int packets, columns;
+};
+/// Its sums, a column's packets of A and one number of B, in all lanes, fill the registers. Where there are 16, three packets
+/// need fewer loads than two with six columns, and a core with two units for fused multiply-adds, which sends every other one
+/// to the same unit, keeps both busy. Without them a product takes a register of its own.
+inline constexpr RegisterBlock register_block = register_count >= 32                         ? RegisterBlock{2, 14}
+                                                : register_count >= 16 && fused_multiply_add ? RegisterBlock{3, 4}
+                                                : register_count >= 16                       ? RegisterBlock{2, 6}
+                                                                                             : RegisterBlock{2, 2};
+/// The rows of a whole panel of A.
+template <class T> inline constexpr Index panel = register_block.packets* Packet<T>::size;
+/// The most columns of a block whose panel is whole.
+inline constexpr int widest = register_block.columns;
 
 namespace detail {
 
-/// Calls f(n) with n, 1..widest, as a compile-time constant.
-template <class F> void with_constant(Index n, const F& f) {
+/// The most columns of a block: a panel of two packets where a whole one has three keeps the pipelines busy with five.
+template <int packets> inline constexpr int widest_of = packets == 2 && register_block.packets == 3 ? widest + 1 : widest;
+
+/// Calls f(n) with n, 1..most, as a compile-time constant.
+template <int most, class F> void with_constant(Index n, const F& f) {
     static constexpr auto call = []<int... K>(std::integer_sequence<int, K...>) {
         return std::array{+[](const F& g) { g(std::integral_constant<int, K + 1>()); }...};
     }
-    (std::make_integer_sequence<int, widest>());
+    (std::make_integer_sequence<int, most>());
     call[static_cast<std::size_t>(n - 1)](f);
 }
 
-/// Reads a packed panel of A column by column, or several panels at once, `apart` numbers from one to the next.
+/// Reads a packed panel of A column by column, or several whole panels at once, `apart` numbers from one to the next.
 template <class T, int packets> struct Packed {
+    static constexpr int together = (std::min)(packets, register_block.packets);
     const T* at;
     Index apart = 0;
-    [[gnu::always_inline]] Packet<T> take(int p) const { return Packet<T>::load(at + p / 2 * apart + p % 2 * Packet<T>::size); }
-    [[gnu::always_inline]] void next() { at += (std::min)(packets, 2) * Packet<T>::size; }
-    void end() const {}
-};
-/// Reads an unpacked panel of A and packs it on the way; adds its columns to `sums`, unless that is null.
-template <class T> struct Packing {
-    const T* at;
-    Index stride;
-    T *packed, *sums;
-    Packet<T> sum[2] = {};
-    [[gnu::always_inline]] Packet<T> take(int p) {
-        constexpr Index soon = 8;  // prefetch distance in columns, about the latency of memory
-        const auto x = Packet<T>::load(at + p * Packet<T>::size);
-        x.store(packed + p * Packet<T>::size);
-        sum[p] = sum[p] + x;
-        fetch(at + p * Packet<T>::size + soon * stride);
-        return x;
+    [[gnu::always_inline]] Packet<T> take(int p) const {
+        return Packet<T>::load(at + p / together * apart + p % together * Packet<T>::size);
     }
-    [[gnu::always_inline]] void next() { at += stride, packed += panel<T>; }
-    void end() const {
-        if (!sums) return;
-        for (Index p = 0; p < 2; ++p) (Packet<T>::load(sums + p * Packet<T>::size) + sum[p]).store(sums + p * Packet<T>::size);
-    }
+    [[gnu::always_inline]] void next() { at += together * Packet<T>::size; }
 };
 /// B by its columns: element (k, j) at b[k + j·stride].
 template <class T, int N> class InColumns {
@@ -72,16 +69,11 @@ public:
         for (int g = 0; g < groups; ++g) ++from_[g];
     }
 };
-/// B by its rows: element (k, j) at rows[k][offset + j].
-template <class T> struct InRows {
-    const T* const* at;
-    Index offset;
-    [[gnu::always_inline]] const T* row() const {
-        const T* p = *at + offset;
-        asm("" : "+r"(p));  // one pointer: the compiler would keep as many sums of offset and j as a block has columns
-        return p;
-    }
-    [[gnu::always_inline]] void next() { ++at; }
+/// B by its rows, packed: element (k, j) at at[k·N + j].
+template <class T, int N> struct InRows {
+    const T* at;
+    [[gnu::always_inline]] const T* row() const { return at; }
+    [[gnu::always_inline]] void next() { at += N; }
 };
 /// Where a block's result goes.
 template <class T> struct Target {
@@ -98,10 +90,16 @@ template <class T> struct Target {
             (add ? Packet<T>::load(at, left) + x : x).store(at, left);
     }
 };
-/// What a block prefetches: as many packets as a column of A has, from `at` on, `stride` numbers further with each column.
+/// What a block prefetches: a cache line with each column of A, `stride` numbers further each time.
 template <class T> struct Ahead {
     const T* at;
     Index stride;
+
+    /// Two blocks fetch half of the next panel each, the last two before it is read: it has columns of `height` numbers. after:
+    /// how many columns of C come after the block's, which has `most` at most.
+    Ahead(const T* next, Index to_next, Index height, Index after, Index most)
+        : at(after == 0 ? next + height / 2 : next), stride(after <= most ? to_next : 0) {}
+    Ahead() : at(nullptr), stride(0) {}
 };
 
 /// The micro-kernel: C (rows × N) (+)= A B with the inner dimension `depth` and at most `packets` packets of rows. Each number
@@ -112,16 +110,14 @@ void block(A a, B b, Index depth, const Target<T>& to, Ahead<T> ahead) {
     P sum[std::size_t{chains}][std::size_t{N}][std::size_t{packets}] = {};
     P x[std::size_t{packets}];
     const auto add_column = [&](int c) __attribute__((always_inline)) {
-#pragma GCC unroll 8
-        for (int p = 0; p < packets; ++p) {
-            x[p] = a.take(p);
-            if constexpr (N > 1) fetch(ahead.at + p * P::size);
-        }
+#pragma GCC unroll 12
+        for (int p = 0; p < packets; ++p) x[p] = a.take(p);
+        if constexpr (N > 1) fetch(ahead.at);
         const auto& numbers = b.row();
 #pragma GCC unroll 14
         for (int j = 0; j < N; ++j) {
             const P y = P::of(numbers[j]);
-#pragma GCC unroll 8
+#pragma GCC unroll 12
             for (int p = 0; p < packets; ++p) sum[c][j][p] = madd(x[p], y, sum[c][j][p]);
         }
         a.next(), b.next();
@@ -138,11 +134,10 @@ void block(A a, B b, Index depth, const Target<T>& to, Ahead<T> ahead) {
             for (int c = 0; c < chains; ++c) add_column(c);
         }
     for (; k < depth; ++k) add_column(0);
-    a.end();
     const bool whole = to.rows == packets * P::size;
 #pragma GCC unroll 14
     for (int j = 0; j < N; ++j)
-#pragma GCC unroll 8
+#pragma GCC unroll 12
         for (int p = 0; p < packets; ++p) {
 #pragma GCC unroll 4
             for (int c = 1; c < chains; ++c) sum[0][j][p] = sum[0][j][p] + sum[c][j][p];

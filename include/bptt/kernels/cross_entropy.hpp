@@ -51,9 +51,10 @@ template <class T> struct Head {
     T weight;                           // of a column's loss
     T *maybe_dx, *maybe_dW, *maybe_db;  // gradients, dW and db zeros at first; all null: none is wanted
 
-    /// How many columns at a time: their logits are at most 2²⁰ numbers, or more where there are many classes.
+    /// How many columns at a time: their logits are at most 2²⁰ numbers, or those of `deepest` columns, which a product reads
+    /// at once.
     static Index at_once(Index classes, Index columns) {
-        constexpr Index numbers = Index{1} << 20, fewest = 4 * deepest;
+        constexpr Index numbers = Index{1} << 20, fewest = deepest;
         return (std::min)(columns, (std::max)(fewest, numbers / classes));
     }
 };
@@ -92,7 +93,7 @@ template <class T> double cross_entropy(const Head<T>& head, const HeadRoom<T>& 
     for (Index first = 0; first < a.columns; first += most) {
         const Index count = (std::min)(most, a.columns - first);
         a.share(maybe_threads, count, [&](Index begin, Index of_part, Index) {
-            constexpr Index block = 8 * widest;  // columns whose logits stay in the cache
+            constexpr Index block = 96;  // columns whose logits stay in the cache, and for which W is read once
             for (Index k = begin; k < begin + of_part; k += block) {
                 const Index width = (std::min)(block, begin + of_part - k), column = first + k;
                 T* const z = room.logits + k * n;

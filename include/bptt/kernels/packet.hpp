@@ -107,10 +107,17 @@ private:
     }
 };
 
-/// Prefetches memory that will soon be read, or written. The address may be out of bounds.
-inline void fetch(const auto*... p) { (__builtin_prefetch(p), ...); }
-inline void fetch_to_write(const auto*... p) { (__builtin_prefetch(p, 1), ...); }
+/// Prefetches memory that will soon be read, or written. The address may be out of bounds. Inlined always: GCC drops calls of a
+/// function that does nothing else, as if it had no effect.
+[[gnu::always_inline]] inline void fetch(const auto*... p) { (__builtin_prefetch(p), ...); }
+[[gnu::always_inline]] inline void fetch_to_write(const auto*... p) { (__builtin_prefetch(p, 1), ...); }
 
+/// Whether madd() is one instruction.
+#if defined(EIGEN_VECTORIZE_FMA) || defined(__ARM_FEATURE_FMA)
+inline constexpr bool fused_multiply_add = true;
+#else
+inline constexpr bool fused_multiply_add = false;
+#endif
 /// How many packets the machine's registers hold.
 inline constexpr int register_count = EIGEN_ARCH_DEFAULT_NUMBER_OF_REGISTERS;
 
