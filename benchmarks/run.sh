@@ -1,6 +1,7 @@
 #!/bin/sh
 # Builds the benchmarks and runs them: sh benchmarks/run.sh [arguments of Google Benchmark]
-# With --versus: beside libtorch and oneDNN, as a table and versus.csv: sh benchmarks/run.sh --versus [--only W1] [--rounds 15]
+# With --versus: beside libtorch and oneDNN, as tables and versus.csv:
+# sh benchmarks/run.sh --versus [--isa native,avx2] [--only W1] [--rounds 15]
 set -eu
 top=$(cd "$(dirname "$0")/.." && pwd)
 case ${1-} in
@@ -8,6 +9,7 @@ case ${1-} in
         shift
         sh "$top/cmake/setup.sh" benchmarks versus
         sh "$top/cmake/build.sh" versus bptt_versus
+        case " $* " in *avx2*) sh "$top/cmake/build.sh" versus bptt_versus_avx2 ;; esac
         exec "$top/build/benchmarks/versus/bptt_versus" "$@"
         ;;
 esac

@@ -15,10 +15,10 @@ struct Corpus {
     Text text;
     std::span<const Index> train, validation;
 
-    explicit Corpus(const std::string& file) : text(load_text(file)) {
+    Corpus(const std::string& file, Index classes) : text(load_text(file)) {
         const std::span<const Index> all(text.indices);
-        throw_unless(text.vocabulary.size() == vocabulary, "versus: ", file, " has ", text.vocabulary.size(),
-                     " characters, not ", vocabulary);
+        throw_unless(text.vocabulary.size() == classes, "versus: ", file, " has ", text.vocabulary.size(), " characters, not ",
+                     classes);
         train = all.first(all.size() - all.size() / 20);
         validation = all.subspan(train.size());
     }
@@ -46,8 +46,8 @@ struct LearnOptions {
 
 /// The two layers of char_lm, trained by both from the same start, in the same order, with Adam and clipping.
 inline void learn(const LearnOptions& o) {
-    const Corpus corpus(o.corpus);
     const Workload& w = workloads.front();
+    const Corpus corpus(o.corpus, w.classes);
     const Threads pool(o.threads);
     Ours<Stacked<Lstm<float>>> ours(w, pool);
     Libtorch theirs(ours);
@@ -64,7 +64,7 @@ inline void learn(const LearnOptions& o) {
             o.epochs, w.batch, w.steps, [&] { carry = zero_state(model.rnn, w.batch); },
             [&](const Window& window) {
                 tape.clear();
-                const auto y = unroll(model.rnn, one_hot(tape, window.inputs, vocabulary), carry);
+                const auto y = unroll(model.rnn, one_hot(tape, window.inputs, w.classes), carry);
                 const auto loss = cross_entropy(model.head(y.h), window.targets);
                 zero_grad(model), backward(loss), clip_grad_norm(model, o.clip), adam.step(model);
                 values(final_state(y), carry);
@@ -74,7 +74,7 @@ inline void learn(const LearnOptions& o) {
     say("bptt", seconds, corpus.validate([&](const Window& window) {
         tape.clear();
         const Tape<float>::Pause pause(tape);
-        const auto y = unroll(model.rnn, one_hot(tape, window.inputs, vocabulary), carry);
+        const auto y = unroll(model.rnn, one_hot(tape, window.inputs, w.classes), carry);
         values(final_state(y), carry);
         return static_cast<double>(cross_entropy(model.head(y.h), window.targets, {.reduction = Reduction::sum}).item());
     }));

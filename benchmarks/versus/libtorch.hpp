@@ -9,7 +9,7 @@
 #include <torch/torch.h>
 #include <torch/version.h>
 
-#include "workload.hpp"
+#include "ours.hpp"
 
 namespace versus {
 
@@ -25,17 +25,17 @@ class Libtorch {
 public:
     template <class L> explicit Libtorch(const Ours<L>& ours) : w_(ours.workload) {
         const auto make = [&](auto options) { return options.num_layers(w_.layers).bidirectional(w_.both_ways); };
-        if (w_.kind == Kind::lstm) lstm_ = torch::nn::LSTM(make(torch::nn::LSTMOptions(vocabulary, w_.hidden)));
-        if (w_.kind == Kind::gru) gru_ = torch::nn::GRU(make(torch::nn::GRUOptions(vocabulary, w_.hidden)));
-        if (w_.kind == Kind::rnn) rnn_ = torch::nn::RNN(make(torch::nn::RNNOptions(vocabulary, w_.hidden)));
+        if (w_.kind == Kind::lstm) lstm_ = torch::nn::LSTM(make(torch::nn::LSTMOptions(w_.width, w_.hidden)));
+        if (w_.kind == Kind::gru) gru_ = torch::nn::GRU(make(torch::nn::GRUOptions(w_.width, w_.hidden)));
+        if (w_.kind == Kind::rnn) rnn_ = torch::nn::RNN(make(torch::nn::RNNOptions(w_.width, w_.hidden)));
         visit([&](auto& module) {
             for (auto& p : module->named_parameters()) params_.emplace("rnn." + p.key(), p.value());
         });
         params_.emplace("head.W", head_->weight);
         params_.emplace("head.b", head_->bias);
-        if (w_.embedding) params_.emplace("embed.E", embed_->weight);
+        if (w_.input == Input::embedding) params_.emplace("embed.E", embed_->weight);
         torch::NoGradGuard guard;
-        embed_->weight.copy_(torch::eye(vocabulary));
+        embed_->weight.copy_(torch::eye(w_.classes, w_.width));
         for (auto& [name, p] : params_)
             if (name.find("bias_hh") != std::string::npos) p.zero_();
         each_pair(ours, [](at::Tensor p, const Param<float>& q, auto view) {
@@ -45,7 +45,11 @@ public:
 
         const auto ids = torch::from_blob(const_cast<Index*>(ours.ids.data()), {w_.steps, w_.batch}, torch::kInt64).clone();
         ids_ = targets_ = ids;
-        input_ = torch::one_hot(ids, vocabulary).to(torch::kFloat32);
+        if (w_.input == Input::one_hot) input_ = torch::one_hot(ids, w_.classes).to(torch::kFloat32);
+        if (w_.forecast()) {
+            input_ = numbers(ours.features, {w_.steps, w_.batch, w_.width});
+            targets_ = numbers(ours.targets, {w_.batch, 1});
+        }
         if (w_.both_ways) {
             const auto lengths = torch::tensor(std::vector<int64_t>(w_.lengths()));
             const auto pack = [&](at::Tensor x) {
@@ -54,7 +58,7 @@ public:
             packed_ = pack(input_);
             targets_ = pack(ids).data();
         }
-        targets_ = targets_.reshape(-1);
+        if (!w_.forecast()) targets_ = targets_.reshape(-1);
     }
 
     /// looked_up: the one-hot columns come from an embedding, which has the identity as its weights.
@@ -65,9 +69,11 @@ public:
             if (w_.both_ways)
                 h = std::get<0>(module->forward_with_packed_input(*packed_)).data();
             else
-                h = std::get<0>(module->forward(w_.embedding || looked_up ? embed_(ids_) : input_));
+                h = std::get<0>(module->forward(w_.input == Input::embedding || looked_up ? embed_(ids_) : input_));
         });
-        const auto loss = torch::nn::functional::cross_entropy(head_(h).reshape({-1, vocabulary}), targets_);
+        namespace F = torch::nn::functional;
+        const auto loss = w_.forecast() ? F::mse_loss(head_(h[-1]), targets_)
+                                        : F::cross_entropy(head_(h).reshape({-1, w_.classes}), targets_);
         loss.backward();
         loss_ = loss.item<float>();
     }
@@ -79,9 +85,9 @@ public:
             const Layout& l = tokens.layout();
             return torch::from_blob(const_cast<Index*>(tokens.ids().data()), {l.steps, l.batch}, torch::kInt64);
         };
-        const auto [h, last] = lstm_->forward(torch::one_hot(ids(inputs), vocabulary).to(torch::kFloat32), state);
+        const auto [h, last] = lstm_->forward(torch::one_hot(ids(inputs), w_.classes).to(torch::kFloat32), state);
         state.emplace(std::get<0>(last).detach(), std::get<1>(last).detach());
-        return torch::nn::functional::cross_entropy(head_(h).reshape({-1, vocabulary}), ids(targets).reshape(-1));
+        return torch::nn::functional::cross_entropy(head_(h).reshape({-1, w_.classes}), ids(targets).reshape(-1));
     }
     /// All parameters but the second bias of each gate, which ours have not.
     std::vector<at::Tensor> trained() const {
@@ -103,6 +109,10 @@ public:
     }
 
 private:
+    /// Columns of m, side by side, as a tensor of this shape.
+    static at::Tensor numbers(const Mat<float>& m, at::IntArrayRef shape) {
+        return torch::from_blob(const_cast<float*>(m.data()), shape).clone();
+    }
     /// f(module) for the one that is there.
     void visit(auto f) {
         if (lstm_) f(lstm_);
@@ -130,15 +140,15 @@ private:
         }
         f(params_.at("head.W"), ours.model.head.W, whole);
         f(params_.at("head.b"), ours.model.head.b, whole);
-        if (w_.embedding) f(params_.at("embed.E"), ours.model.embed.E, [](at::Tensor p) { return p.t(); });
+        if (w_.input == Input::embedding) f(params_.at("embed.E"), ours.model.embed.E, [](at::Tensor p) { return p.t(); });
     }
 
     Workload w_;
     torch::nn::LSTM lstm_{nullptr};
     torch::nn::GRU gru_{nullptr};
     torch::nn::RNN rnn_{nullptr};
-    torch::nn::Linear head_{w_.hidden * (w_.both_ways ? 2 : 1), vocabulary};
-    torch::nn::Embedding embed_{vocabulary, vocabulary};
+    torch::nn::Linear head_{w_.hidden * (w_.both_ways ? 2 : 1), w_.forecast() ? 1 : w_.classes};
+    torch::nn::Embedding embed_{w_.classes, w_.width};
     std::map<std::string, at::Tensor> params_;
     at::Tensor ids_, input_, targets_;
     std::optional<torch::nn::utils::rnn::PackedSequence> packed_;

@@ -16,16 +16,19 @@ inline double peak_megabytes() {
     return static_cast<double>(usage.ru_maxrss) / 1024;
 }
 
-/// What three steps of the LSTM whose name begins with `only` add to the process, with the model there already.
+/// What three steps of the workload whose name begins with `only` add to the process, with the model there already.
 inline void measure_memory(const std::string& engine, const std::string& only) {
     for (const Workload& w : workloads) {
-        if (w.name.rfind(only, 0) != 0 || w.kind != Kind::lstm || w.layers > 1 || w.both_ways) continue;
-        const Threads pool(1);
-        Ours<Lstm<float>> ours(w, pool);
-        Libtorch theirs(ours);
-        const double before = peak_megabytes();
-        for (int k = 0; k < 3; ++k) engine == "bptt" ? ours.step() : theirs.step();
-        std::printf("%s: a step takes %.0f MB with %s\n", w.name.c_str(), peak_megabytes() - before, engine.c_str());
+        if (!w.name.starts_with(only)) continue;
+        with_layer(w, [&](auto layer) {
+            const Threads pool(1);
+            Ours<typename decltype(layer)::type> ours(w, pool);
+            Libtorch theirs(ours);
+            const double before = peak_megabytes();
+            for (int k = 0; k < 3; ++k) engine == "bptt" ? ours.step() : theirs.step();
+            std::printf("%s: a step takes %.0f MB with %s\n", w.name.c_str(), peak_megabytes() - before, engine.c_str());
+        });
+        return;  // what one has taken would be free for the next
     }
 }
 

@@ -8,7 +8,7 @@
 
 #include <oneapi/dnnl/dnnl.hpp>
 
-#include "workload.hpp"
+#include "ours.hpp"
 
 namespace versus {
 
@@ -149,7 +149,7 @@ public:
         else
             add(ours.model.rnn);
         float* x = layers_.front().x();
-        for (const Index id : ours.ids) x[id] = 1, x += vocabulary;
+        for (const Index id : ours.ids) x[id] = 1, x += w_.width;
         std::copy_n(ours.dh().data(), ours.dh().size(), layers_.back().dh());
     }
     void step() {

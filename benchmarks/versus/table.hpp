@@ -17,7 +17,7 @@ inline double median(std::vector<double> values) {
 
 /// A measurement: medians; `ratio` is its time over bptt's, round by round. Of the row "peak", gflop is per second.
 struct Row {
-    std::string workload;
+    std::string isa, workload;
     int threads;
     std::string engine;
     double ms, ratio, gflop;
@@ -25,20 +25,22 @@ struct Row {
 
 /// One line of CSV: names are quoted.
 inline void write_row(std::ostream& out, const Row& r) {
-    out << std::quoted(r.workload) << ',' << r.threads << ',' << std::quoted(r.engine) << ',' << r.ms << ',' << r.ratio << ','
-        << r.gflop << std::endl;
+    out << r.isa << ',' << std::quoted(r.workload) << ',' << r.threads << ',' << std::quoted(r.engine) << ',' << r.ms << ','
+        << r.ratio << ',' << r.gflop << std::endl;
 }
 inline Row read_row(const std::string& line) {
     std::istringstream in(line);
     Row r;
     char comma;
+    std::getline(in, r.isa, ',');
     in >> std::quoted(r.workload) >> comma >> r.threads >> comma >> std::quoted(r.engine) >> comma >> r.ms >> comma >>
         r.ratio >> comma >> r.gflop;
     return r;
 }
 
-/// A line for each workload and thread count; of libtorch the fastest of what was measured.
-inline void print_table(const std::vector<Row>& rows) {
+/// A line for each workload and thread count; of libtorch the fastest of what was measured with this isa.
+inline void print_table(std::vector<Row> rows, const std::string& isa) {
+    std::erase_if(rows, [&](const Row& r) { return r.isa != isa; });
     double peak = 0;
     for (const Row& r : rows)
         if (r.workload == "peak") peak = std::max(peak, r.gflop);

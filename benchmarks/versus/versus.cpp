@@ -1,8 +1,7 @@
 // bptt beside libtorch and oneDNN: the same weights and inputs, agreement checked first, then measured in turns. Without
-// --measure, each thread count and each BLAS for libtorch is a process of its own, pinned to as many cores, and what they
-// measure becomes a table.
+// --measure, each limit of instructions, each thread count and each BLAS for libtorch is a process of its own, pinned to as
+// many cores, and what they measure becomes a table for each limit.
 
-#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <iostream>
@@ -11,6 +10,7 @@
 #include <CLI/CLI.hpp>
 
 #include "../peak.hpp"
+#include "isa.hpp"
 #include "learn.hpp"
 #include "libtorch.hpp"
 #include "memory.hpp"
@@ -40,8 +40,23 @@ void check_agreement(const std::string& name, const Workload& w, double differen
     throw_unless(difference <= 1e-4, w.name, ": ", name, " differs by ", difference, " of the largest number, more than 1e-4");
 }
 
-template <class L, class Forward, class Backward> void measure(const Workload& w, int threads, int rounds) {
-    const Threads pool(threads);
+/// oneDNN's primitives for a layer of ours; none for one that runs both ways.
+template <class L> struct Primitives;
+template <> struct Primitives<Lstm<float>> { using Engine = OneDnn<dnnl::lstm_forward, dnnl::lstm_backward>; };
+template <> struct Primitives<Stacked<Lstm<float>>> : Primitives<Lstm<float>> {};
+template <> struct Primitives<Gru<float, Reset::after>> {
+    using Engine = OneDnn<dnnl::lbr_gru_forward, dnnl::lbr_gru_backward>;
+};
+template <> struct Primitives<Rnn<float>> { using Engine = OneDnn<dnnl::vanilla_rnn_forward, dnnl::vanilla_rnn_backward>; };
+
+/// What a process measures.
+struct Measuring {
+    std::string isa, only;
+    int threads, rounds;
+};
+
+template <class L> void measure(const Workload& w, const Measuring& m) {
+    const Threads pool(m.threads);
     Ours<L> ours(w, pool);
     Libtorch torch(ours);
     ours.step();
@@ -52,70 +67,62 @@ template <class L, class Forward, class Backward> void measure(const Workload& w
                                step();
                            }});
     };
-    for (const int n : threads == 1 ? std::vector{1} : std::vector{threads, 1}) {
+    for (const int n : m.threads == 1 ? std::vector{1} : std::vector{m.threads, 1}) {
         torch::set_num_threads(n);
-        for (const bool looked_up : {false, true}) {
-            if (looked_up && (w.embedding || w.both_ways)) continue;
-            torch.step(looked_up);
-            check_agreement("libtorch", w, torch.difference(ours));
-            add(looked_up ? "libtorch, embedding" : "libtorch, one-hot", n, [&, looked_up] { torch.step(looked_up); });
-        }
-        if constexpr (!std::is_same_v<L, Bidirectional<Lstm<float>>>) {
-            if (w.embedding) continue;
-            const auto onednn = std::make_shared<OneDnn<Forward, Backward>>(ours);
+        torch.step();
+        check_agreement("libtorch", w, torch.difference(ours));
+        const char* const inputs[] = {"one-hot", "embedding", "numbers"};
+        add(std::string("libtorch, ") + inputs[static_cast<int>(w.input)], n, [&] { torch.step(); });
+        if (w.input != Input::one_hot || w.both_ways) continue;
+        torch.step(true);
+        check_agreement("libtorch", w, torch.difference(ours));
+        add("libtorch, embedding", n, [&] { torch.step(true); });
+        if constexpr (requires { typename Primitives<L>::Engine; }) {
+            const auto onednn = std::make_shared<typename Primitives<L>::Engine>(ours);
             onednn->step();
             check_agreement("oneDNN", w, onednn->difference(ours));
             add("oneDNN", n, [onednn] { onednn->step(); });
         }
     }
-    in_turns(engines, rounds);
+    in_turns(engines, m.rounds);
     for (const Engine& e : engines) {
         std::vector<double> ratios;
         for (std::size_t k = 0; k < e.seconds.size(); ++k) ratios.push_back(e.seconds[k] / engines.front().seconds[k]);
-        write_row(std::cout, {w.name, threads, e.name, 1e3 * median(e.seconds), median(ratios), w.useful_gflop()});
+        write_row(std::cout, {m.isa, w.name, m.threads, e.name, 1e3 * median(e.seconds), median(ratios), w.useful_gflop()});
     }
 }
 
-void measure_all(const std::string& only, int threads, int rounds) {
+void measure_all(const Measuring& m) {
+    check_limits(isa(m.isa));
     torch::manual_seed(1);
-    torch::set_num_threads(threads);
-    write_row(std::cout, {"peak", threads, "FMA", 1, 1, peak_gflops()});
-    using namespace dnnl;
-    for (const Workload& w : workloads) {
-        if (w.name.rfind(only, 0) != 0) continue;
-        if (w.kind == Kind::gru)
-            measure<Gru<float, Reset::after>, lbr_gru_forward, lbr_gru_backward>(w, threads, rounds);
-        else if (w.kind == Kind::rnn)
-            measure<Rnn<float>, vanilla_rnn_forward, vanilla_rnn_backward>(w, threads, rounds);
-        else if (w.both_ways)
-            measure<Bidirectional<Lstm<float>>, lstm_forward, lstm_backward>(w, threads, rounds);
-        else if (w.layers > 1)
-            measure<Stacked<Lstm<float>>, lstm_forward, lstm_backward>(w, threads, rounds);
-        else
-            measure<Lstm<float>, lstm_forward, lstm_backward>(w, threads, rounds);
-    }
+    torch::set_num_threads(m.threads);
+    write_row(std::cout, {m.isa, "peak", m.threads, "FMA", 1, 1, peak_gflops()});
+    for (const Workload& w : workloads)
+        if (w.name.starts_with(m.only)) with_layer(w, [&](auto layer) { measure<typename decltype(layer)::type>(w, m); });
 }
 
 /// All measurements, each in a process with an environment of its own.
-std::vector<Row> measure_in_processes(const std::string& self, const std::string& only, int rounds) {
+std::vector<Row> measure_in_processes(const std::vector<std::string>& isas, const std::string& only, int rounds) {
     std::vector<Row> rows;
-    for (const int threads : {1, 2})
-        for (const char* blas : {"openblas-openmp", "blis-openmp"}) {
-            const std::string n = std::to_string(threads);
-            std::string command = "LD_LIBRARY_PATH=/usr/lib/x86_64-linux-gnu/" + std::string(blas) + " OMP_NUM_THREADS=" + n;
-            if (__builtin_cpu_supports("avx512f")) command += " ATEN_CPU_CAPABILITY=avx512";
-            command += " taskset -c 0-" + std::to_string(threads - 1) + " '" + self + "' --measure " + n + " --rounds " +
-                       std::to_string(rounds) + " --only '" + only + "'";
-            std::cerr << "# " << command << '\n';
-            FILE* const pipe = popen(command.c_str(), "r");
-            throw_unless(pipe != nullptr, "versus: ", command, " doesn't start");
-            char line[512];
-            while (std::fgets(line, sizeof line, pipe)) {
-                rows.push_back(read_row(line));
-                if (rows.back().engine.starts_with("libtorch")) rows.back().engine += std::string(", ") + blas;
+    for (const std::string& name : isas)
+        for (const int threads : {1, 2})
+            for (const char* blas : {"openblas-openmp", "blis-openmp"}) {
+                const Isa limit = isa(name);
+                const std::string n = std::to_string(threads);
+                const std::string command = "LD_LIBRARY_PATH=/usr/lib/x86_64-linux-gnu/" + std::string(blas) +
+                                            " OMP_NUM_THREADS=" + n + ' ' + limit.environment + " taskset -c 0-" +
+                                            std::to_string(threads - 1) + " '" + limit.program() + "' --measure " + n +
+                                            " --isa " + name + " --rounds " + std::to_string(rounds) + " --only '" + only + "'";
+                std::cerr << "# " << command << '\n';
+                FILE* const pipe = popen(command.c_str(), "r");
+                throw_unless(pipe != nullptr, "versus: ", command, " doesn't start");
+                char line[512];
+                while (std::fgets(line, sizeof line, pipe)) {
+                    rows.push_back(read_row(line));
+                    if (rows.back().engine.starts_with("libtorch")) rows.back().engine += std::string(", ") + blas;
+                }
+                throw_unless(pclose(pipe) == 0, "versus: ", command, " failed");
             }
-            throw_unless(pclose(pipe) == 0, "versus: ", command, " failed");
-        }
     return rows;
 }
 
@@ -124,9 +131,14 @@ std::vector<Row> measure_in_processes(const std::string& self, const std::string
 int main(int argc, char** argv) {
     CLI::App app("bptt beside libtorch and oneDNN: the same training step, measured in turns");
     int threads = 0, rounds = 15;
+    std::vector<std::string> isas{"native"};
     std::string csv = "versus.csv", only;
     app.add_option("--rounds", rounds, "How often each is measured")->check(CLI::PositiveNumber)->capture_default_str();
     app.add_option("--only", only, "Workloads whose name begins so: W1, …");
+    app.add_option("--isa", isas, "Which instructions all may use: native, all that the CPU has; avx2; or both, with a comma")
+        ->delimiter(',')
+        ->check(CLI::IsMember({"native", "avx2"}))
+        ->capture_default_str();
     app.add_option("--csv", csv, "Where the rows go")->capture_default_str();
     versus::LearnOptions learn;
     std::string alone;
@@ -145,15 +157,18 @@ int main(int argc, char** argv) {
             return 0;
         }
         if (threads > 0) {
-            versus::measure_all(only, threads, rounds);
+            versus::measure_all({.isa = isas.front(), .only = only, .threads = threads, .rounds = rounds});
             return 0;
         }
-        const auto rows = versus::measure_in_processes(std::filesystem::read_symlink("/proc/self/exe"), only, rounds);
+        const auto rows = versus::measure_in_processes(isas, only, rounds);
         std::ofstream file(csv);
         for (const auto& row : rows) versus::write_row(file, row);
-        std::cout << "libtorch " << TORCH_VERSION << ", oneDNN " << dnnl::version()->major << '.' << dnnl::version()->minor
-                  << "\n\n";
-        versus::print_table(rows);
+        std::cout << versus::cpu_name() << ", libtorch " << TORCH_VERSION << ", oneDNN " << dnnl::version()->major << '.'
+                  << dnnl::version()->minor << '\n';
+        for (const auto& name : isas) {
+            std::cout << "\nInstructions: " << name << "; ";
+            versus::print_table(rows, name);
+        }
         std::cout << "\nAll rows: " << csv << '\n';
     } catch (const std::exception& error) {
         std::cerr << error.what() << '\n';
