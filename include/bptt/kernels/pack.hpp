@@ -10,7 +10,7 @@
 
 namespace bptt::kernels {
 
-/// Depth of a block: a packed panel of A (16 KiB with AVX) and the columns of B that it meets fit into a 256 KiB L2 cache.
+/// Depth of a block: a packed panel of A (24 KiB with AVX2) and the columns of B that it meets fit into a 256 KiB L2 cache.
 inline constexpr Index deepest = 256;
 
 /// A cache line, in numbers.
@@ -75,7 +75,7 @@ template <class T, Index height> void pack_columns(const T* a, Index stride, Ind
 /// sums += A 1, `height` numbers, of a packed panel.
 template <class T, int packets> void add_columns(const T* panel, Index depth, Index height, T* sums) {
     using P = Packet<T>;
-    P sum[packets] = {};
+    P sum[std::size_t{packets}] = {};
     for (Index k = 0; k < depth; ++k)
         for (int p = 0; p < packets; ++p) sum[p] = sum[p] + P::load(panel + (k * packets + p) * P::size);
     for (int p = 0; p < packets; ++p)
