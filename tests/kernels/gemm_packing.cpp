@@ -24,7 +24,7 @@ TEMPLATE_TEST_CASE("gemm: what is beyond a packed matrix is zero", "", float, do
 TEMPLATE_TEST_CASE("gemm: a product that packs on its way equals Eigen's, and what surrounds it stays", "", float, double) {
     Rng rng(5);
     const auto random = [&](Index r, Index c) -> Mat<TestType> { return random_mat(r, c, rng).template cast<TestType>(); };
-    std::vector<TestType> scratch(static_cast<std::size_t>(outer_scratch<TestType>));
+    std::vector<TestType> scratch(static_cast<std::size_t>(packing_scratch<TestType>));
     for (const Index rows : {1, 31, 32, 33, 70})
         for (const Index depth : {0, 1, 17, 256, 257, 513})
             for (const Index columns : {1, 7, 13, 29})

@@ -28,7 +28,7 @@ template <class T> struct Affine {
 
     /// The size of the scratch that forward() needs, in numbers.
     Index forward_scratch(const Threads* maybe_threads) const {
-        return unpacked() ? inputs : parts(maybe_threads) * outer_scratch<T>;
+        return unpacked() ? inputs : parts(maybe_threads) * packing_scratch<T>;
     }
     /// y = W x + b
     void forward(T* y, T* scratch, const Threads* maybe_threads) const noexcept {
@@ -40,7 +40,7 @@ template <class T> struct Affine {
         }
         share(maybe_threads, columns, [&](Index first, Index count, Index k) {
             multiply_while_packing(W, W_stride, outputs, inputs, x + first * inputs, inputs, count, y + first * outputs,
-                                   outputs, maybe_b != nullptr, scratch + k * outer_scratch<T>);
+                                   outputs, maybe_b != nullptr, scratch + k * packing_scratch<T>);
         });
     }
 

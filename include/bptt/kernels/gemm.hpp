@@ -89,8 +89,9 @@ template <class T> void multiply(const T* packed, Index rows, Index depth, const
 
 /// The most columns of B that add_outer() packs at a time: 192 KiB of floats, which stay in an L2 cache of 512 KiB.
 inline constexpr Index slab = 192;
-/// The size of the scratch that add_outer() and multiply_while_packing() need, in numbers.
-template <class T> inline constexpr Index outer_scratch = panel<T>* deepest + slab*(deepest + 4);
+/// The size of the scratch that multiply_while_packing() needs, in numbers, and of that for add_outer().
+template <class T> inline constexpr Index packing_scratch = panel<T>* deepest;
+template <class T> inline constexpr Index outer_scratch = packing_scratch<T> + slab*(deepest + 4);
 
 namespace detail {
 
@@ -121,7 +122,7 @@ template <class T> void add_outer_rows(const T* a, Index a_stride, Index rows, I
                                        T* c, Index c_stride, T* maybe_sums, T* scratch) {
     constexpr Index apart = deepest + 4;  // so that no two blocks begin in the same set of the L1 cache
     constexpr Index ahead = 8;            // rows, about the latency of memory
-    T* const packed = scratch + panel<T> * deepest;
+    T* const packed = scratch + packing_scratch<T>;
     const Index slabs = (columns + slab - 1) / slab;
     for (Index s = 0; s < slabs; ++s) {
         const Index first = part(columns, slabs, s), count = part(columns, slabs, s + 1) - first;
@@ -156,7 +157,7 @@ template <class T, class Columns> void add_outer(const T* a, Index a_stride, Ind
     }
 }
 
-/// multiply() with an unpacked A, column k at a + k·a_stride; scratch: outer_scratch numbers.
+/// multiply() with an unpacked A, column k at a + k·a_stride; scratch: packing_scratch numbers.
 template <class T> void multiply_while_packing(const T* a, Index a_stride, Index rows, Index depth, const T* b, Index b_stride,
                                                Index columns, T* c, Index c_stride, bool add, T* scratch) {
     if (depth == 0 && !add)
