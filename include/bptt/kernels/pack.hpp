@@ -34,12 +34,14 @@ template <class T, class F> void for_each_panel(Index rows, const F& f) {
     const Index whole = whole_panels<T>(rows);
     for (Index k = 0; k < whole; ++k)
         f(std::integral_constant<int, register_block.packets>(), k * panel<T>, (std::min)(panel<T>, rows - k * panel<T>));
-    for (Index i = whole * panel<T>, height = 0; i < rows; i += height)
-        with_constant<register_block.packets - 1>((std::min)(Index{register_block.packets - 1}, (rows - i + size - 1) / size),
-                                                  [&](auto n) {
-                                                      height = (std::min)(n * size, rows - i);
-                                                      f(n, i, height);
-                                                  });
+    constexpr int most = register_block.packets - 1;
+    for (Index i = whole * panel<T>, height = 0; i < rows; i += height) {
+        const auto one = [&](auto n) {
+            height = (std::min)(n * size, rows - i);
+            f(n, i, height);
+        };
+        with_constant<most>((std::min)(Index{most}, (rows - i + size - 1) / size), one);
+    }
 }
 
 /// Packs `count` rows, row r at a + r·down with its numbers side by side, into a panel of `height` rows.
