@@ -27,7 +27,7 @@ TEMPLATE_TEST_CASE("gemm: a product that packs on its way equals Eigen's, and wh
     std::vector<TestType> scratch(static_cast<std::size_t>(packing_scratch<TestType>));
     for (const Index rows : {1, 31, 32, 33, 70})
         for (const Index depth : {0, 1, 17, 256, 257, 513})
-            for (const Index columns : {1, 7, 13, 29})
+            for (const Index columns : {1, 2, 4, 7, 8, 9, 13, 29})
                 for (const bool add : {false, true}) {
                     CAPTURE(rows, depth, columns, add);
                     const Mat<TestType> A = random(rows + 2, depth), B = random(depth + 2, columns);

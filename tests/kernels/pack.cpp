@@ -34,6 +34,27 @@ TEMPLATE_TEST_CASE("pack: panels follow each other and are whole, but the last o
     }
 }
 
+TEMPLATE_TEST_CASE("pack: a stack is as many panels as are left, four, two or one", "", float, double) {
+    constexpr Index size = Packet<TestType>::size, whole = register_block.packets;
+    for (Index rows = 1; rows <= 9 * panel<TestType> + 1; ++rows) {
+        CAPTURE(rows);
+        Index end = 0, panels_done = 0, before = 4;
+        detail::for_each_stack<TestType, 4>(rows, [&](auto packets, auto panels, Index i, Index height) {
+            CHECK(i == end);
+            CHECK(height > (panels * packets - 1) * size);
+            CHECK(height <= panels * packets * size);
+            if (packets == whole) {
+                const Index left = detail::whole_panels<TestType>(rows) - panels_done;
+                CHECK(panels == (left >= 4 ? 4 : left >= 2 ? 2 : 1));
+                CHECK(panels <= before);
+                before = panels;
+            }
+            end = i + height, panels_done += panels;
+        });
+        CHECK(end == rows);
+    }
+}
+
 TEST_CASE("pack: the rows that a panel has too many are zeros in every column") {
     const std::vector<float> a(35 * 3, 1.0f);
     for (const bool transposed : {false, true}) {

@@ -42,15 +42,30 @@ template <int most, class F> void with_constant(Index n, const F& f) {
     call[static_cast<std::size_t>(n - 1)](f);
 }
 
-/// Reads a packed panel of A column by column, or several whole panels at once, `apart` numbers from one to the next.
+/// Calls f(n), then f(n / 2), …, f(1), of compile-time constants.
+template <int n, class F> void for_each_half(const F& f) {
+    f(std::integral_constant<int, n>());
+    if constexpr (n > 1) for_each_half<n / 2>(f);
+}
+
+/// How many sums are worth keeping going at once, as an addition waits for the one before it.
+inline constexpr int most_sums = (std::min)(16, register_count * 3 / 4);
+/// How many whole panels a block of so many columns takes at once, a power of two: of few columns one has few sums.
+constexpr int panels_at_once(int columns) {
+    const int sums = register_block.packets * columns;
+    return 4 * sums <= most_sums ? 4 : 2 * sums <= most_sums ? 2 : 1;
+}
+/// The most columns with which a block takes several panels.
+inline constexpr int few = most_sums / (2 * register_block.packets);
+
+/// Reads packed panels of A, of `packets` packets each, column by column; they are `apart` numbers from one to the next.
 template <class T, int packets> struct Packed {
-    static constexpr int together = (std::min)(packets, register_block.packets);
     const T* at;
     Index apart = 0;
     [[gnu::always_inline]] Packet<T> take(int p) const {
-        return Packet<T>::load(at + p / together * apart + p % together * Packet<T>::size);
+        return Packet<T>::load(at + p / packets * apart + p % packets * Packet<T>::size);
     }
-    [[gnu::always_inline]] void next() { at += together * Packet<T>::size; }
+    [[gnu::always_inline]] void next() { at += packets * Packet<T>::size; }
 };
 /// B by its columns: element (k, j) at b[k + j·stride].
 template <class T, int N> class InColumns {

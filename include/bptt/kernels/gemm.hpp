@@ -5,7 +5,7 @@
 #include <cstring>
 #include <type_traits>
 
-#include "bptt/kernels/pack.hpp"
+#include "bptt/kernels/few.hpp"
 
 // Products of the form C (+)= A B. A number of C is summed in the same order, whatever the blocks are, so that it depends
 // neither on the other columns nor on the thread that computes it.
@@ -17,47 +17,34 @@ constexpr Index part(Index n, Index parts, Index k, Index unit = 1) {
     const Index units = (n + unit - 1) / unit;
     return (std::min)(n, unit * (units / parts * k + (std::min)(k, units % parts)));
 }
+namespace detail {
+
 /// Cuts columns into the fewest blocks of at most `most`; their widths differ by one at most.
-class Blocks {
+template <int most> class Blocks {
     Index count_, width_, wider_;
 
 public:
-    Blocks(Index columns, Index most)
+    explicit Blocks(Index columns)
         : count_((columns + most - 1) / most),
           width_(columns / std::max<Index>(1, count_)),
           wider_(columns - count_ * width_) {}
-    /// Calls f(first, width, count) for neighbouring blocks of the same width, the wider ones first.
+    /// Calls f(first, n, count) for neighbouring blocks of the same width n, a compile-time constant, the wider ones first.
     template <class F> void for_each_width(const F& f) const {
-        if (wider_ > 0) f(Index{0}, width_ + 1, wider_);
-        if (count_ > wider_) f(wider_ * (width_ + 1), width_, count_ - wider_);
+        const auto some = [&](Index first, Index width, Index count) {
+            with_constant<most>(width, [&](auto n) { f(first, n, count); });
+        };
+        if (wider_ > 0) some(0, width_ + 1, wider_);
+        if (count_ > wider_) some(wider_ * (width_ + 1), width_, count_ - wider_);
     }
-    /// Calls f(first, width) for each block.
+    /// Calls f(first, n) for each block.
     template <class F> void for_each(const F& f) const {
-        for_each_width([&](Index first, Index width, Index count) {
-            for (Index k = 0; k < count; ++k) f(first + k * width, width);
+        for_each_width([&](Index first, auto n, Index count) {
+            for (Index k = 0; k < count; ++k) f(first + k * n, n);
         });
     }
 };
 
-/// c (+)= A b with one column. Four whole panels at a time share each number of b; in the panels left over each sum is split
-/// into four, as an addition waits for the one before it.
-template <class T> void multiply_column(const T* packed, Index rows, Index depth, const T* b, T* c, bool add) {
-    constexpr int whole = register_block.packets, tall = 4;  // panels
-    const Index end = (std::min)(detail::whole_panels<T>(rows), rows / panel<T>) / tall * tall * panel<T>;
-    for (Index k = 0; k < depth; k += deepest) {
-        const Index deep = (std::min)(deepest, depth - k), apart = panel<T> * deep;
-        const detail::InColumns<T, 1> column(b + k, 0);
-        Index above = 0;
-        for (; above < end; above += tall * panel<T>, packed += tall * apart)
-            detail::block<T, whole * tall, 1, 1>(detail::Packed<T, whole * tall>{packed, apart}, column, deep,
-                                                 {c + above, 0, tall * panel<T>, add || k > 0}, {});
-        detail::for_each_panel<T>(rows - above, [&](auto packets, Index i, Index height) {
-            constexpr int P = decltype(packets)::value;
-            detail::block<T, P, 1, 4>(detail::Packed<T, P>{packed}, column, deep, {c + above + i, 0, height, add || k > 0}, {});
-            packed += P * Packet<T>::size * deep;
-        });
-    }
-}
+}  // namespace detail
 
 /// C (+)= A B: A rows × depth, packed; column j of B at b + j·b_stride, of C at c + j·c_stride.
 /// `single`: there is one column, and it is summed in another order. Set it if the whole batch is one sequence, never because a
@@ -66,7 +53,10 @@ template <class T> void multiply(const T* packed, Index rows, Index depth, const
                                  Index c_stride, bool add, bool single = false) {
     if (depth == 0 && !add)
         for (Index j = 0; j < columns; ++j) std::fill(c + j * c_stride, c + j * c_stride + rows, T(0));
-    if (single) return multiply_column(packed, rows, depth, b, c, add);
+    if (single) return detail::multiply_few<T, 1, true>(packed, rows, depth, b, b_stride, c, c_stride, add);
+    if (columns > 0 && columns <= detail::few)
+        return detail::with_constant<detail::few>(
+            columns, [&](auto n) { detail::multiply_few<T, n, false>(packed, rows, depth, b, b_stride, c, c_stride, add); });
     for (Index k = 0; k < depth; k += deepest) {
         const Index deep = (std::min)(deepest, depth - k);
         detail::for_each_panel<T>(rows, [&](auto packets, Index i, Index height) {
@@ -74,13 +64,10 @@ template <class T> void multiply(const T* packed, Index rows, Index depth, const
             constexpr Index high = P * Packet<T>::size;
             constexpr int most = detail::widest_of<P>;
             const T* const next = packed + high * deep;
-            Blocks(columns, most).for_each([&](Index j, Index width) {
-                detail::with_constant<most>(width, [&](auto n) {
-                    constexpr int N = decltype(n)::value;
-                    detail::block<T, P, N, 1>(
-                        detail::Packed<T, P>{packed}, detail::InColumns<T, N>(b + k + j * b_stride, b_stride), deep,
-                        {c + i + j * c_stride, c_stride, height, add || k > 0}, {next, high, high, columns - j - width, most});
-                });
+            detail::Blocks<most>(columns).for_each([&](Index j, auto n) {
+                detail::block<T, P, n, 1>(detail::Packed<T, P>{packed}, detail::InColumns<T, n>(b + k + j * b_stride, b_stride),
+                                          deep, {c + i + j * c_stride, c_stride, height, add || k > 0},
+                                          {next, high, high, columns - j - n, most});
             });
             packed = next;
         });
@@ -100,18 +87,16 @@ namespace detail {
 template <class T, class Numbers> void multiply_unpacked(const T* a, Index a_stride, Index rows, Index depth,
                                                          const Numbers& numbers, Index columns, T* c, Index c_stride, bool add,
                                                          T* maybe_sums, T* scratch) {
-    const Blocks blocks(columns, widest);
+    const Blocks<widest> blocks(columns);
     for_each_panel<T>(rows, [&](auto packets, Index i, Index height) {
         constexpr int P = decltype(packets)::value;
         constexpr Index high = P * Packet<T>::size;
         const T *const from = a + i, *const next = from + high;
         pack_columns<T, high>(from, a_stride, height, depth, scratch);
         if (maybe_sums) add_columns<T, P>(scratch, depth, height, maybe_sums + i);
-        blocks.for_each([&](Index j, Index width) {
-            with_constant<widest>(width, [&](auto n) {
-                block<T, P, n, 1>(Packed<T, P>{scratch}, numbers(j, n), depth, {c + i + j * c_stride, c_stride, height, add},
-                                  {next, a_stride, high, columns - j - width, widest});
-            });
+        blocks.for_each([&](Index j, auto n) {
+            block<T, P, n, 1>(Packed<T, P>{scratch}, numbers(j, n), depth, {c + i + j * c_stride, c_stride, height, add},
+                              {next, a_stride, high, columns - j - n, widest});
         });
     });
 }
@@ -126,16 +111,14 @@ template <class T> void add_outer_rows(const T* a, Index a_stride, Index rows, I
     const Index slabs = (columns + slab - 1) / slab;
     for (Index s = 0; s < slabs; ++s) {
         const Index first = part(columns, slabs, s), count = part(columns, slabs, s + 1) - first;
-        Blocks(count, widest).for_each_width([&](Index j, Index width, Index blocks) {
-            with_constant<widest>(width, [&](auto n) {
-                for (Index k = 0; k < depth; ++k) {
-                    const T* from = b[k] + first + j;
-                    T* to = packed + j * apart + k * n;
-                    const T* const soon = b[(std::min)(depth - 1, k + ahead)] + first + j;
-                    for (Index i = 0; i < blocks * n; i += line<T>) fetch(soon + i);
-                    for (Index i = 0; i < blocks; ++i, from += n, to += n * apart) std::memcpy(to, from, sizeof(T) * n);
-                }
-            });
+        Blocks<widest>(count).for_each_width([&](Index j, auto n, Index blocks) {
+            for (Index k = 0; k < depth; ++k) {
+                const T* from = b[k] + first + j;
+                T* to = packed + j * apart + k * n;
+                const T* const soon = b[(std::min)(depth - 1, k + ahead)] + first + j;
+                for (Index i = 0; i < blocks * n; i += line<T>) fetch(soon + i);
+                for (Index i = 0; i < blocks; ++i, from += n, to += n * apart) std::memcpy(to, from, sizeof(T) * n);
+            }
         });
         const auto numbers = [&](Index j, auto n) { return InRows<T, n>{packed + j * apart}; };
         multiply_unpacked(a, a_stride, rows, depth, numbers, count, c + first * c_stride, c_stride, true,
@@ -162,6 +145,10 @@ template <class T> void multiply_while_packing(const T* a, Index a_stride, Index
                                                Index columns, T* c, Index c_stride, bool add, T* scratch) {
     if (depth == 0 && !add)
         for (Index j = 0; j < columns; ++j) std::fill_n(c + j * c_stride, rows, T(0));
+    if (columns > 0 && columns <= detail::in_one_block)
+        return detail::with_constant<detail::in_one_block>(columns, [&](auto n) {
+            detail::multiply_few_unpacked<T, n>(a, a_stride, rows, depth, b, b_stride, c, c_stride, add, scratch);
+        });
     for (Index k = 0; k < depth; k += deepest) {
         const auto numbers = [&](Index j, auto n) { return detail::InColumns<T, n>(b + k + j * b_stride, b_stride); };
         detail::multiply_unpacked(a + k * a_stride, a_stride, rows, (std::min)(deepest, depth - k), numbers, columns, c,

@@ -28,20 +28,29 @@ template <class T> constexpr Index whole_panels(Index rows) {
     const Index packets = (rows + Packet<T>::size - 1) / Packet<T>::size;
     return packets / whole - (whole == 3 && packets > 1 && packets % whole == 1);
 }
+/// Calls f(packets, panels, i, height) for stacks of neighbouring panels, of `packets` packets each: `most`, a power of two, or
+/// fewer where no more are left. A stack begins at row i and has `height` rows.
+template <class T, int most, class F> void for_each_stack(Index rows, const F& f) {
+    constexpr Index size = Packet<T>::size;
+    Index i = 0;
+    const auto cut = [&]<int packets, int at_once>(Index panels) {
+        for_each_half<at_once>([&](auto together) {
+            constexpr Index whole = Index{packets} * together * size;
+            for (; panels >= together; panels -= together) {
+                const Index height = (std::min)(whole, rows - i);
+                f(std::integral_constant<int, packets>(), together, i, height);
+                i += height;
+            }
+        });
+    };
+    const auto packets_left = [&] { return (rows - i + size - 1) / size; };
+    cut.template operator()<register_block.packets, most>(whole_panels<T>(rows));
+    if constexpr (register_block.packets == 3) cut.template operator()<2, (std::min)(most, 2)>(packets_left() / 2);
+    cut.template operator()<1, 1>(packets_left());
+}
 /// Calls f(packets, i, height) for each panel, which begins at row i.
 template <class T, class F> void for_each_panel(Index rows, const F& f) {
-    constexpr Index size = Packet<T>::size;
-    const Index whole = whole_panels<T>(rows);
-    for (Index k = 0; k < whole; ++k)
-        f(std::integral_constant<int, register_block.packets>(), k * panel<T>, (std::min)(panel<T>, rows - k * panel<T>));
-    constexpr int most = register_block.packets - 1;
-    for (Index i = whole * panel<T>, height = 0; i < rows; i += height) {
-        const auto one = [&](auto n) {
-            height = (std::min)(n * size, rows - i);
-            f(n, i, height);
-        };
-        with_constant<most>((std::min)(Index{most}, (rows - i + size - 1) / size), one);
-    }
+    for_each_stack<T, 1>(rows, [&](auto packets, auto, Index i, Index height) { f(packets, i, height); });
 }
 
 /// Packs `count` rows, row r at a + r·down with its numbers side by side, into a panel of `height` rows.

@@ -9,27 +9,22 @@
 
 namespace bptt::kernels {
 
-/// y += A x
+/// y += A x. Several columns at a time, so that memory is read in its order and y is loaded seldom.
 template <class T> void add_product(const T* a, Index stride, Index rows, Index columns, const T* x, T* y) {
     using P = Packet<T>;
-    constexpr int tall = 8;  // sums at a time, as an addition waits for the one before it
-    constexpr Index height = tall * P::size;
-    Index i = 0;
-    for (; i + height <= rows; i += height) {
-        P sum[tall];
-        for (int p = 0; p < tall; ++p) sum[p] = P::load(y + i + p * P::size);
-        for (Index k = 0; k < columns; ++k) {
-            const P xk = P::of(x[k]);
+    const auto add_columns = [&](auto wide, Index k) {  // k..k + wide − 1
+        P factors[wide];
+        for (int c = 0; c < wide; ++c) factors[c] = P::of(x[k + c]);
+        each_packet<T>(rows, [&](Index i, auto lanes) {
+            P sum = lanes.load(y + i);
 #pragma GCC unroll 8
-            for (int p = 0; p < tall; ++p) sum[p] = madd(P::load(a + k * stride + i + p * P::size), xk, sum[p]);
-        }
-        for (int p = 0; p < tall; ++p) sum[p].store(y + i + p * P::size);
-    }
-    each_packet<T>(rows - i, [&](Index r, auto lanes) {
-        P sum = lanes.load(y + i + r);
-        for (Index k = 0; k < columns; ++k) sum = madd(lanes.load(a + k * stride + i + r), P::of(x[k]), sum);
-        lanes.store(y + i + r, sum);
-    });
+            for (int c = 0; c < wide; ++c) sum = madd(lanes.load(a + (k + c) * stride + i), factors[c], sum);
+            lanes.store(y + i, sum);
+        });
+    };
+    Index k = 0;
+    for (; k + 8 <= columns; k += 8) add_columns(std::integral_constant<int, 8>(), k);
+    for (; k < columns; ++k) add_columns(std::integral_constant<int, 1>(), k);
 }
 
 /// y += Aᵀ x
