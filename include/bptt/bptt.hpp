@@ -42,6 +42,7 @@
 #include "bptt/kernels/affine.hpp"
 #include "bptt/kernels/block.hpp"
 #include "bptt/kernels/cross_entropy.hpp"
+#include "bptt/kernels/exponential.hpp"
 #include "bptt/kernels/few.hpp"
 #include "bptt/kernels/gates.hpp"
 #include "bptt/kernels/gemm.hpp"

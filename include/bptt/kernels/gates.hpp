@@ -1,6 +1,6 @@
 #pragma once
 
-#include "bptt/kernels/packet.hpp"
+#include "bptt/kernels/exponential.hpp"
 
 // The elementwise operations between the products.
 
@@ -26,6 +26,11 @@ template <class T, class F> [[gnu::always_inline]] inline void each_packet(Index
     Index k = 0;
     for (; k + Packet<T>::size <= n; k += Packet<T>::size) f(k, AllLanes<T>());
     if (k < n) f(k, SomeLanes<T>{n - k});
+}
+
+/// y_k = f(x_k), f of packets.
+template <class T, class F> void map(const T* x, Index n, T* y, const F& f) {
+    each_packet<T>(n, [&](Index k, auto lanes) { lanes.store(y + k, f(lanes.load(x + k))); });
 }
 
 /// y = σ(x): dx = dy y (1 − y)

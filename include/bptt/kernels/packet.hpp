@@ -69,18 +69,10 @@ template <class T> struct Packet {
     friend Packet sqrt(Packet x) { return {Eigen::internal::psqrt(x.raw)}; }
     /// a b + c
     friend Packet madd(Packet a, Packet b, Packet c) { return {Eigen::internal::pmadd(a.raw, b.raw, c.raw)}; }
-    friend Packet sigmoid(Packet x) { return {Eigen::internal::scalar_logistic_op<T>().packetOp(x.raw)}; }
-    friend Packet tanh(Packet x) {
-        if constexpr (Eigen::internal::packet_traits<T>::HasTanh && size > 1)
-            return {Eigen::internal::ptanh(x.raw)};
-        else
-            return x.each([](T one) { return std::tanh(one); });
-    }
-    friend Packet exp(Packet x) {
-        if constexpr (Eigen::internal::packet_traits<T>::HasExp && size > 1)
-            return {Eigen::internal::pexp(x.raw)};
-        else
-            return x.each([](T one) { return std::exp(one); });
+    /// Between low and high; NaN stays.
+    friend Packet clip(Packet x, T low, T high) {
+        using namespace Eigen::internal;
+        return {pmax(pmin(x.raw, pset1<Raw>(high)), pset1<Raw>(low))};
     }
     /// The greater; NaN where either is.
     friend Packet larger(Packet a, Packet b) { return {Eigen::internal::pmax<Eigen::PropagateNaN>(a.raw, b.raw)}; }
@@ -92,6 +84,35 @@ template <class T> struct Packet {
         return {pselect(pcmp_lt(pzero(a.raw), a.raw), b.raw, c.raw)};
     }
 
+    /// f of each number.
+    Packet each(auto f) const {
+        T all[lanes];
+        store(all);
+        for (T& one : all) one = f(one);
+        return load(all);
+    }
+    /// eˣ as Eigen or the standard library has it.
+    Packet plain_exp() const {
+        if constexpr (Eigen::internal::packet_traits<T>::HasExp && size > 1)
+            return {Eigen::internal::pexp(raw)};
+        else
+            return each([](T one) { return std::exp(one); });
+    }
+    /// Whether there is nearest_power().
+    static constexpr bool has_powers = std::is_same_v<T, float> && size > 1 && Eigen::internal::packet_traits<T>::HasExp;
+    struct Power {
+        Packet n, power;
+    };
+    /// n = round(factor x) and 2ⁿ, n = −126..127.
+    static Power nearest_power(Packet x, T factor) {
+        using namespace Eigen::internal;
+        using Bits = typename unpacket_traits<Raw>::integer_packet;
+        const Raw shift = pset1<Raw>(T(0x1.8p23) + 127);  // the last bits of a sum with it are those of n + 127, an exponent
+        Raw sum = pmadd(x.raw, pset1<Raw>(factor), shift);
+        EIGEN_OPTIMIZATION_BARRIER(sum)  // -fassociative-math would take away what has been added
+        return {{psub(sum, shift)}, {preinterpret<Raw>(plogical_shift_left<23>(preinterpret<Bits>(sum)))}};
+    }
+
 private:
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wignored-attributes"  // of a register: how it is aligned, which its type says, too
@@ -99,12 +120,6 @@ private:
 #pragma GCC diagnostic pop
     using Mask = std::conditional_t<size == 8, std::uint8_t, std::uint16_t>;  // a bit for each lane
     static Mask first(Index n) { return static_cast<Mask>((1u << n) - 1); }
-    Packet each(auto f) const {
-        T all[lanes];
-        store(all);
-        for (T& one : all) one = f(one);
-        return load(all);
-    }
 };
 
 /// Prefetches memory that will soon be read, or written. The address may be out of bounds. Inlined always: GCC drops calls of a

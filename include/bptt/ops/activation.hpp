@@ -1,17 +1,30 @@
 #pragma once
 
 #include "bptt/autograd/record.hpp"
+#include "bptt/kernels/gates.hpp"
 
 namespace bptt {
 
+namespace detail {
+
+/// y = f(x), f of packets.
+template <class T> Var<T> map(Var<T> x, const auto& f, const auto& pullback) {
+    const auto write = [&](auto y) { kernels::map(x.value().data(), x.size(), y.data(), f); };
+    return record({x}, x.rows(), x.cols(), write, pullback);
+}
+
+}  // namespace detail
+
 /// y = tanh(x)      dx += dy ⊙ (1 − y²)
 template <class T> Var<T> tanh(Var<T> x) {
-    return record({x}, x.array().tanh(), [x](Var<T> y) { x.accumulate(y.grad().array() * (1 - y.array().square())); });
+    return detail::map(
+        x, [](auto p) { return tanh(p); }, [x](Var<T> y) { x.accumulate(y.grad().array() * (1 - y.array().square())); });
 }
 
 /// y = 1 / (1 + exp(−x))      dx += dy ⊙ y ⊙ (1 − y)
 template <class T> Var<T> sigmoid(Var<T> x) {
-    return record({x}, x.array().logistic(), [x](Var<T> y) { x.accumulate(y.grad().array() * y.array() * (1 - y.array())); });
+    return detail::map(
+        x, [](auto p) { return sigmoid(p); }, [x](Var<T> y) { x.accumulate(y.grad().array() * y.array() * (1 - y.array())); });
 }
 
 /// y = max(x, 0)      dx += dy where x > 0

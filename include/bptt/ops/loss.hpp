@@ -90,7 +90,8 @@ template <class T> Var<T> binary_cross_entropy_with_logits(Var<T> x, Var<T> t, d
     };
     return record({x, t}, 1, 1, forward, [=](Var<T> y) {
         const T g = w * y.grad()(0, 0);
-        x.accumulate(g * (x.array().logistic() - t.array()));
+        const auto e = (-x.array().abs()).exp();
+        x.accumulate(g * ((x.array() < T(0)).select(e, T(1)) / (1 + e) - t.array()));
         t.accumulate(-g * x.array());
     });
 }
