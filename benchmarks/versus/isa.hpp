@@ -27,6 +27,7 @@ struct Isa {
 inline Isa isa(const std::string& name) {
     if (name == "native") return {name, "", __builtin_cpu_supports("avx512f") ? "ATEN_CPU_CAPABILITY=avx512" : ""};
     bptt::throw_unless(name == "avx2", "versus: isa is ", name, ", not native or avx2");
+    bptt::throw_unless(__builtin_cpu_supports("avx2"), "versus: this CPU has no AVX2");
     return {name, "_avx2",
             "ATEN_CPU_CAPABILITY=avx2 ONEDNN_MAX_CPU_ISA=AVX2 DNNL_MAX_CPU_ISA=AVX2 OPENBLAS_CORETYPE=Haswell "
             "BLIS_ARCH_TYPE=haswell"};

@@ -102,9 +102,13 @@ void measure_all(const Measuring& m) {
         if (w.name.starts_with(m.only)) with_layer(w, [&](auto layer) { measure<typename decltype(layer)::type>(w, m); });
 }
 
-/// All measurements, each in a process with an environment of its own.
-std::vector<Row> measure_in_processes(const std::vector<std::string>& isas, const std::string& only, int rounds) {
+/// All measurements, each in a process with an environment of its own. Rows go to `csv` at once.
+std::vector<Row> measure_in_processes(const std::vector<std::string>& isas, const std::string& only, int rounds,
+                                      std::ostream& csv) {
     std::vector<Row> rows;
+    for (const std::string& name : isas)
+        throw_unless(std::filesystem::exists(isa(name).program()), "versus: there is no ", isa(name).program(),
+                     "; sh benchmarks/run.sh --versus --isa ", name, " builds it");
     for (const std::string& name : isas)
         for (const int threads : {1, 2})
             for (const char* blas : {"openblas-openmp", "blis-openmp"}) {
@@ -121,6 +125,7 @@ std::vector<Row> measure_in_processes(const std::vector<std::string>& isas, cons
                 while (std::fgets(line, sizeof line, pipe)) {
                     rows.push_back(read_row(line));
                     if (rows.back().engine.starts_with("libtorch")) rows.back().engine += std::string(", ") + blas;
+                    write_row(csv, rows.back());
                 }
                 throw_unless(pclose(pipe) == 0, "versus: ", command, " failed");
             }
@@ -161,15 +166,16 @@ int main(int argc, char** argv) {
             versus::measure_all({.isa = isas.front(), .only = only, .threads = threads, .rounds = rounds});
             return 0;
         }
-        const auto rows = versus::measure_in_processes(isas, only, rounds);
         std::ofstream file(csv);
-        for (const auto& row : rows) versus::write_row(file, row);
+        bptt::throw_unless(file.good(), "versus: ", csv, " cannot be written");
+        const auto rows = versus::measure_in_processes(isas, only, rounds, file);
         std::cout << versus::cpu_name() << ", libtorch " << TORCH_VERSION << ", oneDNN " << dnnl::version()->major << '.'
                   << dnnl::version()->minor << '\n';
         for (const auto& name : isas) {
             std::cout << "\nInstructions: " << name << "; ";
             versus::print_table(rows, name);
         }
+        bptt::throw_unless(file.good(), "versus: ", csv, " could not be written to its end");
         std::cout << "\nAll rows: " << csv << '\n';
     } catch (const std::exception& error) {
         std::cerr << error.what() << '\n';

@@ -41,6 +41,7 @@
 #include "bptt/inspect/trace.hpp"
 #include "bptt/kernels/affine.hpp"
 #include "bptt/kernels/block.hpp"
+#include "bptt/kernels/cache.hpp"
 #include "bptt/kernels/cross_entropy.hpp"
 #include "bptt/kernels/exponential.hpp"
 #include "bptt/kernels/few.hpp"

@@ -6,13 +6,6 @@
 
 namespace bptt::kernels {
 
-TEST_CASE("pack: columns 512 bytes apart, or a multiple of them, get a cache line more") {
-    CHECK(padded_stride<float>(128) == 144);
-    CHECK(padded_stride<float>(256) == 272);
-    CHECK(padded_stride<double>(64) == 72);
-    for (const Index rows : {1, 16, 64, 127, 129, 144}) CHECK(padded_stride<float>(rows) == rows);
-}
-
 TEMPLATE_TEST_CASE("pack: panels follow each other and are whole, but the last one or two", "", float, double) {
     constexpr Index size = Packet<TestType>::size, whole = register_block.packets;
     for (Index rows = 1; rows <= 9 * panel<TestType> + 1; ++rows) {

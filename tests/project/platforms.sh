@@ -5,11 +5,11 @@
 set -eu
 top=$(cd "$(dirname "$0")/../.." && pwd)
 build=$top/build/platforms
-all="x86-64 x86-64-v3 x86-64-v4 no-vectors row-major c++23 gcc-11 gcc-13 gcc-14 gcc-14-c++26 clang-14 clang-15 clang-16
-clang-16-c++23 clang-17 clang-18 clang-19 clang-19-c++26 libc++-16 libc++-17 libc++-18 libc++-19 aarch64 armhf riscv64 s390x
-ppc64le i386 i386-sse2 mingw-w64 eigen-5"
-# Gradients, kernels against equations, both against PyTorch.
-tests="cells/rnn cells/lstm cells/gru cells/peepholes kernels/rnn kernels/lstm kernels/lstm_peepholes kernels/gru
+all="x86-64 x86-64-v2 x86-64-v3 x86-64-v4 no-vectors row-major c++23 gcc-11 gcc-13 gcc-14 gcc-14-c++26 clang-14 clang-15
+clang-16 clang-16-c++23 clang-17 clang-18 clang-19 clang-19-c++26 libc++-16 libc++-17 libc++-18 libc++-19 aarch64 armhf
+riscv64 s390x ppc64le i386 i386-sse2 mingw-w64 eigen-5"
+# Products and packets; gradients, kernels against equations, both against PyTorch.
+tests="kernels/gemm kernels/few kernels/exponential cells/rnn cells/lstm cells/gru cells/peepholes kernels/rnn kernels/lstm kernels/lstm_peepholes kernels/gru
 parity/pytorch_rnn parity/pytorch_lstm parity/pytorch_peepholes parity/pytorch_gru"
 
 # platform NAME: its packages; its compiler, with flags; the folder of the sources and of the program, as the compiler sees
@@ -17,9 +17,10 @@ parity/pytorch_rnn parity/pytorch_lstm parity/pytorch_peepholes parity/pytorch_g
 platform() {
     packages='' compiler=g++ flags=-std=c++20 sources=$top programs=$build run='' cpu='' skip='' follow='' suite='' inside=''
     case $1 in
-        x86-64 | x86-64-v3 | x86-64-v4)
+        x86-64 | x86-64-v[234])
             flags="$flags -march=$1" follow=$tests
             case $1 in
+                *v2) cpu=sse4_2 ;;
                 *v3) cpu=avx2 ;;
                 *v4) cpu=avx512f flags="$flags -Wno-uninitialized -Wno-maybe-uninitialized" ;; # in gcc 12's own headers
             esac

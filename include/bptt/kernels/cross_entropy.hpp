@@ -93,9 +93,8 @@ template <class T> double cross_entropy(const Head<T>& head, const HeadRoom<T>& 
     for (Index first = 0; first < a.columns; first += most) {
         const Index count = (std::min)(most, a.columns - first);
         a.share(maybe_threads, count, [&](Index begin, Index of_part, Index) {
-            constexpr Index block = 96;  // columns whose logits stay in the cache, and for which W is read once
-            for (Index k = begin; k < begin + of_part; k += block) {
-                const Index width = (std::min)(block, begin + of_part - k), column = first + k;
+            for (Index k = begin; k < begin + of_part; k += head_columns) {
+                const Index width = (std::min)(head_columns, begin + of_part - k), column = first + k;
                 T* const z = room.logits + k * n;
                 for (Index j = 0; j < width; ++j) std::copy_n(a.maybe_b, n, z + j * n);
                 multiply(room.W_packed, n, a.inputs, a.x + column * a.inputs, a.inputs, width, z, n, true);

@@ -31,12 +31,11 @@ inline constexpr int in_one_block = (std::min)(8, widest);
 
 /// Reads rows of an unpacked A, `stride` numbers from one column to the next: too far for the CPU to foresee.
 template <class T> struct Unpacked {
-    static constexpr Index ahead = 8;  // columns
     const T* at;
     Index stride;
     [[gnu::always_inline]] Packet<T> take(int p) const {
         const T* const here = at + p * Packet<T>::size;
-        if (p * Packet<T>::size % line<T> == 0) fetch(here + ahead * stride);
+        if (p * Packet<T>::size % line<T> == 0) fetch(here + fetch_ahead * stride);
         return Packet<T>::load(here);
     }
     [[gnu::always_inline]] void next() { at += stride; }

@@ -74,11 +74,9 @@ template <class T> void multiply(const T* packed, Index rows, Index depth, const
     }
 }
 
-/// The most columns of B that add_outer() packs at a time: 192 KiB of floats, which stay in an L2 cache of 512 KiB.
-inline constexpr Index slab = 192;
 /// The size of the scratch that multiply_while_packing() needs, in numbers, and of that for add_outer().
 template <class T> inline constexpr Index packing_scratch = panel<T>* deepest;
-template <class T> inline constexpr Index outer_scratch = packing_scratch<T> + slab*(deepest + 4);
+template <class T> inline constexpr Index outer_scratch = packing_scratch<T> + slab* padded_depth;
 
 namespace detail {
 
@@ -105,8 +103,6 @@ template <class T, class Numbers> void multiply_unpacked(const T* a, Index a_str
 /// take a cache line a row.
 template <class T> void add_outer_rows(const T* a, Index a_stride, Index rows, Index depth, const T* const* b, Index columns,
                                        T* c, Index c_stride, T* maybe_sums, T* scratch) {
-    constexpr Index apart = deepest + 4;  // so that no two blocks begin in the same set of the L1 cache
-    constexpr Index ahead = 8;            // rows, about the latency of memory
     T* const packed = scratch + packing_scratch<T>;
     const Index slabs = (columns + slab - 1) / slab;
     for (Index s = 0; s < slabs; ++s) {
@@ -114,13 +110,13 @@ template <class T> void add_outer_rows(const T* a, Index a_stride, Index rows, I
         Blocks<widest>(count).for_each_width([&](Index j, auto n, Index blocks) {
             for (Index k = 0; k < depth; ++k) {
                 const T* from = b[k] + first + j;
-                T* to = packed + j * apart + k * n;
-                const T* const soon = b[(std::min)(depth - 1, k + ahead)] + first + j;
+                T* to = packed + j * padded_depth + k * n;
+                const T* const soon = b[(std::min)(depth - 1, k + fetch_ahead)] + first + j;
                 for (Index i = 0; i < blocks * n; i += line<T>) fetch(soon + i);
-                for (Index i = 0; i < blocks; ++i, from += n, to += n * apart) std::memcpy(to, from, sizeof(T) * n);
+                for (Index i = 0; i < blocks; ++i, from += n, to += n * padded_depth) std::memcpy(to, from, sizeof(T) * n);
             }
         });
-        const auto numbers = [&](Index j, auto n) { return InRows<T, n>{packed + j * apart}; };
+        const auto numbers = [&](Index j, auto n) { return InRows<T, n>{packed + j * padded_depth}; };
         multiply_unpacked(a, a_stride, rows, depth, numbers, count, c + first * c_stride, c_stride, true,
                           s == 0 ? maybe_sums : nullptr, scratch);
     }

@@ -5,19 +5,11 @@
 
 #include "bptt/core/compiled.hpp"
 #include "bptt/kernels/block.hpp"
+#include "bptt/kernels/cache.hpp"
 
 // The form in which products read a matrix A: panels of a few packets of rows, stored column by column.
 
 namespace bptt::kernels {
-
-/// Depth of a block: a packed panel of A (24 KiB with AVX2) and the columns of B that it meets fit into a 256 KiB L2 cache.
-inline constexpr Index deepest = 256;
-
-/// A cache line, in numbers.
-template <class T> inline constexpr Index line = 64 / sizeof(T);
-
-/// The stride of columns of `rows` numbers: a cache line more where columns would fall into the same few sets of the L1 cache.
-template <class T> constexpr Index padded_stride(Index rows) { return rows % (8 * line<T>) == 0 ? rows + line<T> : rows; }
 
 namespace detail {
 

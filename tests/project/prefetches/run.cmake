@@ -1,0 +1,20 @@
+# A block of a product fetches the next panel of A, or its own columns, and the numbers of C: GCC drops prefetches that it
+# finds in a function of their own.
+execute_process(COMMAND ${compiler} -std=c++20 -O2 -march=x86-64-v3 -mprfchw -S -o - -I${include} -isystem ${eigen}
+    ${CMAKE_CURRENT_LIST_DIR}/block.cpp OUTPUT_VARIABLE assembly COMMAND_ERROR_IS_FATAL ANY)
+string(REGEX MATCHALL "\n_ZN4bptt7kernels6detail5block[^\n]*:\n" functions "${assembly}")
+list(LENGTH functions count)
+if(NOT count EQUAL 2)
+    message(FATAL_ERROR "There are ${count} blocks, not 2")
+endif()
+foreach(function IN LISTS functions)
+    string(FIND "${assembly}" "${function}" begin)
+    string(SUBSTRING "${assembly}" ${begin} -1 code)
+    string(FIND "${code}" ".cfi_endproc" end)
+    string(SUBSTRING "${code}" 0 ${end} code)
+    foreach(instruction prefetcht0 prefetchw)
+        if(NOT code MATCHES "${instruction}")
+            message(FATAL_ERROR "A block has no ${instruction}:${function}")
+        endif()
+    endforeach()
+endforeach()
