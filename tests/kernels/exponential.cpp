@@ -10,6 +10,10 @@
 using namespace bptt;
 using bptt::kernels::Packet;
 
+#if defined(EIGEN_VECTORIZE_SSE) || defined(EIGEN_VECTORIZE_NEON)
+static_assert(Packet<float>::has_powers && !Packet<double>::has_powers);
+#endif
+
 namespace {
 
 constexpr float infinity = std::numeric_limits<float>::infinity();

@@ -98,8 +98,11 @@ template <class T> struct Packet {
         else
             return each([](T one) { return std::exp(one); });
     }
-    /// Whether there is nearest_power().
-    static constexpr bool has_powers = std::is_same_v<T, float> && size > 1 && Eigen::internal::packet_traits<T>::HasExp;
+    /// Whether there is nearest_power(): of floats, where Eigen has their bits as a packet, too.
+    static constexpr bool has_powers = std::is_same_v<T, float> && size > 1 && requires(Raw x) {
+        Eigen::internal::plogical_shift_left<23>(
+            Eigen::internal::preinterpret<typename Eigen::internal::unpacket_traits<Raw>::integer_packet>(x));
+    };
     struct Power {
         Packet n, power;
     };
