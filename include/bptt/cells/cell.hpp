@@ -66,8 +66,8 @@ template <Layer L> Index inputs_of(const L& layer) {
 }
 /// How many rows a layer's output has. A cell's output has units() rows, so a cell may do without outputs().
 template <Layer L> Index outputs_of(const L& layer) {
-    constexpr bool has_outputs = requires { layer.outputs(); }
-    , has_units = requires { layer.units(); };
+    constexpr bool has_outputs = requires { layer.outputs(); };
+    constexpr bool has_units = requires { layer.units(); };
     static_assert(has_outputs || has_units,
                   "a layer is asked how many rows its output has: a cell needs a member Index units() const");
     if constexpr (has_outputs)

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+
 #include "bptt/kernels/pack.hpp"
 
 // Products with few columns: where a text is written or a signal comes in, a step at a time. Each number of A is read once, so

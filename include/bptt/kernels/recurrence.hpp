@@ -18,7 +18,7 @@
 //   carry    in the backward pass: the gradient of h or c on its way to the step before
 //   shard    the places of a batch that one thread runs through all steps
 //   chunk    the steps whose columns W_x is multiplied by at once: one step, or several of a small batch
-//   panel    two packets of rows of a weight matrix, stored column by column: the form in which products read weights
+//   panel    a few packets of rows of a weight matrix, stored column by column: the form in which products read weights
 // All matrices are column-major; "side by side" means that a column begins where the one before it ends.
 
 namespace bptt::kernels {
