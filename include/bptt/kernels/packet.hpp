@@ -98,6 +98,8 @@ template <class T> struct Packet {
         else
             return each([](T one) { return std::exp(one); });
     }
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wignored-attributes"  // of a register: how it is aligned, which its type says, too
     /// Whether there is nearest_power(): of floats, where Eigen has their bits as a packet, too.
     static constexpr bool has_powers = std::is_same_v<T, float> && size > 1 && requires(Raw x) {
         Eigen::internal::plogical_shift_left<23>(
@@ -117,8 +119,6 @@ template <class T> struct Packet {
     }
 
 private:
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wignored-attributes"  // of a register: how it is aligned, which its type says, too
     using Square = Eigen::internal::PacketBlock<Raw, static_cast<int>(size)>;
 #pragma GCC diagnostic pop
     using Mask = std::conditional_t<size == 8, std::uint8_t, std::uint16_t>;  // a bit for each lane

@@ -17,7 +17,6 @@ template <class T> void add_product(const T* a, Index stride, Index rows, Index 
         for (int c = 0; c < wide; ++c) factors[c] = P::of(x[k + c]);
         each_packet<T>(rows, [&](Index i, auto lanes) {
             P sum = lanes.load(y + i);
-#pragma GCC unroll 8
             for (int c = 0; c < wide; ++c) sum = madd(lanes.load(a + (k + c) * stride + i), factors[c], sum);
             lanes.store(y + i, sum);
         });
