@@ -31,7 +31,7 @@ example_refuses_values(classify texts images)
 example_script(classify:unread unread.sh $<TARGET_FILE:classify> --units 8)
 example_script(classify:terminal terminal.sh $<TARGET_FILE:classify> --units 8)
 set_tests_properties(classify:terminal PROPERTIES SKIP_RETURN_CODE 77 COST 8)
-example_script(classify:resumed resumed.sh $<TARGET_FILE:classify> --units 16 --layers 2)
+example_script(classify:resumed resumed.sh $<TARGET_FILE:classify> --units 32 --layers 2)
 execute_process(COMMAND sh -c "for k in $(seq 50); do printf 'a\\tone %s\\nb\\tno %s\\n' $k $k; done" OUTPUT_FILE ${CMAKE_CURRENT_BINARY_DIR}/classify_texts.tsv)
 example_script(classify:unresumed unresumed.sh $<TARGET_FILE:classify> --texts ${CMAKE_CURRENT_BINARY_DIR}/classify_texts.tsv
     ${CMAKE_CURRENT_BINARY_DIR}/char_lm_test.run --units 8)

@@ -45,7 +45,7 @@ example_refuses(forecast target_alone "--csv and --target go together" --target 
 example_refuses(forecast recursive_feature "--recursive: what is not foreseen" --csv ${csv} --target y --feature "x, in m" --recursive)
 example_refuses(forecast other_model "is not a model of forecast" evaluate --load ${CMAKE_CURRENT_BINARY_DIR}/char_lm_test.safetensors)
 set_tests_properties(forecast:other_model PROPERTIES FIXTURES_REQUIRED char_lm_model)
-example_script(forecast:resumed resumed.sh $<TARGET_FILE:forecast> --units 16 --batch 8 --rate 3e-4)
+example_script(forecast:resumed resumed.sh $<TARGET_FILE:forecast> --units 48 --batch 4 --rate 5e-5)
 example_script(forecast:unread unread.sh $<TARGET_FILE:forecast> --units 16)
 # A model that was learned with gaps closes them again.
 execute_process(COMMAND awk "BEGIN { print \"x\"; for (t = 0; t < 200; ++t) print t == 50 || t == 190 ? \"NA\" : sin(t / 2) }"
