@@ -140,7 +140,10 @@ int main(int argc, char** argv) {
     std::vector<std::string> isas{"native"};
     std::string csv = "versus.csv", only;
     app.add_option("--rounds", rounds, "How often each is measured")->check(CLI::PositiveNumber)->capture_default_str();
-    app.add_option("--only", only, "Workloads whose name begins so: W1, …");
+    app.add_option("--only", only, "Workloads whose name begins so: W1, …")->check([](const std::string& start) {
+        const bool found = std::ranges::any_of(versus::workloads, [&](const auto& w) { return w.name.starts_with(start); });
+        return found ? "" : "there is no workload " + start;
+    });
     app.add_option("--isa", isas, "Which instructions all may use: native, all that the CPU has; avx2; or both, with a comma")
         ->delimiter(',')
         ->check(CLI::IsMember({"native", "avx2"}))
@@ -150,7 +153,8 @@ int main(int argc, char** argv) {
     std::string alone;
     app.add_option("--learn", learn.corpus, "Train char_lm's model on this text with both instead, for five epochs");
     app.add_option("--threads", learn.threads, "Of --learn")->check(CLI::PositiveNumber)->capture_default_str();
-    app.add_option("--memory", alone, "Only the memory that a step of --only takes with this engine: bptt or libtorch");
+    app.add_option("--memory", alone, "Only the memory that a step of --only takes with this engine")
+        ->check(CLI::IsMember({"bptt", "libtorch"}));
     app.add_option("--measure", threads, "Measure in this process, with so many threads, and print rows");
     CLI11_PARSE(app, argc, argv);
     try {

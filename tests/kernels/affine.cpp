@@ -59,3 +59,33 @@ TEST_CASE("affine: nothing is recorded where nothing is tracked, and nothing com
     CHECK(W.grad == Mat<double>::Zero(3, 2));
     CHECK(x.grad() == Mat<double>::Ones(2, 4));
 }
+
+TEMPLATE_TEST_CASE("affine: from two on, a column's numbers do not depend on how many there are", "", float, double) {
+    Rng rng(1);
+    const auto random = [&](Index r, Index c) { return Mat<TestType>(random_mat(r, c, rng).template cast<TestType>()); };
+    for (const Index outputs : {1, 2, 5, 9, 16, 33})
+        for (const Index inputs : {1, 2, 3, 7, 40}) {
+            const Param<TestType> W = random(outputs, inputs), b = random(outputs, 1);
+            const Mat<TestType> x = random(inputs, 31);
+            Tape<TestType> tape;
+            const auto y = [&](Index columns) -> Mat<TestType> {
+                return detail::deferred_affine(tape.watch(W), tape.watch(b), tape.constant(x.leftCols(columns))).value();
+            };
+            const Mat<TestType> all = y(31);
+            for (Index columns = 2; columns < 31; ++columns) {
+                CAPTURE(outputs, inputs, columns);
+                CHECK(y(columns) == all.leftCols(columns));
+            }
+        }
+}
+
+#if defined(EIGEN_VECTORIZE_SSE)
+TEST_CASE("affine: numbers too small to be normal count as zero, for any number of columns") {
+    const Param<float> W = Mat<float>(Mat<float>::Identity(4, 4));
+    for (Index columns = 1; columns < 20; ++columns) {
+        Tape<float> tape;
+        CAPTURE(columns);
+        CHECK((tape.watch(W) * tape.constant(Mat<float>::Constant(4, columns, 1e-39f))).value().isZero(0));
+    }
+}
+#endif

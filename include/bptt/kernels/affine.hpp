@@ -28,13 +28,14 @@ template <class T> struct Affine {
 
     /// The size of the scratch that forward() needs, in numbers.
     Index forward_scratch(const Threads* maybe_threads) const {
-        return unpacked() ? inputs : parts(maybe_threads) * packing_scratch<T>;
+        return is_vector() ? inputs : parts(maybe_threads) * packing_scratch<T>;
     }
     /// y = W x + b
     void forward(T* y, T* scratch, const Threads* maybe_threads) const noexcept {
         if (maybe_b)
             for (Index j = 0; j < columns; ++j) std::copy_n(maybe_b, outputs, y + j * outputs);
-        if (unpacked()) {
+        if (is_vector()) {
+            const FlushDenormals flush;
             if (!maybe_b) std::fill_n(y, outputs * columns, T(0));
             return add_unpacked(y, scratch);
         }
@@ -50,6 +51,7 @@ template <class T> struct Affine {
     }
     /// dx += Wᵀ dy,  dW += dy xᵀ,  db += dy 1; a gradient whose pointer is null is not computed.
     void backward(const T* dy, T* maybe_dx, T* maybe_dW, T* maybe_db, T* scratch, const Threads* maybe_threads) const noexcept {
+        const FlushDenormals flush;
         if (maybe_dx && unpacked()) {
             add_unpacked_dx(dy, maybe_dx, scratch);
         } else if (maybe_dx) {
@@ -79,15 +81,16 @@ template <class T> struct Affine {
     }
 
 private:
-    /// Whether packing would cost more than it gains.
-    bool unpacked() const { return columns == 1 || outputs == 1 || inputs == 1 || is_small(); }
+    bool is_vector() const { return columns == 1 || outputs == 1 || inputs == 1; }
+    /// Whether packing for a gradient would cost more than it gains.
+    bool unpacked() const { return is_vector() || is_small(); }
     bool is_small() const { return columns + outputs + inputs < 20; }
 
     /// y += W x
     void add_unpacked(T* y, T* scratch) const {
         if (outputs == 1) return add_transposed_product(x, inputs, inputs, columns, row(scratch), y);
         if (inputs == 1) return add_outer_product(W, x, y, outputs, outputs, columns);
-        for (Index j = 0; j < columns; ++j) add_product(W, W_stride, outputs, inputs, x + j * inputs, y + j * outputs);
+        add_product(W, W_stride, outputs, inputs, x, y);
     }
     /// dx += Wᵀ dy
     void add_unpacked_dx(const T* dy, T* dx, T* scratch) const {

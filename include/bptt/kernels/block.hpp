@@ -110,8 +110,8 @@ template <class T> struct Ahead {
     const T* at;
     Index stride;
 
-    /// Two blocks fetch half of the next panel each, the last two before it is read: it has columns of `height` numbers. after:
-    /// how many columns of C come after the block's, which has `most` at most.
+    /// Two blocks fetch half of the next panel each, the last two before it is read: it has columns of `height` numbers. A
+    /// block that is alone fetches one half. after: how many columns of C come after the block's, which has `most` at most.
     Ahead(const T* next, Index to_next, Index height, Index after, Index most)
         : at(after == 0 ? next + height / 2 : next), stride(after <= most ? to_next : 0) {}
     Ahead() : at(nullptr), stride(0) {}

@@ -4,8 +4,9 @@
 
 #include "bptt/kernels/packet.hpp"
 
-// eˣ, σ(x) and tanh x of packets, within 3 units of the last place. Eigen's, of floats, are off by 5 (tanh) and by 8,000 (σ of
-// numbers below −8).
+// eˣ, σ(x) and tanh x of packets, within 3 units of the last place where eˣ is a normal number, |x| < 87; beyond, floats of eˣ
+// stay near the least and the greatest normal number, and those of σ and tanh near their limits. Eigen's, of floats, are off by
+// 5 (tanh) and by 8,000 (σ of numbers below −8).
 
 namespace bptt::kernels {
 
@@ -22,12 +23,12 @@ template <class T> [[gnu::always_inline]] inline Exponential<T> exponential(Pack
             high = poly(r, T(1.9875691500e-4), T(1.3981999507e-3)), square = r * r;
     return {power, madd(madd(madd(high, square, middle), square, low), square, r)};
 }
-/// The exponents of normal numbers that are also those of a normal 2ⁿ.
+/// Of normal numbers, and of n that 2ⁿ is one, too.
 inline constexpr float lowest_exponent = -87.33654f, highest_exponent = 88.37626f;
 
 }  // namespace detail
 
-/// eˣ; of floats, x is clipped to the exponents of normal numbers.
+/// eˣ; of floats, x is clipped to −87.3..88.4.
 template <class T> Packet<T> exp(Packet<T> x) {
     if constexpr (Packet<T>::has_powers) {
         const auto [power, p] = detail::exponential(clip(x, detail::lowest_exponent, detail::highest_exponent));

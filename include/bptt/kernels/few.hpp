@@ -4,8 +4,8 @@
 
 #include "bptt/kernels/pack.hpp"
 
-// Products with few columns: where a text is written or a signal comes in, a step at a time. Each number of A is read once, so
-// that one block takes all columns, and several panels where these are very few.
+// Products with few columns: where a text is written or a signal comes in, a step at a time. Where they have less than a
+// register block, several panels of A are taken at once; and an A that is not packed yet is read as it stands.
 
 namespace bptt::kernels::detail {
 
@@ -28,8 +28,8 @@ void multiply_few(const T* packed, Index rows, Index depth, const T* b, Index b_
     }
 }
 
-/// The most columns with which packing A would cost more than it gains: one block takes them all.
-inline constexpr int in_one_block = (std::min)(8, widest);
+/// The most columns with which packing A would cost more than it gains: one block takes them all, or two do.
+inline constexpr int most_unpacked = (std::min)(8, 2 * widest);
 
 /// Reads rows of an unpacked A, `stride` numbers from one column to the next: too far for the CPU to foresee.
 template <class T> struct Unpacked {
@@ -51,8 +51,12 @@ template <class T, int columns> void multiply_few_unpacked(const T* a, Index a_s
     for (Index k = 0; k < depth; k += deepest, a += deepest * a_stride) {
         const Index deep = (std::min)(deepest, depth - k);
         const auto one = [&]<int packets>(auto from, Index i, Index height) {
-            block<T, packets, columns, 1>(from, InColumns<T, columns>(b + k, b_stride), deep,
-                                          {c + i, c_stride, height, add || k > 0}, {});
+            constexpr int second = columns > widest ? columns / 2 : 0, first = columns - second;
+            block<T, packets, first, 1>(from, InColumns<T, first>(b + k, b_stride), deep,
+                                        {c + i, c_stride, height, add || k > 0}, {});
+            if constexpr (second > 0)
+                block<T, packets, second, 1>(from, InColumns<T, second>(b + k + first * b_stride, b_stride), deep,
+                                             {c + i + first * c_stride, c_stride, height, add || k > 0}, {});
         };
         for_each_stack<T, panels_at_once(columns)>(whole, [&](auto packets, auto panels, Index i, Index height) {
             one.template operator()<packets * panels>(Unpacked<T>{a + i, a_stride}, i, height);

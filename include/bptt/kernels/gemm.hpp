@@ -8,7 +8,7 @@
 #include "bptt/kernels/few.hpp"
 
 // Products of the form C (+)= A B. A number of C is summed in the same order, whatever the blocks are, so that it depends
-// neither on the other columns nor on the thread that computes it.
+// neither on the other columns nor on the thread that computes it; only a `single` column has an order of its own.
 
 namespace bptt::kernels {
 
@@ -141,8 +141,8 @@ template <class T> void multiply_while_packing(const T* a, Index a_stride, Index
                                                Index columns, T* c, Index c_stride, bool add, T* scratch) {
     if (depth == 0 && !add)
         for (Index j = 0; j < columns; ++j) std::fill_n(c + j * c_stride, rows, T(0));
-    if (columns > 0 && columns <= detail::in_one_block)
-        return detail::with_constant<detail::in_one_block>(columns, [&](auto n) {
+    if (columns > 0 && columns <= detail::most_unpacked)
+        return detail::with_constant<detail::most_unpacked>(columns, [&](auto n) {
             detail::multiply_few_unpacked<T, n>(a, a_stride, rows, depth, b, b_stride, c, c_stride, add, scratch);
         });
     for (Index k = 0; k < depth; k += deepest) {

@@ -108,7 +108,7 @@ template <class T> struct Packet {
     struct Power {
         Packet n, power;
     };
-    /// n = round(factor x) and 2ⁿ, n = −126..127.
+    /// n = round(factor x) and 2ⁿ; it must be −126..127.
     static Power nearest_power(Packet x, T factor) {
         using namespace Eigen::internal;
         using Bits = typename unpacket_traits<Raw>::integer_packet;

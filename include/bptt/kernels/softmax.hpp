@@ -11,7 +11,7 @@
 
 namespace bptt::kernels {
 
-/// exp(x); 0 where that is below the smallest normal number, which Eigen's packets would give instead.
+/// exp(x); 0 where that is below the smallest normal number, which the exp of packets gives instead.
 template <class T> Packet<T> exp_or_zero(Packet<T> x) {
     constexpr T lowest = (std::numeric_limits<T>::min_exponent - 1) * std::numbers::ln2_v<T>;
     return where_positive(Packet<T>::of(lowest) - x, Packet<T>::of(0), exp(x));  // NaN is not above 0

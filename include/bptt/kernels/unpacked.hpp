@@ -4,8 +4,8 @@
 
 #include "bptt/kernels/gates.hpp"
 
-// Products whose matrix is read as it stands, since packing would cost more than the product: those with one column, and small
-// ones. A: rows × columns, `stride` numbers from one column to the next; x, y: vectors, side by side.
+// Products with a vector, whose matrix is read as it stands, as packing would cost more; and small ones of gradients. few.hpp
+// has those with a few columns. A: rows × columns, `stride` numbers from one column to the next; x, y: vectors, side by side.
 
 namespace bptt::kernels {
 
