@@ -4,6 +4,7 @@
 #include <span>
 
 #include "bptt/autograd/record.hpp"
+#include "bptt/kernels/gates.hpp"
 #include "bptt/sequence/sequence.hpp"
 
 namespace bptt {
@@ -90,8 +91,12 @@ template <class T> Var<T> binary_cross_entropy_with_logits(Var<T> x, Var<T> t, d
     };
     return record({x, t}, 1, 1, forward, [=](Var<T> y) {
         const T g = w * y.grad()(0, 0);
-        const auto e = (-x.array().abs()).exp();
-        x.accumulate(g * ((x.array() < T(0)).select(e, T(1)) / (1 + e) - t.array()));
+        x.accumulate_into([=](auto dx) {
+            kernels::each_packet<T>(x.size(), [&](Index k, auto lanes) {
+                const auto slope = sigmoid(lanes.load(x.value().data() + k)) - lanes.load(t.value().data() + k);
+                lanes.store(dx.data() + k, madd(kernels::Packet<T>::of(g), slope, lanes.load(dx.data() + k)));
+            });
+        });
         t.accumulate(-g * x.array());
     });
 }

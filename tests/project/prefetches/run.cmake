@@ -2,7 +2,7 @@
 # finds in a function of their own.
 execute_process(COMMAND ${compiler} -std=c++20 -O2 -march=x86-64-v3 -mprfchw -S -o - -I${include} -isystem ${eigen}
     ${CMAKE_CURRENT_LIST_DIR}/block.cpp OUTPUT_VARIABLE assembly COMMAND_ERROR_IS_FATAL ANY)
-string(REGEX MATCHALL "\n_ZN4bptt7kernels6detail5block[^\n]*:\n" functions "${assembly}")
+string(REGEX MATCHALL "\n_ZN4bptt7kernels6detail5block[^\n:]*:" functions "${assembly}")
 list(LENGTH functions count)
 if(NOT count EQUAL 2)
     message(FATAL_ERROR "There are ${count} blocks, not 2")
