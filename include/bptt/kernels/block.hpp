@@ -124,9 +124,10 @@ void block(A a, B b, Index depth, const Target<T>& to, Ahead<T> ahead) {
     using P = Packet<T>;
     P sum[std::size_t{chains}][std::size_t{N}][std::size_t{packets}] = {};
     P x[std::size_t{packets}];
+    constexpr bool once = N > 1 && N <= few && packets * (N * chains + 1) < register_count;  // x and the sums in registers
     const auto add_column = [&](int c) __attribute__((always_inline)) {
 #pragma GCC unroll 12
-        for (int p = 0; p < packets; ++p) x[p] = a.take(p);
+        for (int p = 0; p < packets; ++p) x[p] = once ? a.take(p).read_once() : a.take(p);
         if constexpr (N > 1) fetch(ahead.at);
         const auto& numbers = b.row();
 #pragma GCC unroll 14

@@ -1,12 +1,13 @@
 #pragma once
 
+#include <limits>
 #include <numbers>
 
 #include "bptt/kernels/packet.hpp"
 
 // eˣ, σ(x) and tanh x of packets, within 3 units of the last place where eˣ is a normal number, |x| < 87; beyond, floats of eˣ
 // stay near the least and the greatest normal number, and those of σ and tanh near their limits. Eigen's, of floats, are off by
-// 5 (tanh) and by 8,000 (σ of numbers below −8).
+// 5 (tanh) and by 8,000 (σ of numbers below −8). They are inlined always, so that a loop keeps their constants in registers.
 
 namespace bptt::kernels {
 
@@ -23,27 +24,28 @@ template <class T> [[gnu::always_inline]] inline Exponential<T> exponential(Pack
             high = poly(r, T(1.9875691500e-4), T(1.3981999507e-3)), square = r * r;
     return {power, madd(madd(madd(high, square, middle), square, low), square, r)};
 }
-/// Of normal numbers, and of n that 2ⁿ is one, too.
-inline constexpr float lowest_exponent = -87.33654f, highest_exponent = 88.37626f;
+/// Where eˣ is a normal number; of floats, 2ⁿ is one above them, too, so that x is at most 127.5 ln 2.
+template <class T> inline constexpr T lowest_exponent = (std::numeric_limits<T>::min_exponent - 1) * std::numbers::ln2_v<T>;
+inline constexpr float highest_exponent = 88.37626f;
 
 }  // namespace detail
 
 /// eˣ; of floats, x is clipped to −87.3..88.4.
-template <class T> Packet<T> exp(Packet<T> x) {
+template <class T> [[gnu::always_inline]] inline Packet<T> exp(Packet<T> x) {
     if constexpr (Packet<T>::has_powers) {
-        const auto [power, p] = detail::exponential(clip(x, detail::lowest_exponent, detail::highest_exponent));
+        const auto [power, p] = detail::exponential(clip(x, detail::lowest_exponent<T>, detail::highest_exponent));
         return madd(power, p, power);
     } else {
         return x.plain_exp();
     }
 }
 /// 1 / (1 + e⁻ˣ)
-template <class T> Packet<T> sigmoid(Packet<T> x) {
+template <class T> [[gnu::always_inline]] inline Packet<T> sigmoid(Packet<T> x) {
     const auto one = Packet<T>::of(1);
     return one / (one + exp(Packet<T>::of(0) - x));
 }
 /// (e²ˣ − 1) / (e²ˣ + 1)
-template <class T> Packet<T> tanh(Packet<T> x) {
+template <class T> [[gnu::always_inline]] inline Packet<T> tanh(Packet<T> x) {
     if constexpr (Packet<T>::has_powers) {
         const auto [power, p] = detail::exponential(clip(x + x, -20, 20));  // beyond, tanh rounds to ±1
         const auto m = madd(power, p, power - Packet<T>::of(1));            // e²ˣ − 1, precise where it is small

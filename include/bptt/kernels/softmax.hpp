@@ -2,7 +2,6 @@
 
 #include <cmath>
 #include <limits>
-#include <numbers>
 
 #include "bptt/kernels/gates.hpp"
 
@@ -12,9 +11,8 @@
 namespace bptt::kernels {
 
 /// exp(x); 0 where that is below the smallest normal number, which the exp of packets gives instead.
-template <class T> Packet<T> exp_or_zero(Packet<T> x) {
-    constexpr T lowest = (std::numeric_limits<T>::min_exponent - 1) * std::numbers::ln2_v<T>;
-    return where_positive(Packet<T>::of(lowest) - x, Packet<T>::of(0), exp(x));  // NaN is not above 0
+template <class T> [[gnu::always_inline]] inline Packet<T> exp_or_zero(Packet<T> x) {
+    return where_positive(Packet<T>::of(detail::lowest_exponent<T>) - x, Packet<T>::of(0), exp(x));  // NaN is not above 0
 }
 
 /// The maximum and the sum of exponentials, from which softmax and log-sum-exp follow.
