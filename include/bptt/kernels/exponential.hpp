@@ -7,7 +7,7 @@
 
 // eˣ, σ(x) and tanh x of packets, within 3 units of the last place where eˣ is a normal number, |x| < 87; beyond, floats of eˣ
 // stay near the least and the greatest normal number, and those of σ and tanh near their limits. Eigen's, of floats, are off by
-// 5 (tanh) and by 8,000 (σ of numbers below −8). They are inlined always, so that a loop keeps their constants in registers.
+// 5 (tanh) and by 8,000 (σ of numbers below −8). exp is always inlined: of a few numbers, a call would take as long.
 
 namespace bptt::kernels {
 
@@ -40,12 +40,12 @@ template <class T> [[gnu::always_inline]] inline Packet<T> exp(Packet<T> x) {
     }
 }
 /// 1 / (1 + e⁻ˣ)
-template <class T> [[gnu::always_inline]] inline Packet<T> sigmoid(Packet<T> x) {
+template <class T> Packet<T> sigmoid(Packet<T> x) {
     const auto one = Packet<T>::of(1);
     return one / (one + exp(Packet<T>::of(0) - x));
 }
 /// (e²ˣ − 1) / (e²ˣ + 1)
-template <class T> [[gnu::always_inline]] inline Packet<T> tanh(Packet<T> x) {
+template <class T> Packet<T> tanh(Packet<T> x) {
     if constexpr (Packet<T>::has_powers) {
         const auto [power, p] = detail::exponential(clip(x + x, -20, 20));  // beyond, tanh rounds to ±1
         const auto m = madd(power, p, power - Packet<T>::of(1));            // e²ˣ − 1, precise where it is small
