@@ -18,8 +18,8 @@ namespace {
 Rows all_rows() {
     Rows all;
     for (const auto rows :
-         {core_rows, tape_rows, sequence_rows, op_rows, loss_rows, cell_rows, net_rows, attention_rows, model_rows, train_rows,
-          data_rows, decode_rows, text_rows, io_rows, inspect_rows, onnx_rows, report_rows, other_rows})
+         {core_rows, tape_rows, sequence_rows, op_rows, loss_rows, cell_rows, net_rows, live_rows, attention_rows, model_rows,
+          train_rows, data_rows, decode_rows, text_rows, io_rows, inspect_rows, onnx_rows, report_rows, other_rows})
         std::ranges::copy(rows(), std::back_inserter(all));
     return all;
 }

@@ -30,6 +30,7 @@ Rows op_rows();
 Rows loss_rows();
 Rows cell_rows();
 Rows net_rows();
+Rows live_rows();
 Rows attention_rows();
 Rows model_rows();
 Rows train_rows();

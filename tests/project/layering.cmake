@@ -1,6 +1,6 @@
 # cmake -Dinclude=DIR -P layering.cmake: which folder's headers may include which others.
 cmake_minimum_required(VERSION 3.22)
-set(tower core kernels autograd sequence ops cells nets decode models)
+set(tower core kernels autograd sequence ops cells nets live decode models)
 foreach(folder IN LISTS tower)
     list(APPEND below ${folder})
     set(${folder} ${below})

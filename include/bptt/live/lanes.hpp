@@ -1,0 +1,216 @@
+#pragma once
+
+#include <cstdint>
+
+#if defined(__SSE2__)
+#include <immintrin.h>
+#endif
+
+// Numbers in SIMD registers, and products of packed weights with a few columns, for step.hpp: nothing of Eigen, and no
+// exception.
+
+// Files of one program may be compiled for CPUs of different width: each has names of its own.
+#if defined(__AVX512F__)
+#define BPTT_LANES 16
+#define BPTT_OF_LANES of_16_lanes
+#elif defined(__AVX__)
+#define BPTT_LANES 8
+#define BPTT_OF_LANES of_8_lanes
+#else
+#define BPTT_LANES 4
+#define BPTT_OF_LANES of_4_lanes
+#endif
+
+namespace bptt::live {
+inline namespace BPTT_OF_LANES {
+
+/// How many numbers a SIMD register holds.
+inline constexpr int lanes = BPTT_LANES;
+typedef float Floats __attribute__((vector_size(4 * lanes)));
+typedef std::int32_t Ints __attribute__((vector_size(4 * lanes)));
+// The same in memory, where it need not be aligned.
+typedef float StoredFloats __attribute__((vector_size(4 * lanes), aligned(4), may_alias));
+typedef std::int32_t StoredInts __attribute__((vector_size(4 * lanes), aligned(4), may_alias));
+
+/// n, rounded up to whole registers.
+constexpr int padded(int n) { return (n + lanes - 1) / lanes * lanes; }
+
+inline Floats of(float x) { return x - Floats{}; }
+inline Floats load(const float* p) { return *reinterpret_cast<const StoredFloats*>(p); }
+inline void store(float* p, Floats x) { *reinterpret_cast<StoredFloats*>(p) = x; }
+
+/// Between −most and most; NaN stays.
+inline Floats clip(Floats x, float most) {
+#if defined(__AVX512F__)
+    return _mm512_max_ps(of(-most), _mm512_min_ps(of(most), x));
+#elif defined(__AVX__)
+    return _mm256_max_ps(of(-most), _mm256_min_ps(of(most), x));
+#elif defined(__SSE2__)
+    return _mm_max_ps(of(-most), _mm_min_ps(of(most), x));
+#else
+    x = x < -most ? of(-most) : x;
+    return x > most ? of(most) : x;
+#endif
+}
+/// 2ˣ = power (1 + p), x = scale y: power = 2ⁿ, n = round(x), and p = 2ʳ − 1 of the rest r, by a polynomial that is off by 1e-8
+/// of it at most. y is clipped to −most..most; scale most is at most 126.
+struct Exponential {
+    Floats power, p;
+};
+[[gnu::always_inline]] inline Exponential exponential(Floats y, float scale, float most) {
+    constexpr float shift = 0x1.8p23f + 127;         // the last bits of a sum with it are those of n + 127, an exponent
+    constexpr std::int32_t shift_bits = 0x4b40007f;  // of `shift`
+    y = clip(y, most);
+    const Ints bits = reinterpret_cast<Ints>(y * scale + shift);
+    const Floats r = y * scale - __builtin_convertvector(bits - shift_bits, Floats), square = r * r;
+    const Floats low = r * 2.402265108e-1f + 6.931471880e-1f, middle = r * 9.618030771e-3f + 5.550357105e-2f,
+                 high = r * 1.546973516e-4f + 1.339086686e-3f;
+    return {reinterpret_cast<Floats>(bits << 23), (square * r) * (square * high + middle) + r * low};
+}
+
+// How weights are stored: a register of words holds `together` columns, of which take() gives the k-th.
+
+struct Float32 {
+    using Stored = float;
+    static constexpr int together = 1;
+    static constexpr bool scaled = false;
+    static Floats load(const float* w) { return live::load(w); }
+    static Floats take(Floats words, int) { return words; }
+};
+struct Words {
+    using Stored = std::int32_t;
+    static Ints load(const std::int32_t* w) { return *reinterpret_cast<const StoredInts*>(w); }
+};
+/// The upper halves of floats.
+struct Bfloat16 : Words {
+    static constexpr int together = 2;
+    static constexpr bool scaled = false;
+    static Floats take(Ints words, int k) { return reinterpret_cast<Floats>(k == 0 ? words << 16 : words & -0x10000); }
+};
+/// −127..127, each row of a matrix with a scale of its own.
+struct Int8 : Words {
+    static constexpr int together = 4;
+    static constexpr bool scaled = true;
+    static Floats take(Ints words, int k) { return __builtin_convertvector(words << (24 - 8 * k) >> 24, Floats); }
+};
+
+/// A number that is known when the program is compiled, or, where n is 0, when it runs.
+template <int n> struct Size {
+    constexpr Size(int) {}
+    constexpr operator int() const { return n; }
+};
+template <> struct Size<0> {
+    int n;
+    constexpr Size(int n) : n(n) {}
+    constexpr operator int() const { return n; }
+};
+/// Of a layer: the numbers that it reads and writes. voices: how many signals it runs side by side.
+template <int fixed_inputs = 0, int fixed_units = 0, int fixed_voices = 0> struct Sizes {
+    static constexpr bool one_voice = fixed_voices == 1;
+    [[no_unique_address]] Size<fixed_inputs> inputs;
+    [[no_unique_address]] Size<fixed_units> units;
+    [[no_unique_address]] Size<fixed_voices> voices;
+};
+
+/// Columns of numbers, one for each voice, `apart` numbers from one to the next.
+template <class T> struct Signals {
+    T* at;
+    int apart;
+    T* of(int voice) const { return at + voice * apart; }
+};
+using Input = Signals<const float>;
+using Output = Signals<float>;
+
+/// The sums of a panel: `packets` registers of rows for each of some voices.
+template <int packets, int voices> using Sums = Floats[voices][packets];
+
+/// Reads a layer's weights in the order in which its step needs them: the matrices by panels of a few registers of rows, column
+/// by column, and registers of single numbers a row: biases, scales of Int8, peepholes.
+template <class S> struct Weights {
+    const typename S::Stored* matrix;
+    const float* rows;
+    long fetched_ahead = 0;  // by how many words: of matrices that no near cache holds
+
+    /// Registers of single numbers a row, of a few gates.
+    template <int packets, int gates> [[gnu::always_inline]] void take_rows(Sums<packets, gates>& out) {
+#pragma GCC unroll 8
+        for (auto& of_gate : out)
+#pragma GCC unroll 8
+            for (Floats& one : of_gate) one = load(rows), rows += lanes;
+    }
+    /// sums = b
+    template <int packets, int voices> [[gnu::always_inline]] void take_bias(Sums<packets, voices>& sums) {
+        take_rows<packets, 1>(reinterpret_cast<Sums<packets, 1>&>(sums));
+#pragma GCC unroll 8
+        for (int v = 1; v < voices; ++v)
+#pragma GCC unroll 8
+            for (int p = 0; p < packets; ++p) sums[v][p] = sums[0][p];
+    }
+    /// sums += W x, x: `count` numbers of each voice from the first on.
+    template <int packets, int voices>
+    [[gnu::always_inline]] void add_product(Sums<packets, voices>& sums, Input x, int first, int count) {
+        // Sums at once, as an addition waits for the one before it; for several voices there are enough.
+        constexpr int few = lanes == 16 ? 4 : 2;
+        constexpr int chains = voices > 1 || packets > 4 ? 1 : packets > 2 ? few : 2 * few;
+        constexpr int group = chains > S::together ? chains : S::together, words = packets * lanes;
+        Floats sum[chains][voices][packets] = {};
+        // Adds the columns k.. that share words, `most` of them, which are the c-th, … of their group.
+        const auto add_columns = [&](int k, int c, int most) __attribute__((always_inline)) {
+#pragma GCC unroll 8
+            for (int p = 0; p < packets; ++p) {
+                const auto w = S::load(matrix + p * lanes);
+                if (fetched_ahead > 0) __builtin_prefetch(matrix + p * lanes + fetched_ahead);
+#pragma GCC unroll 4
+                for (int j = 0; j < S::together; ++j)
+#pragma GCC unroll 8
+                    for (int v = 0; v < voices && j < most; ++v)
+                        sum[(c + j) % chains][v][p] += S::take(w, j) * x.of(first + v)[k + j];
+            }
+            matrix += words;
+        };
+        int k = 0;
+        for (; k + group <= count; k += group)
+#pragma GCC unroll 8
+            for (int c = 0; c < group; c += S::together) add_columns(k + c, c, S::together);
+        for (; k + S::together <= count; k += S::together) add_columns(k, 0, S::together);
+        if (k < count) add_columns(k, 0, count - k);
+#pragma GCC unroll 8
+        for (int p = 0; p < packets; ++p) {
+            Sums<1, 1> scale;
+            if constexpr (S::scaled) take_rows(scale);
+#pragma GCC unroll 8
+            for (int v = 0; v < voices; ++v)
+#pragma GCC unroll 8
+                for (int c = 0; c < chains; ++c)
+                    if constexpr (S::scaled)
+                        sums[v][p] += scale[0][0] * sum[c][v][p];
+                    else
+                        sums[v][p] += sum[c][v][p];
+        }
+    }
+};
+
+/// Calls f(weights, v) for groups of voices that begin with the voice v; the same weights for each, which w then has read.
+template <class S, class F> [[gnu::always_inline]] inline void for_voices(Weights<S>& w, int voices, const F& f) {
+#if defined(__AVX512F__) || defined(__aarch64__)
+    constexpr int most = 4;  // whose sums fit into 32 registers
+#else
+    constexpr int most = 2;
+#endif
+    const Weights<S> start = w;
+    int v = 0;
+    for (; v + most <= voices; v += most) f.template operator()<most>(w = start, v);
+    for (; v < voices; ++v) f.template operator()<1>(w = start, v);
+}
+/// Calls f(u) for panels of rows, u the first: of `most` registers, then of half as many, …, of one.
+template <int most, class F> [[gnu::always_inline]] inline void for_panels(int rows, const F& f, int u = 0) {
+    for (; u + most * lanes <= padded(rows); u += most * lanes) f.template operator()<most>(u);
+    if constexpr (most > 1) for_panels<most / 2>(rows, f, u);
+}
+/// The registers of a panel, of a layer with so many gates: for one voice, enough sums to wait for.
+template <int gates, class N> inline constexpr int most_packets = N::one_voice ? (gates > 2 ? 2 : 4) : 1;
+
+}  // namespace BPTT_OF_LANES
+}  // namespace bptt::live
+
+#undef BPTT_LANES

@@ -1,0 +1,141 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "bptt/cells/unroll.hpp"
+#include "bptt/live/pack.hpp"
+#include "bptt/nets/stacked.hpp"
+
+// A layer that runs in a stream: step(x) computes the next state, output() is its h, visit(f, state) hands over its fields.
+
+namespace bptt::live {
+
+/// A stream's numbers as a matrix, a column for each voice.
+template <class T> auto as_matrix(Signals<T> x, int rows, int voices) {
+    using M = std::conditional_t<std::is_const_v<T>, const Mat<float>, Mat<float>>;
+    return Eigen::Map<M, 0, Eigen::OuterStride<>>(x.at, rows, voices, Eigen::OuterStride<>(x.apart));
+}
+
+/// A layer whose step is in step.hpp. N is Sizes.
+template <class Step, class S, class N> class Packed {
+public:
+    template <class Layer> Packed(const N& n, const Layer& layer, const auto&... how)
+        : n_(n), matrix_(Step::template need<S>(n).matrix), rows_(Step::template need<S>(n).rows), states_(states(n)) {
+        pack(layer, how..., n, Packer<S>(n.units, matrix_.data(), rows_.data()));
+    }
+    void step(Input x) noexcept {
+        float* const start = states_.data();
+        const long one = Step::fields * voice_numbers(n_);
+        Step::step(n_, Weights<S>{matrix_.data(), rows_.data(), ahead(n_)}, x, start + now_ * one, start + (1 - now_) * one,
+                   start + 2 * one);
+        now_ = 1 - now_;
+    }
+    Output output() noexcept { return field(n_, now(), 0); }
+
+    /// Calls f(field of the state, its numbers: units × voices) for each.
+    template <class State> void visit(State& s, const auto& f) {
+        for_each_field(s, [&, k = 0](auto& m) mutable { f(m, as_matrix(field(n_, now(), k++), n_.units, n_.voices)); });
+    }
+
+private:
+    float* now() { return states_.data() + now_ * Step::fields * voice_numbers(n_); }
+    /// Of 1.5 MiB and more the CPU foresees too little.
+    static constexpr long ahead(const N& n) {
+        return Step::template need<S>(n).matrix * long{sizeof(typename S::Stored)} < 3 << 19 ? 0 : 256;
+    }
+    static constexpr long voice_numbers(const N& n) { return long{n.voices} * padded(n.units); }
+    static constexpr long states(const N& n) { return (2 * Step::fields + Step::rooms) * voice_numbers(n); }
+    // Of fixed sizes, unless they are large: what the object itself holds.
+    static constexpr N zero{0, 0, 0};
+    static constexpr bool inside = zero.units > 0 && zero.units <= 64;
+    static constexpr long matrix_inside = inside ? Step::template need<S>(zero).matrix : 0,
+                          rows_inside = inside ? Step::template need<S>(zero).rows : 0,
+                          states_inside = inside ? states(zero) : 0;
+
+    [[no_unique_address]] N n_;
+    Numbers<typename S::Stored, matrix_inside> matrix_;
+    Numbers<float, rows_inside> rows_;
+    Numbers<float, states_inside> states_;  // the state and the next one, which change places with each step; and what it needs
+    int now_ = 0;
+};
+
+/// Any other layer, step by step on a tape, without an allocation once it has run.
+template <Layer L> class Taped {
+public:
+    using T = typename L::Scalar;
+
+    Taped(const L& layer, int inputs, int voices)
+        : layer_(layer),
+          tape_(std::make_unique<Tape<T>>()),
+          x_(Mat<T>::Zero(inputs, voices)),
+          state_(zero_state(layer, voices)) {
+        const auto start = state_;
+        for (int k = 0; k < 2; ++k) step();  // what is taken is taken now
+        state_ = start;
+        output_.setZero();
+    }
+    void step(Input x) noexcept {
+        x_ = as_matrix(x, static_cast<int>(x_.rows()), static_cast<int>(x_.cols())).template cast<T>();
+        step();
+    }
+    Output output() noexcept { return {output_.data(), static_cast<int>(output_.rows())}; }
+    template <class State> void visit(State& s, const auto& f) { for_each_field(s, state_, f); }
+
+private:
+    void step() {
+        tape_->clear();
+        const typename Tape<T>::Pause pause(*tape_);
+        const auto y = unroll(layer_, sequence(tape_->constant(x_), x_.cols()), state_);
+        values(final_state(y), state_);
+        output_ = y.h.all.value().template cast<float>();
+    }
+
+    L layer_;
+    std::unique_ptr<Tape<T>> tape_;
+    Mat<T> x_;
+    StateOf<L, Mat<T>> state_;
+    Mat<float> output_;
+};
+
+/// The layers of a Stacked.
+template <class Part> class Stack {
+public:
+    explicit Stack(std::vector<Part> parts) : parts_(std::move(parts)) {}
+    void step(Input x) noexcept {
+        for (Part& part : parts_) {
+            part.step(x);
+            const Output y = part.output();
+            x = {y.at, y.apart};
+        }
+    }
+    Output output() noexcept { return parts_.back().output(); }
+    template <class State> void visit(State& s, const auto& f) {
+        for (std::size_t k = 0; k < parts_.size(); ++k) parts_[k].visit(s[static_cast<Index>(k)], f);
+    }
+
+private:
+    std::vector<Part> parts_;
+};
+
+template <class L> inline constexpr bool is_stacked = false;
+template <class L> inline constexpr bool is_stacked<bptt::Stacked<L>> = true;
+
+/// The layer in a stream, with weights stored as S says. inputs: of a layer that doesn't tell.
+template <class S, class N, Layer L> auto running(const L& layer, int voices) {
+    const auto inputs = [&] { return static_cast<int>(detail::inputs_of(layer)); };
+    using Step = typename StepOf<L>::type;
+    if constexpr (is_stacked<L>) {
+        std::vector<decltype(running<S, N>(layer.layers[0], voices))> parts;
+        for (const auto& one : layer.layers) parts.push_back(running<S, N>(one, voices));
+        return Stack(std::move(parts));
+    } else if constexpr (std::is_void_v<Step>) {
+        return Taped<L>(layer, inputs(), voices);
+    } else {
+        return Packed<Step, S, N>({inputs(), static_cast<int>(layer.units()), voices}, layer);
+    }
+}
+
+}  // namespace bptt::live

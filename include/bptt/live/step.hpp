@@ -1,0 +1,233 @@
+#pragma once
+
+#include "bptt/live/lanes.hpp"
+
+// Steps of recurrent networks in real time: they take no memory and no lock and throw nothing, and neither this file nor
+// lanes.hpp needs Eigen or anything else of the library, so that a program without exceptions and without a heap can do with
+// them alone.
+//
+// A layer's weights are packed: panel by panel, of panel() rows of each gate, what its step reads. Its state is `fields`
+// columns for each voice, padded(units) numbers each: all of h, then all of c.
+
+namespace bptt::live {
+
+enum class Activation { tanh, relu, identity, sigmoid };
+enum class Peephole { none, current, previous, full };
+
+// By what weights and biases are multiplied when they are packed, so that the exponential in σ and tanh is a power of two:
+inline constexpr float of_sigmoid = -1.44269504f, of_tanh = 2.88539008f;  // −1 / ln 2, 2 / ln 2
+constexpr float scale_of(Activation a) { return a == Activation::tanh ? of_tanh : a == Activation::sigmoid ? of_sigmoid : 1; }
+
+/// How many numbers a layer's weights are: those of matrices and those of rows, see Weights.
+struct Need {
+    long matrix, rows;
+};
+
+inline namespace BPTT_OF_LANES {
+
+/// 1 + e⁻ˣ of z = of_sigmoid x, so that σ(x) is one divided by it.
+[[gnu::always_inline]] inline Floats sigmoid_divisor(Floats z) {
+    const auto [power, p] = exponential(z, 1, 126);
+    return power * p + (power + 1);
+}
+/// m = e²ˣ − 1 of scale z = of_tanh x, so that tanh x = m / (m + 2).
+[[gnu::always_inline]] inline Floats tanh_part(Floats z, float scale = 1) {
+    const auto [power, p] = exponential(z, scale, 30 / scale);  // beyond, tanh rounds to ±1
+    return power * p + (power - 1);
+}
+/// φ(x) of z = scale_of(φ) x.
+template <Activation A> [[gnu::always_inline]] inline Floats activate(Floats z) {
+    if constexpr (A == Activation::tanh) {
+        const Floats m = tanh_part(z);
+        return m / (m + 2);
+    } else if constexpr (A == Activation::sigmoid) {
+        return 1 / sigmoid_divisor(z);
+    } else if constexpr (A == Activation::relu) {
+        return z < 0 ? Floats{} : z;  // NaN stays
+    } else {
+        return z;
+    }
+}
+
+/// Field k of a state.
+template <class N, class T> Signals<T> field(const N& n, T* state, int k) {
+    return {state + k * n.voices * padded(n.units), padded(n.units)};
+}
+/// Words of a matrix of so many columns, for each of its rows.
+template <class S> constexpr long words(int columns) { return (columns + S::together - 1) / S::together; }
+
+/// y = φ(y) of `count` numbers, whole registers of them.
+inline void activate(Activation a, float* y, int count) {
+    const auto all = [&](const auto& f) {
+        for (int k = 0; k < count; k += lanes) store(y + k, f(load(y + k)));
+    };
+    if (a == Activation::tanh) all([](Floats z) { return activate<Activation::tanh>(z); });
+    if (a == Activation::sigmoid) all([](Floats z) { return activate<Activation::sigmoid>(z); });
+    if (a == Activation::relu) all([](Floats z) { return activate<Activation::relu>(z); });
+}
+
+/// h_t = φ(W x_t + U h_{t−1} + b), or, not recurrent, φ(W x_t + b).
+template <Activation A, bool recurrent = true> struct Rnn {
+    static constexpr int gates = 1, fields = 1, rooms = 0;
+    template <class S, class N> static constexpr Need need(const N& n) {
+        return {padded(n.units) * (words<S>(n.inputs) + (recurrent ? words<S>(n.units) : 0)),
+                padded(n.units) * (S::scaled ? 2L + recurrent : 1L)};
+    }
+    template <class S, class N>
+    static void step(const N& n, Weights<S> weights, Input x, const float* from, float* to, float*) {
+        const auto h = field(n, from, 0);
+        const auto new_h = field(n, to, 0);
+        for_panels<most_packets<gates, N>>(
+            n.units, [&]<int packets>(int u) __attribute__((always_inline)) {
+                for_voices(
+                    weights, n.voices, [&]<int voices>(Weights<S> & w, int v) __attribute__((always_inline)) {
+                        Sums<packets, voices> z;
+                        w.take_bias(z);
+                        w.add_product(z, x, v, n.inputs);
+                        if constexpr (recurrent) w.add_product(z, h, v, n.units);
+#pragma GCC unroll 8
+                        for (int j = 0; j < voices; ++j)
+#pragma GCC unroll 8
+                            for (int p = 0; p < packets; ++p) store(new_h.of(v + j) + u + p * lanes, activate<A>(z[j][p]));
+                    });
+            });
+    }
+};
+using Linear = Rnn<Activation::identity, false>;
+
+/// i, f, o = σ(W x_t + U h_{t−1} + b),  g = tanh(W x_t + U h_{t−1} + b),  c_t = f ⊙ c_{t−1} + i ⊙ g,  h_t = o ⊙ tanh(c_t);
+/// with peepholes P ⊙ c (full: P c) inside the σ.
+template <Peephole P> struct Lstm {
+    static constexpr int gates = 4, fields = 2, rooms = 0;
+    static constexpr bool full = P == Peephole::full, peep = P == Peephole::current || P == Peephole::previous;
+
+    template <class S, class N> static constexpr Need need(const N& n) {
+        return {4 * padded(n.units) * (words<S>(n.inputs) + (full ? 2 : 1) * words<S>(n.units)),
+                padded(n.units) * (4L + (S::scaled ? 4 * (full ? 3 : 2) : 0) + (peep ? 3 : 0))};
+    }
+    template <class S, class N>
+    static void step(const N& n, Weights<S> weights, Input x, const float* from, float* to, float*) {
+        const auto h = field(n, from, 0), c = field(n, from, 1);
+        const auto new_h = field(n, to, 0), new_c = field(n, to, 1);
+        for_panels<most_packets<gates, N>>(
+            n.units, [&]<int packets>(int u) __attribute__((always_inline)) {
+                for_voices(
+                    weights, n.voices, [&]<int voices>(Weights<S> & w, int v) __attribute__((always_inline)) {
+                        Sums<4 * packets, voices> z;  // i, f, g, o
+                        w.take_bias(z);
+                        w.add_product(z, x, v, n.inputs);
+                        w.add_product(z, h, v, n.units);
+                        if constexpr (full) w.add_product(z, c, v, n.units);
+                        Sums<packets, 3> peepholes;  // of i, f and o
+                        if constexpr (peep) w.take_rows(peepholes);
+                        const auto each = [&](const auto& f) __attribute__((always_inline)) {
+#pragma GCC unroll 8
+                            for (int j = 0; j < voices; ++j)
+#pragma GCC unroll 8
+                                for (int p = 0; p < packets; ++p) f(z[j] + p, v + j, u + p * lanes, p);
+                        };
+                        // All of c before h: what need not wait for each other should stand side by side.
+                        each([&](Floats * gate, int voice, int k, [[maybe_unused]] int p) __attribute__((always_inline)) {
+                            Floats &i = gate[0], &f = gate[packets], &g = gate[2 * packets], &o = gate[3 * packets];
+                            const Floats c_old = load(c.of(voice) + k);
+                            if constexpr (peep) i += peepholes[0][p] * c_old, f += peepholes[1][p] * c_old;
+                            const Floats m = tanh_part(g),
+                                         c_new = c_old / sigmoid_divisor(f) + m / ((m + 2) * sigmoid_divisor(i));
+                            if constexpr (peep) o += peepholes[2][p] * (P == Peephole::current ? c_new : c_old);
+                            store(new_c.of(voice) + k, g = c_new);
+                        });
+                        each([&](Floats * gate, int voice, int k, int) __attribute__((always_inline)) {
+                            const Floats o = 1 / sigmoid_divisor(gate[3 * packets]), m = tanh_part(gate[2 * packets], of_tanh);
+                            store(new_h.of(voice) + k, m * o / (m + 2));
+                        });
+                    });
+            });
+    }
+};
+
+/// r, u = σ(W x_t + U h_{t−1} + b),  n = tanh(W x_t + r ⊙ (U h_{t−1} + b_h) + b),  h_t = (1 − u) ⊙ n + u ⊙ h_{t−1}
+struct GruAfter {
+    static constexpr int gates = 3, fields = 1, rooms = 0;
+    template <class S, class N> static constexpr Need need(const N& n) {
+        return {3 * padded(n.units) * (words<S>(n.inputs) + words<S>(n.units)), padded(n.units) * (S::scaled ? 12L : 6L)};
+    }
+    template <class S, class N>
+    static void step(const N& n, Weights<S> weights, Input x, const float* from, float* to, float*) {
+        const auto h = field(n, from, 0);
+        const auto new_h = field(n, to, 0);
+        for_panels<most_packets<gates, N>>(
+            n.units, [&]<int packets>(int u) __attribute__((always_inline)) {
+                for_voices(
+                    weights, n.voices, [&]<int voices>(Weights<S> & w, int v) __attribute__((always_inline)) {
+                        Sums<3 * packets, voices> of_x, of_h;
+                        w.take_bias(of_x);
+                        w.add_product(of_x, x, v, n.inputs);
+                        w.take_bias(of_h);
+                        w.add_product(of_h, h, v, n.units);
+#pragma GCC unroll 8
+                        for (int j = 0; j < voices; ++j)
+#pragma GCC unroll 8
+                            for (int p = 0; p < packets; ++p) {
+                                const int k = u + p * lanes, q = packets + p, s = 2 * packets + p;
+                                const Floats h_old = load(h.of(v + j) + k), reset = sigmoid_divisor(of_x[j][p] + of_h[j][p]),
+                                             update = sigmoid_divisor(of_x[j][q] + of_h[j][q]),
+                                             candidate = activate<Activation::tanh>(of_x[j][s] + of_h[j][s] / reset);
+                                store(new_h.of(v + j) + k, candidate + (h_old - candidate) / update);
+                            }
+                    });
+            });
+    }
+};
+/// The same with n = tanh(W x_t + U (r ⊙ h_{t−1}) + b): a second pass over all units.
+struct GruBefore {
+    static constexpr int gates = 3, fields = 1, rooms = 3;  // 1 / u, W x_t + b of n, r ⊙ h_{t−1}
+    template <class S, class N> static constexpr Need need(const N& n) {
+        return {3 * padded(n.units) * (words<S>(n.inputs) + words<S>(n.units)), padded(n.units) * (S::scaled ? 9L : 3L)};
+    }
+    template <class S, class N>
+    static void step(const N& n, Weights<S> weights, Input x, const float* from, float* to, float* room) {
+        const auto h = field(n, from, 0), old_reset_h = field<N, const float>(n, room, 2);
+        const auto new_h = field(n, to, 0), update = field(n, room, 0), candidate = field(n, room, 1),
+                   reset_h = field(n, room, 2);
+        for_panels<most_packets<gates, N>>(
+            n.units, [&]<int packets>(int u) __attribute__((always_inline)) {
+                for_voices(
+                    weights, n.voices, [&]<int voices>(Weights<S> & w, int v) __attribute__((always_inline)) {
+                        Sums<3 * packets, voices> of_x;
+                        Sums<2 * packets, voices> of_h = {};
+                        w.take_bias(of_x);
+                        w.add_product(of_x, x, v, n.inputs);
+                        w.add_product(of_h, h, v, n.units);
+#pragma GCC unroll 8
+                        for (int j = 0; j < voices; ++j)
+#pragma GCC unroll 8
+                            for (int p = 0; p < packets; ++p) {
+                                const int k = u + p * lanes, q = packets + p;
+                                store(reset_h.of(v + j) + k, load(h.of(v + j) + k) / sigmoid_divisor(of_x[j][p] + of_h[j][p]));
+                                store(update.of(v + j) + k, sigmoid_divisor(of_x[j][q] + of_h[j][q]));
+                                store(candidate.of(v + j) + k, of_x[j][2 * packets + p]);
+                            }
+                    });
+            });
+        for_panels<most_packets<1, N>>(
+            n.units, [&]<int packets>(int u) __attribute__((always_inline)) {
+                for_voices(
+                    weights, n.voices, [&]<int voices>(Weights<S> & w, int v) __attribute__((always_inline)) {
+                        Sums<packets, voices> z = {};
+                        w.add_product(z, old_reset_h, v, n.units);
+#pragma GCC unroll 8
+                        for (int j = 0; j < voices; ++j)
+#pragma GCC unroll 8
+                            for (int p = 0; p < packets; ++p) {
+                                const int k = u + p * lanes;
+                                const Floats h_old = load(h.of(v + j) + k),
+                                             tanh_n = activate<Activation::tanh>(load(candidate.of(v + j) + k) + z[j][p]);
+                                store(new_h.of(v + j) + k, tanh_n + (h_old - tanh_n) / load(update.of(v + j) + k));
+                            }
+                    });
+            });
+    }
+};
+
+}  // namespace BPTT_OF_LANES
+}  // namespace bptt::live

@@ -1,0 +1,176 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "bptt/kernels/packet.hpp"
+#include "bptt/live/running.hpp"
+
+namespace bptt {
+
+/// How many signals a stream runs side by side.
+struct Voices {
+    int count;
+};
+/// A head and what its output goes through: stream(lstm, Activated{head, live::Activation::tanh}).
+template <class T> struct Activated {
+    const Linear<T>& linear;
+    live::Activation activation;
+};
+
+namespace live {
+
+/// φ(W x + b)
+template <class S, class N> class Dense {
+public:
+    template <class T> Dense(const Activated<T>& head, int voices)
+        : units_(static_cast<int>(head.linear.W.rows())),
+          voices_(voices),
+          linear_({static_cast<int>(head.linear.W.cols()), units_, voices}, head.linear, head.activation),
+          activation_(head.activation) {}
+    void step(Input x) noexcept {
+        linear_.step(x);
+        activate(activation_, linear_.output().at, padded(units_) * voices_);
+    }
+    Output output() noexcept { return linear_.output(); }
+    int units() const { return units_; }
+
+private:
+    int units_, voices_;
+    Packed<Linear, S, N> linear_;
+    Activation activation_;
+};
+
+}  // namespace live
+
+/// A trained layer, and heads after it, that runs one step at a time: made by stream(). It computes in floats with weights of
+/// its own, so the model may change or go. step() takes no memory and no lock, calls nothing of the system and treats denormal
+/// numbers as zeros; it is for one thread at a time.
+template <Layer L, class Part, class Head, bool one_voice> class Stream {
+public:
+    using T = typename L::Scalar;
+    using State = StateOf<L, Mat<T>>;
+
+    Stream(const L& layer, Part&& part, std::vector<Head> heads, Voices voices)
+        : part_(std::move(part)),
+          heads_(std::move(heads)),
+          start_(zero_state(layer, voices.count)),
+          inputs_(static_cast<int>(detail::inputs_of(layer))),
+          outputs_(heads_.empty() ? static_cast<int>(detail::outputs_of(layer)) : heads_.back().units()),
+          voices_(voices.count) {}
+
+    int inputs() const { return inputs_; }
+    int outputs() const { return outputs_; }
+    int voices() const { return voices_; }
+
+    /// The output after one more step with x, inputs × voices: outputs × voices (of one voice a vector), valid until the next
+    /// step. x is a matrix or a vector in memory, not an expression. A program whose x has another shape ends with a message.
+    template <class Derived> auto step(const Eigen::MatrixBase<Derived>& x) noexcept {
+        constexpr bool of_floats = std::is_same_v<typename Derived::Scalar, float>;
+        constexpr bool in_memory = (Derived::Flags & Eigen::DirectAccessBit) != 0 && Derived::InnerStrideAtCompileTime == 1;
+        static_assert(of_floats, "a stream computes in floats: x must be of floats");
+        static_assert(in_memory, "Stream::step() reads x from memory, column by column: write an expression to a matrix first");
+        if constexpr (of_floats && in_memory) {
+            check(x.rows() == inputs_ && x.cols() == voices_, shape(x));
+            return run({x.derived().data(), static_cast<int>(x.derived().outerStride())});
+        }
+    }
+    /// The same with the voices' columns one after the other.
+    auto step(std::span<const float> x) noexcept {
+        check(std::ssize(x) == Index{inputs_} * voices_, std::ssize(x), " numbers");
+        return run({x.data(), inputs_});
+    }
+    /// The same for one input of one voice.
+    auto step(float x) noexcept { return step(std::span<const float>(&x, 1)); }
+
+    /// Begins again from the initial state, which is zeros unless the layer says otherwise.
+    void reset() { set_state(start_); }
+    /// The layer's state, as unroll() takes it.
+    State state() const {
+        State s = start_;
+        const_cast<Part&>(part_).visit(s, [](auto& m, const auto& now) { m = now.template cast<T>(); });
+        return s;
+    }
+    /// Goes on from s. Throws, and changes nothing, if its matrices have other shapes.
+    void set_state(const State& s) {
+        for_each_field(s, start_, [&, k = Index{0}](const auto& m, const auto& start) mutable {
+            const detail::FieldName<State> name{s, k++};
+            throw_unless(shape(m) == shape(start), "Stream: ", name, " of the state is ", shape(m), ", not ", shape(start));
+        });
+        part_.visit(s,
+                    [](const auto& m, auto&& now) { now = m.template cast<typename std::decay_t<decltype(now)>::Scalar>(); });
+    }
+
+private:
+    auto run(live::Input x) noexcept {
+        const kernels::FlushDenormals flush;
+        part_.step(x);
+        live::Output y = part_.output();
+        for (Head& head : heads_) {
+            head.step({y.at, y.apart});
+            y = head.output();
+        }
+        if constexpr (one_voice)
+            return Eigen::Map<const Eigen::VectorXf>(y.at, outputs_);
+        else
+            return live::as_matrix(live::Input{y.at, y.apart}, outputs_, voices_);
+    }
+    void check(bool ok, const auto&... what) const {
+        throw_unless(ok, "Stream: x is ", what..., "; the layer reads ", inputs_, " numbers of each of ", voices_, " voices");
+    }
+
+    Part part_;
+    std::vector<Head> heads_;
+    State start_;
+    int inputs_, outputs_, voices_;
+};
+
+namespace detail {
+
+template <class T> Activated<T> activated(const Linear<T>& head) { return {head, live::Activation::identity}; }
+template <class T> Activated<T> activated(const Activated<T>& head) { return head; }
+
+template <Storage S, class N, Layer L> auto make_stream(Voices voices, const L& layer, const auto&... heads) {
+    static_assert(!sees_ahead<L>, "stream: a bidirectional layer reads the whole sequence before its first output");
+    using Stored = typename live::StoredAs<S>::type;
+    using Head = live::Dense<Stored, std::conditional_t<N::one_voice, live::Sizes<0, 0, 1>, live::Sizes<>>>;
+    throw_unless(voices.count > 0, "stream: there are ", voices.count, " voices, not one or more");
+    for_each_param(layer, [](const auto& name, const auto& p) { check_finite(p.value, "stream: ", name, ": "); });
+    std::vector<Head> all;
+    Index below = outputs_of(layer);
+    [[maybe_unused]] const auto add = [&](const auto& head) {
+        const auto& [W, b] = head.linear;
+        throw_unless(W.cols() == below && b.rows() == W.rows() && b.cols() == 1, "stream: head ", all.size(), " has W ",
+                     shape(W), " and b ", shape(b), "; below it are ", below, " numbers");
+        check_finite(W.value, "stream: W of head ", all.size(), ": ");
+        check_finite(b.value, "stream: b of head ", all.size(), ": ");
+        all.emplace_back(head, voices.count);
+        below = W.rows();
+    };
+    (add(activated(heads)), ...);
+    auto part = live::running<Stored, N>(layer, voices.count);
+    return Stream<L, decltype(part), Head, N::one_voice>(layer, std::move(part), std::move(all), voices);
+}
+
+}  // namespace detail
+
+/// The layer, and heads that read its output one after the other (Linear, or Activated), as a Stream. S: how weights are
+/// stored.
+template <Storage S = Storage::float32, Layer L> auto stream(const L& layer, const auto&... heads) {
+    return detail::make_stream<S, live::Sizes<0, 0, 1>>(Voices{1}, layer, heads...);
+}
+/// The same for several signals at once.
+template <Storage S = Storage::float32, Layer L> auto stream(Voices voices, const L& layer, const auto&... heads) {
+    return detail::make_stream<S, live::Sizes<>>(voices, layer, heads...);
+}
+/// The same for one signal, with sizes that the compiler knows, which is faster if they are small; with up to 64 units the
+/// layer is all in the Stream itself.
+template <int inputs, int units, Storage S = Storage::float32, Layer L> auto stream(const L& layer, const auto&... heads) {
+    static_assert(!live::is_stacked<L> && !std::is_void_v<typename live::StepOf<L>::type>,
+                  "stream<inputs, units>() is for one Rnn, Lstm or Gru");
+    throw_unless(layer.inputs() == inputs && layer.units() == units, "stream: the layer has ", layer.inputs(), " inputs and ",
+                 layer.units(), " units, not ", inputs, " and ", units);
+    return detail::make_stream<S, live::Sizes<inputs, units, 1>>(Voices{1}, layer, heads...);
+}
+
+}  // namespace bptt

@@ -1,0 +1,43 @@
+#include <cmath>
+
+#include "errors/table.hpp"
+
+using namespace bptt;
+
+Rows live_rows() {
+    return {
+        {"stream", "layer", "stream: Wh: row 2, column 1 is nan, not finite",
+         [](World& w) {
+             Gru<double> broken = w.layers.gru;
+             broken.Wh.value(2, 1) = std::nan("");
+             stream(broken);
+         }},
+        {"stream", "layer", "stream: the layer has 3 inputs and 4 units, not 3 and 5",
+         [](World& w) { stream<3, 5>(w.layers.lstm); }},
+        {"stream", "heads", "stream: head 0 has W 4x3 and b 4x1; below it are 4 numbers",
+         [](World& w) { stream(w.layers.lstm, w.layers.linear); }},
+        {"stream", "heads", "stream: W of head 0: row 0, column 0 is inf, not finite",
+         [](World& w) {
+             Rng rng(2);
+             Linear<double> head(4, 1, rng);
+             head.W.value(0, 0) = INFINITY;
+             stream(w.layers.lstm, Activated{head, live::Activation::tanh});
+         }},
+        {"stream", "voices", "stream: there are -1 voices, not one or more",
+         [](World& w) { stream(Voices{-1}, w.layers.layer_norm_lstm); }},
+        {"Stream::set_state", "s", "Stream: c of the state is 4x2, not 4x1",
+         [](World& w) {
+             auto live = stream(w.layers.lstm);
+             auto s = live.state();
+             s.c = Mat<double>::Zero(4, 2);
+             live.set_state(s);
+         }},
+        {"Stream::set_state", "s", "for_each_field: the state has 1 layers, the other 2",
+         [](World& w) {
+             auto live = stream(w.layers.stacked);
+             auto s = live.state();
+             s.count = 1;
+             live.set_state(s);
+         }},
+    };
+}

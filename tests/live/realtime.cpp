@@ -1,0 +1,112 @@
+#include <cstring>
+
+#include "bptt/cells/layer_norm_lstm.hpp"
+#include "live/reference.hpp"
+#include "support/child.hpp"
+#include "support/malloc.hpp"
+
+#if defined(__linux__)
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#endif
+#if defined(__SSE2__)
+#include <xmmintrin.h>
+#endif
+
+using namespace bptt;
+
+namespace {
+
+template <class L> L some_layer(Rng& rng) {
+    if constexpr (std::is_constructible_v<L, Index, Index, Index, Rng&>)
+        return L(1, 12, 2, rng);
+    else
+        return L(1, 12, rng);
+}
+
+TEMPLATE_TEST_CASE("a million steps take no memory", "", Rnn<float>, (Lstm<float, Peephole::full>), Gru<float>,
+                   Stacked<Lstm<float>>, LayerNormLstm<float>) {
+    Rng rng(1);
+    const auto layer = some_layer<TestType>(rng);
+    const Linear<float> head(12, 1, rng);
+    auto live = stream(layer, head);
+    const int steps = std::is_same_v<TestType, LayerNormLstm<float>> ? 10'000 : 1'000'000;
+    const long before = allocations();
+    float y = 0;
+    for (int t = 0; t < steps; ++t) y = live.step(y - 0.5f)(0);
+    live.reset();
+    CHECK(allocations() == before);
+    CHECK(std::isfinite(y));
+}
+
+#if defined(__linux__) && !defined(BPTT_ADDRESS_SANITIZER)
+TEMPLATE_TEST_CASE("a million steps call nothing of the system", "", Lstm<float>, Gru<float>, LayerNormLstm<float>) {
+    Rng rng(2);
+    const auto layer = some_layer<TestType>(rng);
+    auto live = stream(layer, Linear<float>(12, 1, rng));
+    const int steps = std::is_same_v<TestType, LayerNormLstm<float>> ? 10'000 : 1'000'000;
+    const auto run = [&](auto&& each) {
+        return holds_in_child([&] {
+            if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT) != 0) return false;  // then all but read and write kills
+            float y = 0;
+            for (int t = 0; t < steps; ++t) {
+                y = live.step(y - 0.5f)(0);
+                each(t);
+            }
+            syscall(SYS_exit, std::isfinite(y) ? 0 : 1);  // not exit_group, which kills, too
+            return false;
+        });
+    };
+    CHECK(run([](int) {}));
+    CHECK_FALSE(run([](int t) {
+        if (t == 100) getppid();
+    }));
+}
+#endif
+
+TEST_CASE("a stream that is given another shape ends the program with a message") {
+    Rng rng(3);
+    const Gru<float> cell(2, 3, rng);
+    auto live = stream(cell);
+    const auto message = [&](const auto& step) {
+        int ends[2];
+        REQUIRE(pipe(ends) == 0);
+        CHECK_FALSE(holds_in_child([&] {
+            dup2(ends[1], 2);
+            std::set_terminate([] {
+                try {
+                    throw;
+                } catch (const std::exception& e) {
+                    [[maybe_unused]] const auto written = write(2, e.what(), std::strlen(e.what()));
+                }
+                _exit(3);
+            });
+            step();
+            return true;
+        }));
+        close(ends[1]);
+        char text[300] = {};
+        [[maybe_unused]] const auto count = read(ends[0], text, sizeof text - 1);
+        close(ends[0]);
+        return std::string(text);
+    };
+    CHECK(message([&] { live.step(0.5f); }) == "Stream: x is 1 numbers; the layer reads 2 numbers of each of 1 voices");
+    const Mat<float> wide = Mat<float>::Zero(2, 2);
+    CHECK(message([&] { live.step(wide); }) == "Stream: x is 2x2; the layer reads 2 numbers of each of 1 voices");
+}
+
+#if defined(__SSE2__)
+TEST_CASE("denormal numbers are zeros in a stream, and outside it what they were") {
+    Rng rng(4);
+    Rnn<float, Activation::identity> cell(1, 3, rng);
+    cell.Wx.value.setConstant(1);
+    auto live = stream(cell);
+    const unsigned before = _mm_getcsr();
+    CHECK(live.step(1e-40f).isZero(0));
+    CHECK(live.step(1e-30f)(0) == 1e-30f);
+    CHECK(_mm_getcsr() == before);
+}
+#endif
+
+}  // namespace
