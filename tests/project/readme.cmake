@@ -2,7 +2,8 @@
 # `#include <bptt/bptt.hpp>` and `using namespace bptt;`.
 set(readme "")
 file(GLOB programs RELATIVE ${PROJECT_SOURCE_DIR} CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/examples/*/README.md)
-foreach(file IN ITEMS README.md examples/README.md ${programs} include/bptt/inspect/README.md include/bptt/io/README.md)
+foreach(file IN ITEMS README.md examples/README.md ${programs} include/bptt/inspect/README.md include/bptt/io/README.md
+    include/bptt/live/README.md)
     file(READ ${PROJECT_SOURCE_DIR}/${file} text)
     string(APPEND readme "${text}")
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${file})

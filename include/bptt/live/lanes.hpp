@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #if defined(__SSE2__)
@@ -101,7 +102,7 @@ template <int n> struct Size {
 };
 template <> struct Size<0> {
     int n;
-    constexpr Size(int n) : n(n) {}
+    constexpr Size(int size) : n(size) {}
     constexpr operator int() const { return n; }
 };
 /// Of a layer: the numbers that it reads and writes. voices: how many signals it runs side by side.
@@ -122,7 +123,7 @@ using Input = Signals<const float>;
 using Output = Signals<float>;
 
 /// The sums of a panel: `packets` registers of rows for each of some voices.
-template <int packets, int voices> using Sums = Floats[voices][packets];
+template <int packets, int voices> using Sums = Floats[std::size_t{voices}][std::size_t{packets}];
 
 /// Reads a layer's weights in the order in which its step needs them: the matrices by panels of a few registers of rows, column
 /// by column, and registers of single numbers a row: biases, scales of Int8, peepholes.
@@ -131,29 +132,29 @@ template <class S> struct Weights {
     const float* rows;
     long fetched_ahead = 0;  // by how many words: of matrices that no near cache holds
 
-    /// Registers of single numbers a row, of a few gates.
-    template <int packets, int gates> [[gnu::always_inline]] void take_rows(Sums<packets, gates>& out) {
-#pragma GCC unroll 8
-        for (auto& of_gate : out)
-#pragma GCC unroll 8
-            for (Floats& one : of_gate) one = load(rows), rows += lanes;
+    /// A register of single numbers a row.
+    [[gnu::always_inline]] Floats take_row() {
+        rows += lanes;
+        return live::load(rows - lanes);
     }
     /// sums = b
-    template <int packets, int voices> [[gnu::always_inline]] void take_bias(Sums<packets, voices>& sums) {
-        take_rows<packets, 1>(reinterpret_cast<Sums<packets, 1>&>(sums));
+    template <std::size_t packets, std::size_t voices> [[gnu::always_inline]] void take_bias(Floats (&sums)[voices][packets]) {
 #pragma GCC unroll 8
-        for (int v = 1; v < voices; ++v)
+        for (std::size_t p = 0; p < packets; ++p) {
+            const Floats b = take_row();
 #pragma GCC unroll 8
-            for (int p = 0; p < packets; ++p) sums[v][p] = sums[0][p];
+            for (std::size_t v = 0; v < voices; ++v) sums[v][p] = b;
+        }
     }
     /// sums += W x, x: `count` numbers of each voice from the first on.
-    template <int packets, int voices>
-    [[gnu::always_inline]] void add_product(Sums<packets, voices>& sums, Input x, int first, int count) {
+    template <std::size_t all_packets, std::size_t all_voices>
+    [[gnu::always_inline]] void add_product(Floats (&sums)[all_voices][all_packets], Input x, int first, int count) {
+        constexpr int packets = all_packets, voices = all_voices;
         // Sums at once, as an addition waits for the one before it; for several voices there are enough.
         constexpr int few = lanes == 16 ? 4 : 2;
         constexpr int chains = voices > 1 || packets > 4 ? 1 : packets > 2 ? few : 2 * few;
         constexpr int group = chains > S::together ? chains : S::together, words = packets * lanes;
-        Floats sum[chains][voices][packets] = {};
+        Floats sum[std::size_t{chains}][all_voices][all_packets] = {};
         // Adds the columns k.. that share words, `most` of them, which are the c-th, … of their group.
         const auto add_columns = [&](int k, int c, int most) __attribute__((always_inline)) {
 #pragma GCC unroll 8
@@ -176,14 +177,13 @@ template <class S> struct Weights {
         if (k < count) add_columns(k, 0, count - k);
 #pragma GCC unroll 8
         for (int p = 0; p < packets; ++p) {
-            Sums<1, 1> scale;
-            if constexpr (S::scaled) take_rows(scale);
+            const Floats scale = S::scaled ? take_row() : Floats{};
 #pragma GCC unroll 8
             for (int v = 0; v < voices; ++v)
 #pragma GCC unroll 8
                 for (int c = 0; c < chains; ++c)
                     if constexpr (S::scaled)
-                        sums[v][p] += scale[0][0] * sum[c][v][p];
+                        sums[v][p] += scale * sum[c][v][p];
                     else
                         sums[v][p] += sum[c][v][p];
         }

@@ -45,7 +45,7 @@ public:
     const T* data() const { return numbers_; }
 
 private:
-    alignas(64) T numbers_[fixed] = {};
+    alignas(64) T numbers_[static_cast<std::size_t>(fixed)] = {};
 };
 template <class T> class Numbers<T, 0> {
 public:

@@ -26,7 +26,7 @@ public:
         : n_(n), matrix_(Step::template need<S>(n).matrix), rows_(Step::template need<S>(n).rows), states_(states(n)) {
         pack(layer, how..., n, Packer<S>(n.units, matrix_.data(), rows_.data()));
     }
-    void step(Input x) noexcept {
+    [[gnu::always_inline]] void step(Input x) noexcept {
         float* const start = states_.data();
         const long one = Step::fields * voice_numbers(n_);
         Step::step(n_, Weights<S>{matrix_.data(), rows_.data(), ahead(n_)}, x, start + now_ * one, start + (1 - now_) * one,

@@ -74,7 +74,7 @@ template <Activation A, bool recurrent = true> struct Rnn {
                 padded(n.units) * (S::scaled ? 2L + recurrent : 1L)};
     }
     template <class S, class N>
-    static void step(const N& n, Weights<S> weights, Input x, const float* from, float* to, float*) {
+    [[gnu::always_inline]] static void step(const N& n, Weights<S> weights, Input x, const float* from, float* to, float*) {
         const auto h = field(n, from, 0);
         const auto new_h = field(n, to, 0);
         for_panels<most_packets<gates, N>>(
@@ -106,7 +106,7 @@ template <Peephole P> struct Lstm {
                 padded(n.units) * (4L + (S::scaled ? 4 * (full ? 3 : 2) : 0) + (peep ? 3 : 0))};
     }
     template <class S, class N>
-    static void step(const N& n, Weights<S> weights, Input x, const float* from, float* to, float*) {
+    [[gnu::always_inline]] static void step(const N& n, Weights<S> weights, Input x, const float* from, float* to, float*) {
         const auto h = field(n, from, 0), c = field(n, from, 1);
         const auto new_h = field(n, to, 0), new_c = field(n, to, 1);
         for_panels<most_packets<gates, N>>(
@@ -152,7 +152,7 @@ struct GruAfter {
         return {3 * padded(n.units) * (words<S>(n.inputs) + words<S>(n.units)), padded(n.units) * (S::scaled ? 12L : 6L)};
     }
     template <class S, class N>
-    static void step(const N& n, Weights<S> weights, Input x, const float* from, float* to, float*) {
+    [[gnu::always_inline]] static void step(const N& n, Weights<S> weights, Input x, const float* from, float* to, float*) {
         const auto h = field(n, from, 0);
         const auto new_h = field(n, to, 0);
         for_panels<most_packets<gates, N>>(
@@ -184,8 +184,8 @@ struct GruBefore {
     template <class S, class N> static constexpr Need need(const N& n) {
         return {3 * padded(n.units) * (words<S>(n.inputs) + words<S>(n.units)), padded(n.units) * (S::scaled ? 9L : 3L)};
     }
-    template <class S, class N>
-    static void step(const N& n, Weights<S> weights, Input x, const float* from, float* to, float* room) {
+    template <class S, class N> [[gnu::always_inline]] static void step(const N& n, Weights<S> weights, Input x,
+                                                                        const float* from, float* to, float* room) {
         const auto h = field(n, from, 0), old_reset_h = field<N, const float>(n, room, 2);
         const auto new_h = field(n, to, 0), update = field(n, room, 0), candidate = field(n, room, 1),
                    reset_h = field(n, room, 2);

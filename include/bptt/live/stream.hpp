@@ -17,6 +17,7 @@ template <class T> struct Activated {
     const Linear<T>& linear;
     live::Activation activation;
 };
+template <class T> Activated(const Linear<T>&, live::Activation) -> Activated<T>;
 
 namespace live {
 
@@ -102,7 +103,7 @@ public:
     }
 
 private:
-    auto run(live::Input x) noexcept {
+    [[gnu::noinline]] auto run(live::Input x) noexcept {  // what step() is called with does not concern it
         const kernels::FlushDenormals flush;
         part_.step(x);
         live::Output y = part_.output();
