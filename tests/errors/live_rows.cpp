@@ -25,7 +25,7 @@ Rows live_rows() {
          }},
         {"stream", "voices", "stream: there are -1 voices, not one or more",
          [](World& w) { stream(Voices{-1}, w.layers.layer_norm_lstm); }},
-        {"Stream::set_state", "s", "Stream: c of the state is 4x2, not 4x1",
+        {"Stream::set_state", "s", "Stream: c of the state is 4x2, not 4 rows and 1 columns",
          [](World& w) {
              auto live = stream(w.layers.lstm);
              auto s = live.state();

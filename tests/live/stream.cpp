@@ -167,7 +167,7 @@ TEST_CASE("what stream() and set_state() refuse") {
     auto state = live.state();
     state.c.resize(5, 1);
     state.h.setOnes();
-    CHECK_THROWS_WITH(live.set_state(state), ContainsSubstring("c of the state is 5x1, not 5x2"));
+    CHECK_THROWS_WITH(live.set_state(state), ContainsSubstring("c of the state is 5x1, not 5 rows and 2 columns"));
     CHECK(live.state().h.isZero());
     cell.Wh.value(2, 1) = NAN;
     CHECK_THROWS_WITH(stream(cell), ContainsSubstring("Wh: row 2, column 1 is nan"));

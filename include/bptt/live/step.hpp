@@ -119,7 +119,9 @@ template <Peephole P> struct Lstm {
                         w.add_product(z, h, v, n.units);
                         if constexpr (full) w.add_product(z, c, v, n.units);
                         Sums<packets, 3> peepholes;  // of i, f and o
-                        if constexpr (peep) w.take_rows(peepholes);
+                        if constexpr (peep)
+#pragma GCC unroll 8
+                            for (int row = 0; row < 3 * packets; ++row) peepholes[row / packets][row % packets] = w.take_row();
                         const auto each = [&](const auto& f) __attribute__((always_inline)) {
 #pragma GCC unroll 8
                             for (int j = 0; j < voices; ++j)

@@ -84,6 +84,18 @@ public:
     /// The same for one input of one voice.
     auto step(float x) noexcept { return step(std::span<const float>(&x, 1)); }
 
+    /// The same of a signal whose state stands outside, in column j of s, which then has the next one. For one voice. Throws,
+    /// and changes nothing, if s has no such column.
+    template <class Derived> auto step(const Eigen::MatrixBase<Derived>& x, State& s, Index j) {
+        static_assert(one_voice, "Stream: a state that stands outside is that of one voice");
+        check_state(
+            s, [j](Index cols) { return j >= 0 && j < cols; }, "and a column ", j);
+        part_.visit(s, [j](const auto& m, auto&& now) { now = m.col(j).template cast<ScalarOf<decltype(now)>>(); });
+        const auto y = step(x);
+        part_.visit(s, [j](auto& m, const auto& now) { m.col(j) = now.template cast<T>(); });
+        return y;
+    }
+
     /// Begins again from the initial state, which is zeros unless the layer says otherwise.
     void reset() { set_state(start_); }
     /// The layer's state, as unroll() takes it.
@@ -94,12 +106,9 @@ public:
     }
     /// Goes on from s. Throws, and changes nothing, if its matrices have other shapes.
     void set_state(const State& s) {
-        for_each_field(s, start_, [&, k = Index{0}](const auto& m, const auto& start) mutable {
-            const detail::FieldName<State> name{s, k++};
-            throw_unless(shape(m) == shape(start), "Stream: ", name, " of the state is ", shape(m), ", not ", shape(start));
-        });
-        part_.visit(s,
-                    [](const auto& m, auto&& now) { now = m.template cast<typename std::decay_t<decltype(now)>::Scalar>(); });
+        check_state(
+            s, [this](Index cols) { return cols == voices_; }, "and ", voices_, " columns");
+        part_.visit(s, [](const auto& m, auto&& now) { now = m.template cast<ScalarOf<decltype(now)>>(); });
     }
 
 private:
@@ -115,6 +124,14 @@ private:
             return Eigen::Map<const Eigen::VectorXf>(y.at, outputs_);
         else
             return live::as_matrix(live::Input{y.at, y.apart}, outputs_, voices_);
+    }
+    template <class M> using ScalarOf = typename std::decay_t<M>::Scalar;
+    void check_state(const State& s, const auto& fits, const auto&... what) const {
+        for_each_field(s, start_, [&, k = Index{0}](const auto& m, const auto& start) mutable {
+            const detail::FieldName<State> name{s, k++};
+            throw_unless(m.rows() == start.rows() && fits(m.cols()), "Stream: ", name, " of the state is ", shape(m), ", not ",
+                         start.rows(), " rows ", what...);
+        });
     }
     void check(bool ok, const auto&... what) const {
         throw_unless(ok, "Stream: x is ", what..., "; the layer reads ", inputs_, " numbers of each of ", voices_, " voices");

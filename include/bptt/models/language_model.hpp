@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "bptt/cells/unroll.hpp"
+#include "bptt/live/tokens.hpp"
 #include "bptt/models/source_writer.hpp"
 #include "bptt/nets/embedding.hpp"
 #include "bptt/nets/linear.hpp"
@@ -49,10 +50,14 @@ template <Layer L, class Embed = Embedding<typename L::Scalar>> struct LanguageM
 
     // For SourceWriter.
 
-    struct Source {
+    struct TapeSource {
         StateOf<L, Mat<T>> start;  // after all of a text but its last token
         std::vector<Index> first;  // that token
     };
+    struct LiveSource : TapeSource {
+        TokenStream<L> live;
+    };
+    using Source = std::conditional_t<has_live_steps<L> && std::is_same_v<T, float>, LiveSource, TapeSource>;
     Source store(Tape<T>& tape, const Tokens& texts) const {
         detail::check_tokens("LanguageModel", texts, head.b.rows());
         const Layout l = texts.layout();
@@ -67,7 +72,11 @@ template <Layer L, class Embed = Embedding<typename L::Scalar>> struct LanguageM
             first.push_back(text.back());
             text.pop_back();
         }
-        return {values(final_state((*this)(tape, Tokens::of(before)))), first};
+        TapeSource source{values(final_state((*this)(tape, Tokens::of(before)))), std::move(first)};
+        if constexpr (std::is_same_v<Source, LiveSource>)
+            return {std::move(source), TokenStream<L>(embed, layer, head)};
+        else
+            return source;
     }
     auto step(Tape<T>& tape, const Tokens& previous, const Source&, std::span<const Index>, const StateOf<L, Var<T>>& s) const {
         const auto y = (*this)(tape, previous, s);

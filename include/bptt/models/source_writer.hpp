@@ -11,7 +11,7 @@
 namespace bptt {
 
 /// The Writer of a model that has read a batch of sources, for greedy(), sample() and beam_search(). It has a tape of its own,
-/// so it is for one thread at a time. The model must outlive it, unchanged.
+/// so it is for one thread at a time. The model must outlive it, unchanged. A Source with a member `live` steps by that.
 template <class Model> class SourceWriter {
 public:
     using T = typename Model::Scalar;
@@ -46,12 +46,16 @@ public:
         throw_unless(previous.size() == sources.size(), "SourceWriter: there are ", previous.size(), " tokens, ",
                      sources.size(), " sources");
         for (const Index j : sources) check_source(j);
-        tape_->clear();
-        tokens_.assign(previous, std::ssize(previous));
-        const auto [next, logits] = model_.step(*tape_, tokens_, source_, sources, lift(*tape_, s));
-        const auto view = logits.value();
-        values(next, s);
-        return view;
+        if constexpr (requires { source_.live; }) {
+            return source_.live.step(previous, s);
+        } else {
+            tape_->clear();
+            tokens_.assign(previous, std::ssize(previous));
+            const auto [next, logits] = model_.step(*tape_, tokens_, source_, sources, lift(*tape_, s));
+            const auto view = logits.value();
+            values(next, s);
+            return view;
+        }
     }
 
 private:
@@ -70,7 +74,7 @@ private:
     std::unique_ptr<Pause> pause_;
     mutable Tokens tokens_;  // of the step
     std::vector<Index> lengths_;
-    typename Model::Source source_;
+    mutable typename Model::Source source_;
 };
 
 }  // namespace bptt
