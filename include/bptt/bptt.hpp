@@ -59,6 +59,7 @@
 #include "bptt/kernels/softmax.hpp"
 #include "bptt/kernels/steps.hpp"
 #include "bptt/kernels/unpacked.hpp"
+#include "bptt/live/heads.hpp"
 #include "bptt/live/lanes.hpp"
 #include "bptt/live/pack.hpp"
 #include "bptt/live/running.hpp"

@@ -1,7 +1,10 @@
+#include <cmath>
+
 #include "errors/table.hpp"
 #if __has_include(<nlohmann/json.hpp>)
 #include "bptt/io/checkpoint.hpp"
 #include "bptt/io/pytorch.hpp"
+#include "bptt/io/rtneural.hpp"
 #include "bptt/io/safetensors.hpp"
 #include "support/checkpoints.hpp"
 
@@ -78,6 +81,25 @@ Rows io_rows() {
          "save_pytorch: no/such/file: cannot open its folder: ", [](World& w) { save_pytorch(missing, w.layers.linear); }},
         {"save_pytorch", "model", "save_pytorch: no/such/file: two tensors are called \"x\"",
          [](World&) { save_pytorch(missing, Twins()); }},
+        {"load_rtneural", "file",
+         "load_rtneural: no/such/file: cannot open: ", [](World& w) { load_rtneural(missing, w.layers.lstm); }},
+        {"load_rtneural", "layer, heads", "load_rtneural: .../net.json: layer 0 has Wx 16x2, the model's is 16x3",
+         [](World& w) {
+             static const Folder folder;
+             Rng rng(1);
+             save_rtneural(folder / "net.json", Lstm<double>(2, 4, rng), Linear<double>(4, 3, rng));
+             load_rtneural(folder / "net.json", w.layers.lstm, w.layers.linear);
+         }},
+        {"save_rtneural", "layer", "save_rtneural: no/such/file: b: row 0, column 0 is inf, not a number below 1e37",
+         [](World& w) {
+             Lstm<double> broken = w.layers.lstm;
+             broken.b.value(0, 0) = INFINITY;
+             save_rtneural(missing, broken);
+         }},
+        {"save_rtneural", "heads", "save_rtneural: no/such/file: head 0 has W 4x3 and b 4x1; below it are 4 numbers",
+         [](World& w) { save_rtneural(missing, w.layers.lstm, w.layers.linear); }},
+        {"save_rtneural", "file",
+         "save_rtneural: no/such/file: cannot open its folder: ", [](World& w) { save_rtneural(missing, w.layers.lstm); }},
         {"save_checkpoint", "file", "save_checkpoint: no/such/file: cannot open its folder: ",
          [](World& w) { save_checkpoint(missing, [&](auto&& f) { f("model", w.layers); }); }},
         {"save_checkpoint", "run", "save_checkpoint: no/such/file: two tensors are called \"rng.state\"",

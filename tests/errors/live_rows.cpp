@@ -6,7 +6,7 @@ using namespace bptt;
 
 Rows live_rows() {
     return {
-        {"stream", "layer", "stream: Wh: row 2, column 1 is nan, not finite",
+        {"stream", "layer", "stream: Wh: row 2, column 1 is nan, not a number below 1e37",
          [](World& w) {
              Gru<double> broken = w.layers.gru;
              broken.Wh.value(2, 1) = std::nan("");
@@ -16,12 +16,12 @@ Rows live_rows() {
          [](World& w) { stream<3, 5>(w.layers.lstm); }},
         {"stream", "heads", "stream: head 0 has W 4x3 and b 4x1; below it are 4 numbers",
          [](World& w) { stream(w.layers.lstm, w.layers.linear); }},
-        {"stream", "heads", "stream: W of head 0: row 0, column 0 is inf, not finite",
+        {"stream", "heads", "stream: W of head 0: row 0, column 0 is inf, not a number below 1e37",
          [](World& w) {
              Rng rng(2);
              Linear<double> head(4, 1, rng);
              head.W.value(0, 0) = INFINITY;
-             stream(w.layers.lstm, Activated{head, live::Activation::tanh});
+             stream(w.layers.lstm, Activated{head, Activation::tanh});
          }},
         {"stream", "voices", "stream: there are -1 voices, not one or more",
          [](World& w) { stream(Voices{-1}, w.layers.layer_norm_lstm); }},
@@ -38,6 +38,20 @@ Rows live_rows() {
              auto s = live.state();
              s.count = 1;
              live.set_state(s);
+         }},
+        {"TokenStream::step", "tokens", "TokenStream: token 5 is outside 0..4",
+         [](World& w) {
+             TokenStream live(w.layers.language.embed, w.layers.language.layer, w.layers.language.head);
+             auto s = zero_state(w.layers.language.layer, 1);
+             const std::vector<Index> tokens{5};
+             live.step(tokens, s);
+         }},
+        {"TokenStream::step", "s", "Stream: h of the state is 4x1, not 4 rows and a column 1",
+         [](World& w) {
+             TokenStream live(w.layers.language.embed, w.layers.language.layer, w.layers.language.head);
+             auto s = zero_state(w.layers.language.layer, 1);
+             const std::vector<Index> tokens{1, 2};
+             live.step(tokens, s);
          }},
     };
 }

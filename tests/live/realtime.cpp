@@ -91,9 +91,9 @@ TEST_CASE("a stream that is given another shape ends the program with a message"
         close(ends[0]);
         return std::string(text);
     };
-    CHECK(message([&] { live.step(0.5f); }) == "Stream: x is 1 numbers; the layer reads 2 numbers of each of 1 voices");
+    CHECK(message([&] { live.step(0.5f); }) == "Stream::step: x has 1 numbers, not 2 of each of 1 voices");
     const Mat<float> wide = Mat<float>::Zero(2, 2);
-    CHECK(message([&] { live.step(wide); }) == "Stream: x is 2x2; the layer reads 2 numbers of each of 1 voices");
+    CHECK(message([&] { live.step(wide); }) == "Stream::step: x is 2x2, not 2x1 (inputs x voices)");
 }
 
 #if defined(__SSE2__)

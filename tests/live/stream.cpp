@@ -85,7 +85,7 @@ TEST_CASE("a stack, and heads with activations") {
     const auto wide = of_floats(Linear<double>(12, 35, rng), rng), narrow = of_floats(Linear<double>(35, 1, rng), rng);
     for (const auto activation :
          {live::Activation::tanh, live::Activation::relu, live::Activation::identity, live::Activation::sigmoid}) {
-        auto whole = stream(Voices{2}, lstm, Activated<double>{wide, activation}, narrow);
+        auto whole = stream(Voices{2}, lstm, Activated{wide, activation}, narrow);
         CHECK(whole.outputs() == 1);
         Textbook<Lstm<double>> textbook(lstm, 2);
         Mat<float> x = Mat<float>::Zero(1, 2);
@@ -156,6 +156,40 @@ TEST_CASE("x is a matrix, a block, numbers side by side, or one number") {
     CHECK(of_block.step(large.block(2, 1, 3, 2)) == of_copy.step(small));
 }
 
+TEST_CASE("a row vector is one number of each voice") {
+    Rng rng(9);
+    const auto cell = of_floats(Gru<float>(1, 4, rng), rng);
+    auto live = stream(Voices{3}, cell), other = stream(Voices{3}, cell), third = stream(Voices{3}, cell);
+    const Mat<float> x = random_mat(1, 3, rng).cast<float>(), wide = x.replicate(2, 1);
+    const Eigen::RowVectorXf row = x;
+    const Mat<float> y = live.step(x);
+    CHECK(other.step(row) == y);
+    CHECK(third.step(wide.row(1)) == y);
+    auto one = stream(cell), two = stream(cell);
+    CHECK(one.step(row.leftCols<1>()) == two.step(row(0)));
+}
+
+TEMPLATE_TEST_CASE("streams are copied and moved", "", Lstm<float>, LayerNormLstm<float>, Stacked<Gru<float>>) {
+    Rng rng(10);
+    const auto make = [&] {
+        if constexpr (std::is_constructible_v<TestType, Index, Index, Index, Rng&>)
+            return TestType(1, 6, 2, rng);
+        else
+            return TestType(1, 6, rng);
+    };
+    auto live = [&] { return stream(make(), Linear<float>(6, 1, rng)); }();  // of a layer and a head that are gone
+    live.step(0.5f);
+    auto copy = live;
+    const float next = live.step(0.25f)(0);
+    CHECK(copy.step(0.25f)(0) == next);
+    std::vector all(3, copy);
+    const float last = copy.step(-0.5f)(0);
+    all[0] = std::move(all[1]);
+    CHECK(all[0].step(-0.5f)(0) == last);
+    CHECK(all[2].step(-0.5f)(0) == last);
+    CHECK_THROWS_WITH(all[1].reset(), ContainsSubstring("moved from"));
+}
+
 TEST_CASE("what stream() and set_state() refuse") {
     Rng rng(8);
     Lstm<float> cell(3, 5, rng);
@@ -170,7 +204,13 @@ TEST_CASE("what stream() and set_state() refuse") {
     CHECK_THROWS_WITH(live.set_state(state), ContainsSubstring("c of the state is 5x1, not 5 rows and 2 columns"));
     CHECK(live.state().h.isZero());
     cell.Wh.value(2, 1) = NAN;
-    CHECK_THROWS_WITH(stream(cell), ContainsSubstring("Wh: row 2, column 1 is nan"));
+    auto misfit = cell;
+    misfit.Wh.value(2, 1) = 0;
+    misfit.b = Param<float>(4, 1);
+    CHECK_THROWS_WITH(stream(misfit), ContainsSubstring("stream: the cell's b is 4x1, not 20x1"));
+    const auto gone = std::move(misfit);
+    CHECK_THROWS_WITH(stream(misfit), ContainsSubstring("was it moved from?"));
+    CHECK_THROWS_WITH(stream(cell), ContainsSubstring("Wh: row 2, column 1 is nan, not a number below 1e37"));
 }
 
 }  // namespace

@@ -27,14 +27,14 @@ concept FusedCell = Cell<C> && kernels::RecurrentKernel<typename KernelOf<C>::ty
 namespace detail {
 
 /// Throws unless all parameters have the shapes that the kernel reads.
-template <FusedCell C> void check_params(const C& cell) {
+template <FusedCell C> void check_params(const C& cell, const char* what = "unroll") {
     using K = typename KernelOf<C>::type;
     const Index H = cell.units();
     C::params(cell, [&](std::string_view name, const auto& p) {
         const bool extra = name != "Wx" && name != "Wh" && name != "b";
         const Index columns = name == "Wx" ? cell.inputs() : name == "Wh" ? H : extra ? K::extra_columns(H) : 1;
         const Shape expected{.rows = extra ? H : K::gates * H, .cols = columns};
-        throw_unless(shape(p) == expected, "unroll: the cell's ", name, " is ", shape(p), ", not ", expected, ", as Wh is ",
+        throw_unless(shape(p) == expected, what, ": the cell's ", name, " is ", shape(p), ", not ", expected, ", as Wh is ",
                      shape(cell.Wh));
     });
 }

@@ -23,8 +23,6 @@ template <class L> inline constexpr bool is_pytorch_layer<Bidirectional<L>> = is
 
 template <class X> inline constexpr bool is_pytorch_stack = false;
 template <class L> inline constexpr bool is_pytorch_stack<Stacked<L>> = is_pytorch_layer<L>;
-template <class X> inline constexpr bool is_linear = false;
-template <class T> inline constexpr bool is_linear<Linear<T>> = true;
 template <class X> inline constexpr bool is_embedding = false;
 template <class T> inline constexpr bool is_embedding<Embedding<T>> = true;
 

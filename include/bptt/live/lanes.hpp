@@ -10,13 +10,19 @@
 // Numbers in SIMD registers, and products of packed weights with a few columns, for step.hpp: nothing of Eigen, and no
 // exception.
 
-// Files of one program may be compiled for CPUs of different width: each has names of its own.
+// Files of one program may be compiled for CPUs of different instructions: each has names of its own.
 #if defined(__AVX512F__)
 #define BPTT_LANES 16
-#define BPTT_OF_LANES of_16_lanes
+#define BPTT_OF_LANES of_avx512
+#elif defined(__AVX2__) && defined(__FMA__)
+#define BPTT_LANES 8
+#define BPTT_OF_LANES of_avx2
 #elif defined(__AVX__)
 #define BPTT_LANES 8
-#define BPTT_OF_LANES of_8_lanes
+#define BPTT_OF_LANES of_avx
+#elif defined(__SSE4_1__)
+#define BPTT_LANES 4
+#define BPTT_OF_LANES of_sse4
 #else
 #define BPTT_LANES 4
 #define BPTT_OF_LANES of_4_lanes

@@ -71,7 +71,7 @@ public:
         std::vector<float> scales;
         for_rows(u, packets, first, count, [&](int row) {
             const float most = row < 0 || m.cols() == 0 ? 0 : m.row(row).cwiseAbs().maxCoeff();
-            scales.push_back(most > 0 ? most / 127 : 1);
+            scales.push_back(most > 1e-30f ? most / 127 : 1);  // of smaller numbers 0
         });
         for (Index k = 0; k < m.cols(); k += S::together)
             for_rows(u, packets, first, count, [&, n = std::size_t{0}](int row) mutable {

@@ -50,7 +50,7 @@ private:
     static constexpr long states(const N& n) { return (2 * Step::fields + Step::rooms) * voice_numbers(n); }
     // Of fixed sizes, unless they are large: what the object itself holds.
     static constexpr N zero{0, 0, 0};
-    static constexpr bool inside = zero.units > 0 && zero.units <= 64;
+    static constexpr bool inside = zero.units > 0 && zero.units <= 64 && Step::template need<S>(zero).matrix <= 1 << 16;
     static constexpr long matrix_inside = inside ? Step::template need<S>(zero).matrix : 0,
                           rows_inside = inside ? Step::template need<S>(zero).rows : 0,
                           states_inside = inside ? states(zero) : 0;
@@ -67,6 +67,19 @@ template <Layer L> class Taped {
 public:
     using T = typename L::Scalar;
 
+    Taped(const Taped& other) : Taped(other.layer_, static_cast<int>(other.x_.rows()), static_cast<int>(other.x_.cols())) {
+        state_ = other.state_;
+        output_ = other.output_;
+    }
+    Taped(Taped&&) = default;
+    Taped& operator=(Taped other) {
+        std::swap(layer_, other.layer_);
+        std::swap(tape_, other.tape_);
+        std::swap(x_, other.x_);
+        std::swap(state_, other.state_);
+        std::swap(output_, other.output_);
+        return *this;
+    }
     Taped(const L& layer, int inputs, int voices)
         : layer_(layer),
           tape_(std::make_unique<Tape<T>>()),
@@ -123,7 +136,7 @@ private:
 template <class L> inline constexpr bool is_stacked = false;
 template <class L> inline constexpr bool is_stacked<bptt::Stacked<L>> = true;
 
-/// The layer in a stream, with weights stored as S says. inputs: of a layer that doesn't tell.
+/// The layer in a stream, with weights stored as S says. Throws where they do not fit each other.
 template <class S, class N, Layer L> auto running(const L& layer, int voices) {
     const auto inputs = [&] { return static_cast<int>(detail::inputs_of(layer)); };
     using Step = typename StepOf<L>::type;
@@ -134,6 +147,7 @@ template <class S, class N, Layer L> auto running(const L& layer, int voices) {
     } else if constexpr (std::is_void_v<Step>) {
         return Taped<L>(layer, inputs(), voices);
     } else {
+        detail::check_params(layer, "stream");
         return Packed<Step, S, N>({inputs(), static_cast<int>(layer.units()), voices}, layer);
     }
 }

@@ -14,16 +14,16 @@ namespace bptt::live {
 enum class Activation { tanh, relu, identity, sigmoid };
 enum class Peephole { none, current, previous, full };
 
-// By what weights and biases are multiplied when they are packed, so that the exponential in σ and tanh is a power of two:
-inline constexpr float of_sigmoid = -1.44269504f, of_tanh = 2.88539008f;  // −1 / ln 2, 2 / ln 2
-constexpr float scale_of(Activation a) { return a == Activation::tanh ? of_tanh : a == Activation::sigmoid ? of_sigmoid : 1; }
-
 /// How many numbers a layer's weights are: those of matrices and those of rows, see Weights.
 struct Need {
     long matrix, rows;
 };
 
 inline namespace BPTT_OF_LANES {
+
+// By what weights and biases are multiplied when they are packed, so that the exponential in σ and tanh is a power of two:
+inline constexpr float of_sigmoid = -1.44269504f, of_tanh = 2.88539008f;  // −1 / ln 2, 2 / ln 2
+constexpr float scale_of(Activation a) { return a == Activation::tanh ? of_tanh : a == Activation::sigmoid ? of_sigmoid : 1; }
 
 /// 1 + e⁻ˣ of z = of_sigmoid x, so that σ(x) is one divided by it.
 [[gnu::always_inline]] inline Floats sigmoid_divisor(Floats z) {

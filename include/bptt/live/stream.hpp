@@ -1,9 +1,12 @@
 #pragma once
 
+#include <concepts>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "bptt/kernels/packet.hpp"
+#include "bptt/live/heads.hpp"
 #include "bptt/live/running.hpp"
 
 namespace bptt {
@@ -12,19 +15,29 @@ namespace bptt {
 struct Voices {
     int count;
 };
-/// A head and what its output goes through: stream(lstm, Activated{head, live::Activation::tanh}).
-template <class T> struct Activated {
-    const Linear<T>& linear;
-    live::Activation activation;
+namespace detail {
+/// What a stream cannot read.
+template <class X>
+concept Unreadable = !std::is_base_of_v<Eigen::EigenBase<X>, X> && !std::convertible_to<const X&, std::span<const float>>;
+template <class M>
+concept NoLayer = !Layer<M> && !std::same_as<M, Voices>;
+
+/// A size that an object has no more once it was moved from.
+struct Held {
+    int size;
+    Held(int n) : size(n) {}
+    Held(const Held&) = default;
+    Held(Held&& other) noexcept : size(std::exchange(other.size, 0)) {}
+    Held& operator=(Held other) noexcept { return size = other.size, *this; }
 };
-template <class T> Activated(const Linear<T>&, live::Activation) -> Activated<T>;
+}  // namespace detail
 
 namespace live {
 
 /// φ(W x + b)
 template <class S, class N> class Dense {
 public:
-    template <class T> Dense(const Activated<T>& head, int voices)
+    template <class H> Dense(const Activated<H>& head, int voices)
         : units_(static_cast<int>(head.linear.W.rows())),
           voices_(voices),
           linear_({static_cast<int>(head.linear.W.cols()), units_, voices}, head.linear, head.activation),
@@ -60,29 +73,40 @@ public:
           outputs_(heads_.empty() ? static_cast<int>(detail::outputs_of(layer)) : heads_.back().units()),
           voices_(voices.count) {}
 
-    int inputs() const { return inputs_; }
+    int inputs() const { return inputs_.size; }
     int outputs() const { return outputs_; }
     int voices() const { return voices_; }
 
     /// The output after one more step with x, inputs × voices: outputs × voices (of one voice a vector), valid until the next
     /// step. x is a matrix or a vector in memory, not an expression. A program whose x has another shape ends with a message.
     template <class Derived> auto step(const Eigen::MatrixBase<Derived>& x) noexcept {
-        constexpr bool of_floats = std::is_same_v<typename Derived::Scalar, float>;
-        constexpr bool in_memory = (Derived::Flags & Eigen::DirectAccessBit) != 0 && Derived::InnerStrideAtCompileTime == 1;
+        constexpr bool row = Derived::RowsAtCompileTime == 1 && Derived::IsRowMajor;  // a number of each voice
+        constexpr bool of_floats = std::is_same_v<typename Derived::Scalar, float>,
+                       in_memory = (Derived::Flags & Eigen::DirectAccessBit) != 0,
+                       by_columns = row || (!Derived::IsRowMajor && Derived::InnerStrideAtCompileTime == 1);
         static_assert(of_floats, "a stream computes in floats: x must be of floats");
-        static_assert(in_memory, "Stream::step() reads x from memory, column by column: write an expression to a matrix first");
-        if constexpr (of_floats && in_memory) {
-            check(x.rows() == inputs_ && x.cols() == voices_, shape(x));
-            return run({x.derived().data(), static_cast<int>(x.derived().outerStride())});
+        static_assert(in_memory, "Stream::step() reads x from memory: write an expression to a matrix first");
+        static_assert(!in_memory || by_columns,
+                      "Stream::step() reads x column by column: write a transpose, or a row-major "
+                      "matrix, to a matrix first");
+        if constexpr (of_floats && in_memory && by_columns) {
+            check(x.rows() == inputs_.size && x.cols() == voices_, "x is ", shape(x), ", not ", inputs_.size, 'x', voices_,
+                  " (inputs x voices)");
+            return run({x.derived().data(), static_cast<int>(row ? x.derived().innerStride() : x.derived().outerStride())});
         }
     }
     /// The same with the voices' columns one after the other.
     auto step(std::span<const float> x) noexcept {
-        check(std::ssize(x) == Index{inputs_} * voices_, std::ssize(x), " numbers");
-        return run({x.data(), inputs_});
+        check(std::ssize(x) == Index{inputs_.size} * voices_, "x has ", std::ssize(x), " numbers, not ", inputs_.size,
+              " of each of ", voices_, " voices");
+        return run({x.data(), inputs_.size});
     }
     /// The same for one input of one voice.
     auto step(float x) noexcept { return step(std::span<const float>(&x, 1)); }
+    template <detail::Unreadable X> void step(const X&) {
+        static_assert(std::same_as<X, float>,
+                      "Stream::step() takes a matrix or a vector of floats, a span of floats, or a float");
+    }
 
     /// The same of a signal whose state stands outside, in column j of s, which then has the next one. For one voice. Throws,
     /// and changes nothing, if s has no such column.
@@ -127,6 +151,7 @@ private:
     }
     template <class M> using ScalarOf = typename std::decay_t<M>::Scalar;
     void check_state(const State& s, const auto& fits, const auto&... what) const {
+        check(true);
         for_each_field(s, start_, [&, k = Index{0}](const auto& m, const auto& start) mutable {
             const detail::FieldName<State> name{s, k++};
             throw_unless(m.rows() == start.rows() && fits(m.cols()), "Stream: ", name, " of the state is ", shape(m), ", not ",
@@ -134,38 +159,27 @@ private:
         });
     }
     void check(bool ok, const auto&... what) const {
-        throw_unless(ok, "Stream: x is ", what..., "; the layer reads ", inputs_, " numbers of each of ", voices_, " voices");
+        throw_unless(inputs_.size > 0, "Stream: it was moved from");
+        throw_unless(ok, "Stream::step: ", what...);
     }
 
     Part part_;
     std::vector<Head> heads_;
     State start_;
-    int inputs_, outputs_, voices_;
+    detail::Held inputs_;
+    int outputs_, voices_;
 };
 
 namespace detail {
-
-template <class T> Activated<T> activated(const Linear<T>& head) { return {head, live::Activation::identity}; }
-template <class T> Activated<T> activated(const Activated<T>& head) { return head; }
 
 template <Storage S, class N, Layer L> auto make_stream(Voices voices, const L& layer, const auto&... heads) {
     static_assert(!sees_ahead<L>, "stream: a bidirectional layer reads the whole sequence before its first output");
     using Stored = typename live::StoredAs<S>::type;
     using Head = live::Dense<Stored, std::conditional_t<N::one_voice, live::Sizes<0, 0, 1>, live::Sizes<>>>;
     throw_unless(voices.count > 0, "stream: there are ", voices.count, " voices, not one or more");
-    for_each_param(layer, [](const auto& name, const auto& p) { check_finite(p.value, "stream: ", name, ": "); });
+    check_network("stream", layer, heads...);
     std::vector<Head> all;
-    Index below = outputs_of(layer);
-    [[maybe_unused]] const auto add = [&](const auto& head) {
-        const auto& [W, b] = head.linear;
-        throw_unless(W.cols() == below && b.rows() == W.rows() && b.cols() == 1, "stream: head ", all.size(), " has W ",
-                     shape(W), " and b ", shape(b), "; below it are ", below, " numbers");
-        check_finite(W.value, "stream: W of head ", all.size(), ": ");
-        check_finite(b.value, "stream: b of head ", all.size(), ": ");
-        all.emplace_back(head, voices.count);
-        below = W.rows();
-    };
-    (add(activated(heads)), ...);
+    (all.emplace_back(activated(heads), voices.count), ...);
     auto part = live::running<Stored, N>(layer, voices.count);
     return Stream<L, decltype(part), Head, N::one_voice>(layer, std::move(part), std::move(all), voices);
 }
@@ -189,6 +203,11 @@ template <int inputs, int units, Storage S = Storage::float32, Layer L> auto str
     throw_unless(layer.inputs() == inputs && layer.units() == units, "stream: the layer has ", layer.inputs(), " inputs and ",
                  layer.units(), " units, not ", inputs, " and ", units);
     return detail::make_stream<S, live::Sizes<inputs, units, 1>>(Voices{1}, layer, heads...);
+}
+
+/// For the compiler's message.
+template <Storage S = Storage::float32, detail::NoLayer M> void stream(const M&, const auto&...) {
+    static_assert(Layer<M>, "stream() takes a layer, and the heads after it: stream(model.layer, model.head)");
 }
 
 }  // namespace bptt

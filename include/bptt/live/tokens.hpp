@@ -41,7 +41,9 @@ public:
         });
         if (one_hot) return;
         table_.resize(x_.size(), tokens_);
-        for_columns([&](Index first, const auto& columns) { table_.middleCols(first, columns.cols()) = columns; });
+        for_columns([&](Index first, const auto& columns) {
+            table_.middleCols(first, columns.cols()) = columns.template cast<float>();
+        });
     }
 
     /// Goes on from each column of s with a token, and gives the logits after it: classes × tokens, valid until the next call.
@@ -52,10 +54,10 @@ public:
         logits_.resize(stream_.outputs(), columns);
         for (Index j = 0; const Index token : tokens) {
             if (table_.size() > 0) {
-                logits_.col(j) = stream_.step(table_.col(token), s, j);
+                logits_.col(j) = stream_.step(table_.col(token), s, j).template cast<T>();
             } else {
                 x_[token] = 1;
-                logits_.col(j) = stream_.step(x_, s, j);
+                logits_.col(j) = stream_.step(x_, s, j).template cast<T>();
                 x_[token] = 0;
             }
             ++j;

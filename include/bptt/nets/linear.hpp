@@ -48,4 +48,9 @@ template <class T> struct Linear {
     auto operator()(const detail::HasOutput auto& y) const&& = delete;
 };
 
+namespace detail {
+template <class M> inline constexpr bool is_linear = false;
+template <class T> inline constexpr bool is_linear<Linear<T>> = true;
+}  // namespace detail
+
 }  // namespace bptt
