@@ -23,5 +23,6 @@ PARTNERS = {
            ("st_uid", "st_gid"), ("At::shape", "At::data_offsets"), ("At::in_shape", "At::in_offsets"), ("target_", "folder_"),
            ("At::header", "At::metadata")],
 }
+PARTNERS["live"] = PARTNERS["cells"] + [("packets", "voices"), ("reset", "update"), ("inputs", "units"), ("matrix", "rows")]
 PARTNERS["models"] = PARTNERS["nets"]
 EVERYWHERE = [("min", "max"), ("sigmoid", "tanh"), ("true", "false"), ("continue", "break")]

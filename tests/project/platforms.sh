@@ -10,7 +10,7 @@ clang-16 clang-16-c++23 clang-17 clang-18 clang-19 clang-19-c++26 libc++-16 libc
 riscv64 s390x ppc64le i386 i386-sse2 mingw-w64 eigen-5"
 # Products and packets; gradients, kernels against equations, both against PyTorch.
 tests="kernels/gemm kernels/few kernels/exponential cells/rnn cells/lstm cells/gru cells/peepholes
-kernels/rnn kernels/lstm kernels/lstm_peepholes kernels/gru
+kernels/rnn kernels/lstm kernels/lstm_peepholes kernels/gru live/stream
 parity/pytorch_rnn parity/pytorch_lstm parity/pytorch_peepholes parity/pytorch_gru"
 
 # platform NAME: its packages; its compiler, with flags; the folder of the sources and of the program, as the compiler sees

@@ -216,6 +216,25 @@ template <int most, class F> [[gnu::always_inline]] inline void for_panels(int r
 /// The registers of a panel, of a layer with so many gates: for one voice, enough sums to wait for.
 template <int gates, class N> inline constexpr int most_packets = N::one_voice ? (gates > 2 ? 2 : 4) : 1;
 
+/// Calls f(weights, u, v) for panels of units, u the first, and groups of voices, v the first.
+template <int gates, class N, class S, class F>
+[[gnu::always_inline]] inline void for_blocks(const N& n, Weights<S>& weights, const F& f) {
+    for_panels<most_packets<gates, N>>(
+        n.units, [&]<int packets>(int u) __attribute__((always_inline)) {
+            for_voices(
+                weights, n.voices, [&]<int voices>(Weights<S> & w, int v) __attribute__((always_inline)) {
+                    f.template operator()<packets, voices>(w, u, v);
+                });
+        });
+}
+/// Calls f(j, p) for each of a block's voices and registers.
+template <int packets, int voices, class F> [[gnu::always_inline]] inline void for_registers(const F& f) {
+#pragma GCC unroll 8
+    for (int j = 0; j < voices; ++j)
+#pragma GCC unroll 8
+        for (int p = 0; p < packets; ++p) f(j, p);
+}
+
 }  // namespace BPTT_OF_LANES
 }  // namespace bptt::live
 

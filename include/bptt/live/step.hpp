@@ -69,6 +69,7 @@ inline void activate(Activation a, float* y, int count) {
 /// h_t = φ(W x_t + U h_{t−1} + b), or, not recurrent, φ(W x_t + b).
 template <Activation A, bool recurrent = true> struct Rnn {
     static constexpr int gates = 1, fields = 1, rooms = 0;
+
     template <class S, class N> static constexpr Need need(const N& n) {
         return {padded(n.units) * (words<S>(n.inputs) + (recurrent ? words<S>(n.units) : 0)),
                 padded(n.units) * (S::scaled ? 2L + recurrent : 1L)};
@@ -77,19 +78,15 @@ template <Activation A, bool recurrent = true> struct Rnn {
     [[gnu::always_inline]] static void step(const N& n, Weights<S> weights, Input x, const float* from, float* to, float*) {
         const auto h = field(n, from, 0);
         const auto new_h = field(n, to, 0);
-        for_panels<most_packets<gates, N>>(
-            n.units, [&]<int packets>(int u) __attribute__((always_inline)) {
-                for_voices(
-                    weights, n.voices, [&]<int voices>(Weights<S> & w, int v) __attribute__((always_inline)) {
-                        Sums<packets, voices> z;
-                        w.take_bias(z);
-                        w.add_product(z, x, v, n.inputs);
-                        if constexpr (recurrent) w.add_product(z, h, v, n.units);
-#pragma GCC unroll 8
-                        for (int j = 0; j < voices; ++j)
-#pragma GCC unroll 8
-                            for (int p = 0; p < packets; ++p) store(new_h.of(v + j) + u + p * lanes, activate<A>(z[j][p]));
-                    });
+        for_blocks<gates>(
+            n, weights, [&]<int packets, int voices>(Weights<S> & w, int u, int v) __attribute__((always_inline)) {
+                Sums<packets, voices> z;
+                w.take_bias(z);
+                w.add_product(z, x, v, n.inputs);
+                if constexpr (recurrent) w.add_product(z, h, v, n.units);
+                for_registers<packets, voices>([&](int j, int p) __attribute__((always_inline)) {
+                    store(new_h.of(v + j) + u + p * lanes, activate<A>(z[j][p]));
+                });
             });
     }
 };
@@ -109,40 +106,31 @@ template <Peephole P> struct Lstm {
     [[gnu::always_inline]] static void step(const N& n, Weights<S> weights, Input x, const float* from, float* to, float*) {
         const auto h = field(n, from, 0), c = field(n, from, 1);
         const auto new_h = field(n, to, 0), new_c = field(n, to, 1);
-        for_panels<most_packets<gates, N>>(
-            n.units, [&]<int packets>(int u) __attribute__((always_inline)) {
-                for_voices(
-                    weights, n.voices, [&]<int voices>(Weights<S> & w, int v) __attribute__((always_inline)) {
-                        Sums<4 * packets, voices> z;  // i, f, g, o
-                        w.take_bias(z);
-                        w.add_product(z, x, v, n.inputs);
-                        w.add_product(z, h, v, n.units);
-                        if constexpr (full) w.add_product(z, c, v, n.units);
-                        Sums<packets, 3> peepholes;  // of i, f and o
-                        if constexpr (peep)
+        for_blocks<gates>(
+            n, weights, [&]<int packets, int voices>(Weights<S> & w, int u, int v) __attribute__((always_inline)) {
+                Sums<4 * packets, voices> z;  // i, f, g, o
+                w.take_bias(z);
+                w.add_product(z, x, v, n.inputs);
+                w.add_product(z, h, v, n.units);
+                if constexpr (full) w.add_product(z, c, v, n.units);
+                Sums<packets, 3> peepholes;  // of i, f and o
+                if constexpr (peep)
 #pragma GCC unroll 8
-                            for (int row = 0; row < 3 * packets; ++row) peepholes[row / packets][row % packets] = w.take_row();
-                        const auto each = [&](const auto& f) __attribute__((always_inline)) {
-#pragma GCC unroll 8
-                            for (int j = 0; j < voices; ++j)
-#pragma GCC unroll 8
-                                for (int p = 0; p < packets; ++p) f(z[j] + p, v + j, u + p * lanes, p);
-                        };
-                        // All of c before h: what need not wait for each other should stand side by side.
-                        each([&](Floats * gate, int voice, int k, [[maybe_unused]] int p) __attribute__((always_inline)) {
-                            Floats &i = gate[0], &f = gate[packets], &g = gate[2 * packets], &o = gate[3 * packets];
-                            const Floats c_old = load(c.of(voice) + k);
-                            if constexpr (peep) i += peepholes[0][p] * c_old, f += peepholes[1][p] * c_old;
-                            const Floats m = tanh_part(g),
-                                         c_new = c_old / sigmoid_divisor(f) + m / ((m + 2) * sigmoid_divisor(i));
-                            if constexpr (peep) o += peepholes[2][p] * (P == Peephole::current ? c_new : c_old);
-                            store(new_c.of(voice) + k, g = c_new);
-                        });
-                        each([&](Floats * gate, int voice, int k, int) __attribute__((always_inline)) {
-                            const Floats o = 1 / sigmoid_divisor(gate[3 * packets]), m = tanh_part(gate[2 * packets], of_tanh);
-                            store(new_h.of(voice) + k, m * o / (m + 2));
-                        });
-                    });
+                    for (int row = 0; row < 3 * packets; ++row) peepholes[row / packets][row % packets] = w.take_row();
+                // All of c before h: what need not wait for each other should stand side by side.
+                for_registers<packets, voices>([&](int j, int p) __attribute__((always_inline)) {
+                    Floats &i = z[j][p], &f = z[j][packets + p], &g = z[j][2 * packets + p], &o = z[j][3 * packets + p];
+                    const int k = u + p * lanes;
+                    const Floats c_old = load(c.of(v + j) + k);
+                    if constexpr (peep) i += peepholes[0][p] * c_old, f += peepholes[1][p] * c_old;
+                    const Floats m = tanh_part(g), c_new = c_old / sigmoid_divisor(f) + m / ((m + 2) * sigmoid_divisor(i));
+                    if constexpr (peep) o += peepholes[2][p] * (P == Peephole::current ? c_new : c_old);
+                    store(new_c.of(v + j) + k, g = c_new);
+                });
+                for_registers<packets, voices>([&](int j, int p) __attribute__((always_inline)) {
+                    const Floats o = 1 / sigmoid_divisor(z[j][3 * packets + p]), m = tanh_part(z[j][2 * packets + p], of_tanh);
+                    store(new_h.of(v + j) + u + p * lanes, m * o / (m + 2));
+                });
             });
     }
 };
@@ -150,6 +138,7 @@ template <Peephole P> struct Lstm {
 /// r, u = σ(W x_t + U h_{t−1} + b),  n = tanh(W x_t + r ⊙ (U h_{t−1} + b_h) + b),  h_t = (1 − u) ⊙ n + u ⊙ h_{t−1}
 struct GruAfter {
     static constexpr int gates = 3, fields = 1, rooms = 0;
+
     template <class S, class N> static constexpr Need need(const N& n) {
         return {3 * padded(n.units) * (words<S>(n.inputs) + words<S>(n.units)), padded(n.units) * (S::scaled ? 12L : 6L)};
     }
@@ -157,32 +146,27 @@ struct GruAfter {
     [[gnu::always_inline]] static void step(const N& n, Weights<S> weights, Input x, const float* from, float* to, float*) {
         const auto h = field(n, from, 0);
         const auto new_h = field(n, to, 0);
-        for_panels<most_packets<gates, N>>(
-            n.units, [&]<int packets>(int u) __attribute__((always_inline)) {
-                for_voices(
-                    weights, n.voices, [&]<int voices>(Weights<S> & w, int v) __attribute__((always_inline)) {
-                        Sums<3 * packets, voices> of_x, of_h;
-                        w.take_bias(of_x);
-                        w.add_product(of_x, x, v, n.inputs);
-                        w.take_bias(of_h);
-                        w.add_product(of_h, h, v, n.units);
-#pragma GCC unroll 8
-                        for (int j = 0; j < voices; ++j)
-#pragma GCC unroll 8
-                            for (int p = 0; p < packets; ++p) {
-                                const int k = u + p * lanes, q = packets + p, s = 2 * packets + p;
-                                const Floats h_old = load(h.of(v + j) + k), reset = sigmoid_divisor(of_x[j][p] + of_h[j][p]),
-                                             update = sigmoid_divisor(of_x[j][q] + of_h[j][q]),
-                                             candidate = activate<Activation::tanh>(of_x[j][s] + of_h[j][s] / reset);
-                                store(new_h.of(v + j) + k, candidate + (h_old - candidate) / update);
-                            }
-                    });
+        for_blocks<gates>(
+            n, weights, [&]<int packets, int voices>(Weights<S> & w, int u, int v) __attribute__((always_inline)) {
+                Sums<3 * packets, voices> of_x, of_h;
+                w.take_bias(of_x);
+                w.add_product(of_x, x, v, n.inputs);
+                w.take_bias(of_h);
+                w.add_product(of_h, h, v, n.units);
+                for_registers<packets, voices>([&](int j, int p) __attribute__((always_inline)) {
+                    const int k = u + p * lanes, q = packets + p, s = 2 * packets + p;
+                    const Floats h_old = load(h.of(v + j) + k), reset = sigmoid_divisor(of_x[j][p] + of_h[j][p]),
+                                 update = sigmoid_divisor(of_x[j][q] + of_h[j][q]),
+                                 candidate = activate<Activation::tanh>(of_x[j][s] + of_h[j][s] / reset);
+                    store(new_h.of(v + j) + k, candidate + (h_old - candidate) / update);
+                });
             });
     }
 };
 /// The same with n = tanh(W x_t + U (r ⊙ h_{t−1}) + b): a second pass over all units.
 struct GruBefore {
     static constexpr int gates = 3, fields = 1, rooms = 3;  // 1 / u, W x_t + b of n, r ⊙ h_{t−1}
+
     template <class S, class N> static constexpr Need need(const N& n) {
         return {3 * padded(n.units) * (words<S>(n.inputs) + words<S>(n.units)), padded(n.units) * (S::scaled ? 9L : 3L)};
     }
@@ -191,42 +175,30 @@ struct GruBefore {
         const auto h = field(n, from, 0), old_reset_h = field<N, const float>(n, room, 2);
         const auto new_h = field(n, to, 0), update = field(n, room, 0), candidate = field(n, room, 1),
                    reset_h = field(n, room, 2);
-        for_panels<most_packets<gates, N>>(
-            n.units, [&]<int packets>(int u) __attribute__((always_inline)) {
-                for_voices(
-                    weights, n.voices, [&]<int voices>(Weights<S> & w, int v) __attribute__((always_inline)) {
-                        Sums<3 * packets, voices> of_x;
-                        Sums<2 * packets, voices> of_h = {};
-                        w.take_bias(of_x);
-                        w.add_product(of_x, x, v, n.inputs);
-                        w.add_product(of_h, h, v, n.units);
-#pragma GCC unroll 8
-                        for (int j = 0; j < voices; ++j)
-#pragma GCC unroll 8
-                            for (int p = 0; p < packets; ++p) {
-                                const int k = u + p * lanes, q = packets + p;
-                                store(reset_h.of(v + j) + k, load(h.of(v + j) + k) / sigmoid_divisor(of_x[j][p] + of_h[j][p]));
-                                store(update.of(v + j) + k, sigmoid_divisor(of_x[j][q] + of_h[j][q]));
-                                store(candidate.of(v + j) + k, of_x[j][2 * packets + p]);
-                            }
-                    });
+        for_blocks<gates>(
+            n, weights, [&]<int packets, int voices>(Weights<S> & w, int u, int v) __attribute__((always_inline)) {
+                Sums<3 * packets, voices> of_x;
+                Sums<2 * packets, voices> of_h = {};
+                w.take_bias(of_x);
+                w.add_product(of_x, x, v, n.inputs);
+                w.add_product(of_h, h, v, n.units);
+                for_registers<packets, voices>([&](int j, int p) __attribute__((always_inline)) {
+                    const int k = u + p * lanes, q = packets + p;
+                    store(reset_h.of(v + j) + k, load(h.of(v + j) + k) / sigmoid_divisor(of_x[j][p] + of_h[j][p]));
+                    store(update.of(v + j) + k, sigmoid_divisor(of_x[j][q] + of_h[j][q]));
+                    store(candidate.of(v + j) + k, of_x[j][2 * packets + p]);
+                });
             });
-        for_panels<most_packets<1, N>>(
-            n.units, [&]<int packets>(int u) __attribute__((always_inline)) {
-                for_voices(
-                    weights, n.voices, [&]<int voices>(Weights<S> & w, int v) __attribute__((always_inline)) {
-                        Sums<packets, voices> z = {};
-                        w.add_product(z, old_reset_h, v, n.units);
-#pragma GCC unroll 8
-                        for (int j = 0; j < voices; ++j)
-#pragma GCC unroll 8
-                            for (int p = 0; p < packets; ++p) {
-                                const int k = u + p * lanes;
-                                const Floats h_old = load(h.of(v + j) + k),
-                                             tanh_n = activate<Activation::tanh>(load(candidate.of(v + j) + k) + z[j][p]);
-                                store(new_h.of(v + j) + k, tanh_n + (h_old - tanh_n) / load(update.of(v + j) + k));
-                            }
-                    });
+        for_blocks<1>(
+            n, weights, [&]<int packets, int voices>(Weights<S> & w, int u, int v) __attribute__((always_inline)) {
+                Sums<packets, voices> z = {};
+                w.add_product(z, old_reset_h, v, n.units);
+                for_registers<packets, voices>([&](int j, int p) __attribute__((always_inline)) {
+                    const int k = u + p * lanes;
+                    const Floats h_old = load(h.of(v + j) + k),
+                                 tanh_n = activate<Activation::tanh>(load(candidate.of(v + j) + k) + z[j][p]);
+                    store(new_h.of(v + j) + k, tanh_n + (h_old - tanh_n) / load(update.of(v + j) + k));
+                });
             });
     }
 };
