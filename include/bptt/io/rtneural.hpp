@@ -21,6 +21,11 @@ constexpr const char* activation_name(live::Activation a) {
                                             : "";
 }
 
+template <class L>
+concept InRtneural = requires {
+    RtneuralType<L>::name;
+};
+
 /// Calls f(cell or Activated) for each layer of the network, lowest first.
 void each_rtneural(auto& layer, auto&& f, auto&... heads) {
     if constexpr (live::is_stacked<std::remove_const_t<std::remove_reference_t<decltype(layer)>>>)
@@ -31,9 +36,8 @@ void each_rtneural(auto& layer, auto&& f, auto&... heads) {
 }
 /// What a layer is in a file.
 template <class L> std::string rtneural_kind(const L&) {
-    static_assert(
-        requires { RtneuralType<L>::name; },
-        "RTNeural has Lstm without peepholes, Gru<T, Reset::after>, Stacked of them, and Linear or Activated heads");
+    static_assert(InRtneural<L>,
+                  "RTNeural has Lstm without peepholes, Gru<T, Reset::after>, Stacked of them, and Linear or Activated heads");
     return RtneuralType<L>::name;
 }
 template <class T> std::string rtneural_kind(const Activated<T>& head) {
