@@ -16,11 +16,16 @@ TEMPLATE_TEST_CASE("a stream is equal to the textbook's step over ten thousand s
                    LayerNormLstm<double>) {
     Rng rng(1);
     const auto cell = of_floats(TestType(3, 20, rng), rng, 0.2);
+#if defined(BPTT_ADDRESS_SANITIZER)
+    constexpr int steps = 300;
+#else
+    constexpr int steps = 10'000;
+#endif
     auto live = stream(cell);
-    CHECK(difference(cell, live, 10'000, rng) < 1e-6);
+    CHECK(difference(cell, live, steps, rng) < 1e-6);
     if constexpr (!std::is_void_v<typename live::StepOf<TestType>::type>) {
         auto fixed = stream<3, 20>(cell);
-        CHECK(difference(cell, fixed, 10'000, rng) < 1e-6);
+        CHECK(difference(cell, fixed, steps, rng) < 1e-6);
     }
 }
 

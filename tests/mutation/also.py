@@ -53,7 +53,7 @@ ALSO = {
     "live/running.hpp": ["live/stream", "live/realtime"],
     "live/stream.hpp": ["live/realtime"],
     "live/heads.hpp": ["live/stream", "io/rtneural"],
-    "live/tokens.hpp": ["models/language_model"],
+    "models/language_model.hpp": ["live/tokens"],
     "io/rtneural_file.hpp": ["io/rtneural"],
     "nets/highway.hpp": ["parity/pytorch_highway"],
     "nets/attention.hpp": ["parity/pytorch_attention", "nets/decoder", "models/encoder_decoder"],

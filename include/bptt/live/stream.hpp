@@ -195,8 +195,8 @@ template <Storage S = Storage::float32, Layer L> auto stream(const L& layer, con
 template <Storage S = Storage::float32, Layer L> auto stream(Voices voices, const L& layer, const auto&... heads) {
     return detail::make_stream<S, live::Sizes<>>(voices, layer, heads...);
 }
-/// The same for one signal, with sizes that the compiler knows, which is faster if they are small; with up to 64 units the
-/// layer is all in the Stream itself.
+/// The same for one signal, with sizes that the compiler knows: with up to 64 units, and 65,536 words of weights, the layer is
+/// all in the Stream itself.
 template <int inputs, int units, Storage S = Storage::float32, Layer L> auto stream(const L& layer, const auto&... heads) {
     static_assert(!live::is_stacked<L> && !std::is_void_v<typename live::StepOf<L>::type>,
                   "stream<inputs, units>() is for one Rnn, Lstm or Gru");
