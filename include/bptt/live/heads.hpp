@@ -41,7 +41,7 @@ template <Layer L> void check_network(const char* what, const L& layer, const au
                  ": the layer has no inputs or no outputs (was it moved from?)");
     for_each_param(layer, [&](const auto& name, const auto& p) { check_weights(p.value, name); });
     Index below = outputs_of(layer), count = 0;
-    [[maybe_unused]] const auto check = [&](const auto& head) {
+    [[maybe_unused]] const auto check_head = [&](const auto& head) {
         const auto& [W, b] = head.linear;
         throw_unless(W.cols() == below && b.rows() == W.rows() && b.cols() == 1, what, ": head ", count, " has W ", shape(W),
                      " and b ", shape(b), "; below it are ", below, " numbers");
@@ -50,7 +50,7 @@ template <Layer L> void check_network(const char* what, const L& layer, const au
         below = W.rows();
         ++count;
     };
-    (check(activated(heads)), ...);
+    (check_head(activated(heads)), ...);
 }
 
 }  // namespace detail

@@ -90,15 +90,15 @@ public:
                       "Stream::step() reads x column by column: write a transpose, or a row-major "
                       "matrix, to a matrix first");
         if constexpr (of_floats && in_memory && by_columns) {
-            check(x.rows() == inputs_.size && x.cols() == voices_, "x is ", shape(x), ", not ", inputs_.size, 'x', voices_,
-                  " (inputs x voices)");
+            expect(x.rows() == inputs_.size && x.cols() == voices_, "x is ", shape(x), ", not ", inputs_.size, 'x', voices_,
+                   " (inputs x voices)");
             return run({x.derived().data(), static_cast<int>(row ? x.derived().innerStride() : x.derived().outerStride())});
         }
     }
     /// The same with the voices' columns one after the other.
     auto step(std::span<const float> x) noexcept {
-        check(std::ssize(x) == Index{inputs_.size} * voices_, "x has ", std::ssize(x), " numbers, not ", inputs_.size,
-              " of each of ", voices_, " voices");
+        expect(std::ssize(x) == Index{inputs_.size} * voices_, "x has ", std::ssize(x), " numbers, not ", inputs_.size,
+               " of each of ", voices_, " voices");
         return run({x.data(), inputs_.size});
     }
     /// The same for one input of one voice.
@@ -151,14 +151,14 @@ private:
     }
     template <class M> using ScalarOf = typename std::decay_t<M>::Scalar;
     void check_state(const State& s, const auto& fits, const auto&... what) const {
-        check(true);
+        expect(true);
         for_each_field(s, start_, [&, k = Index{0}](const auto& m, const auto& start) mutable {
             const detail::FieldName<State> name{s, k++};
             throw_unless(m.rows() == start.rows() && fits(m.cols()), "Stream: ", name, " of the state is ", shape(m), ", not ",
                          start.rows(), " rows ", what...);
         });
     }
-    void check(bool ok, const auto&... what) const {
+    void expect(bool ok, const auto&... what) const {
         throw_unless(inputs_.size > 0, "Stream: it was moved from");
         throw_unless(ok, "Stream::step: ", what...);
     }
