@@ -97,6 +97,8 @@ TEST_CASE("what load_rtneural() refuses, and then changes nothing") {
     refused(layers(cell + ", {}"), "layer 1 has no type");
     refused(layers(cell + R"(, {"type": "gru", "weights": [[[1, 1, 1]], [[1, 1, 1]], [1, 1, 1]]})"), "reset_after");
     refused(R"({"rec.weight_ih_l0": [[1]]})", "there is no rec.weight_hh_l0");
+    lstm.b = Param<float>(4, 1);
+    CHECK_THROWS_WITH(save_rtneural(folder / "misfit.json", lstm), ContainsSubstring("the cell's b is 4x1, not 8x1"));
     CHECK_THROWS_WITH(load_rtneural(folder / "none.json", lstm, head), ContainsSubstring("cannot open"));
 }
 

@@ -193,6 +193,7 @@ TEMPLATE_TEST_CASE("streams are copied and moved", "", Lstm<float>, LayerNormLst
     CHECK(all[0].step(-0.5f)(0) == last);
     CHECK(all[2].step(-0.5f)(0) == last);
     CHECK_THROWS_WITH(all[1].reset(), ContainsSubstring("moved from"));
+    CHECK_THROWS_WITH(all[1].state(), ContainsSubstring("moved from"));
 }
 
 TEST_CASE("what stream() and set_state() refuse") {

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <functional>
-
 #include "bptt/io/atomic_file.hpp"
 #include "bptt/io/rtneural_file.hpp"
 #include "bptt/live/stream.hpp"
@@ -28,21 +26,23 @@ concept InRtneural = requires {
 
 /// Calls f(cell or Activated) for each layer of the network, lowest first.
 void each_rtneural(auto& layer, auto&& f, auto&... heads) {
-    if constexpr (live::is_stacked<std::remove_const_t<std::remove_reference_t<decltype(layer)>>>)
+    if constexpr (is_stacked<std::remove_cvref_t<decltype(layer)>>)
         for (auto& one : layer.layers) f(one);
     else
         f(layer);
     (f(activated(heads)), ...);
 }
-/// What a layer is in a file.
+/// What a layer is in a file, for errors.
+inline std::string rtneural_kind(const std::string& type, const std::string& activation) {
+    return activation.empty() ? type : type + ", " + activation;
+}
 template <class L> std::string rtneural_kind(const L&) {
     static_assert(InRtneural<L>,
                   "RTNeural has Lstm without peepholes, Gru<T, Reset::after>, Stacked of them, and Linear or Activated heads");
     return RtneuralType<L>::name;
 }
 template <class T> std::string rtneural_kind(const Activated<T>& head) {
-    const std::string activation = activation_name(head.activation);
-    return activation.empty() ? "dense" : "dense, " + activation;
+    return rtneural_kind("dense", activation_name(head.activation));
 }
 
 /// Calls f(name, parameter, its matrix in the file's layer) for each parameter.
@@ -74,10 +74,7 @@ template <class T> Json rtneural_json(const Lstm<T>& cell) {
 }
 template <class T> Json rtneural_json(const Gru<T, Reset::after>& cell) {
     const Index units = cell.units();
-    const auto zrh = [&](Mat<double> m) -> Mat<double> {  // of r, z, h
-        m.topRows(units).swap(m.middleRows(units, units));
-        return m.transpose();
-    };
+    const auto zrh = [](const Mat<double>& m) -> Mat<double> { return first_swapped(m).transpose(); };
     Mat<double> biases = Mat<double>::Zero(3 * units, 2);
     biases.col(0) = as_double(cell.b);
     biases.col(1).tail(units) = as_double(cell.bh);
@@ -107,8 +104,7 @@ template <Layer L> void load_rtneural(const std::filesystem::path& file, L& laye
             layer, [&, k = std::size_t{0}](auto&& part) mutable { f(part, from.layers[k], k), ++k; }, heads...);
     };
     each([&](auto& part, const detail::RtneuralLayer& found, std::size_t k) {
-        const std::string kind = found.activation.empty() ? found.type : found.type + ", " + found.activation;
-        const std::string wanted = detail::rtneural_kind(part);
+        const std::string kind = detail::rtneural_kind(found.type, found.activation), wanted = detail::rtneural_kind(part);
         throw_unless(kind == wanted, from.where(), ": layer ", k, " is ", kind, ", the model's is ", wanted);
         detail::each_matrix(part, found, [&](const char* name, const auto& p, const Mat<double>& m) {
             throw_unless(shape(p) == shape(m), from.where(), ": layer ", k, " has ", name, ' ', shape(m), ", the model's is ",

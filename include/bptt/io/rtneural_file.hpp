@@ -21,6 +21,13 @@ struct RtneuralLayer {
     Mat<double> Wx, Wh, b, bh;
 };
 
+/// The row blocks z, r, h of a GRU as r, z, h, and the other way round.
+inline Mat<double> first_swapped(Mat<double> m) {
+    const Index units = m.rows() / 3;
+    m.topRows(units).swap(m.middleRows(units, units));
+    return m;
+}
+
 class RtneuralFile {
 public:
     explicit RtneuralFile(const InputFile& file) : where_(file.where()) {
@@ -44,14 +51,12 @@ private:
 
     Mat<double> matrix(const Json& rows, const std::string& what) const {
         const bool nested = rows.is_array() && !rows.empty() && rows[0].is_array();
-        const auto fits = [&](const Json& row) {
-            return row.is_array() && row.size() == rows[0].size() &&
-                   std::ranges::all_of(row, [](const Json& x) { return x.is_number(); });
+        const auto numbers = [](const Json& row) {
+            return row.is_array() && std::ranges::all_of(row, [](const Json& x) { return x.is_number(); });
         };
-        throw_unless(
-            nested ? std::ranges::all_of(rows, fits)
-                   : rows.is_array() && !rows.empty() && std::ranges::all_of(rows, [](const Json& x) { return x.is_number(); }),
-            what, " is not a matrix, nor a vector of numbers");
+        const auto fits = [&](const Json& row) { return numbers(row) && row.size() == rows[0].size(); };
+        throw_unless(nested ? std::ranges::all_of(rows, fits) : numbers(rows) && !rows.empty(), what,
+                     " is not a matrix, nor a vector of numbers");
         Mat<double> m(static_cast<Index>(rows.size()), nested ? static_cast<Index>(rows[0].size()) : 1);
         for (Index i = 0; i < m.rows(); ++i)
             for (Index j = 0; j < m.cols(); ++j) {
@@ -60,13 +65,6 @@ private:
             }
         return m;
     }
-    /// The row blocks z, r, h of a GRU as r, z, h.
-    static Mat<double> swapped(Mat<double> m) {
-        const Index units = m.rows() / 3;
-        m.topRows(units).swap(m.middleRows(units, units));
-        return m;
-    }
-
     void add_keras(const Json& layer) {
         throw_unless(layer.is_object() && layer.contains("type") && layer["type"].is_string(), name(), " has no type");
         std::string type = layer["type"].get<std::string>();
@@ -85,17 +83,16 @@ private:
         const Json& weights = layer["weights"];
         const std::size_t count = type == "dense" ? 2 : 3;
         throw_unless(weights.size() == count, name(), ", ", type, ", has ", weights.size(), " arrays of weights, not ", count);
-        const auto transposed = [&](std::size_t k) -> Mat<double> {
-            return matrix(weights[k], name() + ": weights " + std::to_string(k)).transpose();
-        };
         const auto vector = [&](std::size_t k) { return matrix(weights[k], name() + ": weights " + std::to_string(k)); };
+        const auto transposed = [&](std::size_t k) -> Mat<double> { return vector(k).transpose(); };
         if (type == "dense") return add({type, known(activation), transposed(0), {}, vector(1), {}});
         throw_unless(activation.empty() || activation == "tanh", name(), ": its activation is ", activation, ", not tanh");
         if (type == "lstm") return add({type, "", transposed(0), transposed(1), vector(2), {}});
         const Mat<double> both = transposed(2);  // 3 units × (of x, of h)
         throw_unless(both.cols() == 2, name(), ", gru, has biases ", shape(both),
                      ", not of two columns: it was not saved with reset_after");
-        add_gru(swapped(transposed(0)), swapped(transposed(1)), swapped(both.col(0)), swapped(both.col(1)));
+        add_gru(first_swapped(transposed(0)), first_swapped(transposed(1)), first_swapped(both.col(0)),
+                first_swapped(both.col(1)));
     }
 
     /// The modules in their order: a part of the names up to the last dot.

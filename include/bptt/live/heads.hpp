@@ -3,9 +3,10 @@
 #include <cmath>
 #include <type_traits>
 
-#include "bptt/cells/cell.hpp"
+#include "bptt/cells/fused.hpp"
 #include "bptt/live/step.hpp"
 #include "bptt/nets/linear.hpp"
+#include "bptt/nets/stacked.hpp"
 #include "bptt/ops/activation.hpp"
 
 namespace bptt {
@@ -28,6 +29,13 @@ template <class Head> auto activated(Head& head) {
 template <class Head> Activated<Head> activated(const Activated<Head>& head) { return head; }
 template <class Head> Activated<Head> activated(Activated<Head>& head) { return head; }
 
+/// Throws unless the parameters of a cell, or of each cell of a stack, fit each other.
+template <Layer L> void check_cells(const char* what, const L& layer) {
+    if constexpr (is_stacked<L>)
+        for (const auto& one : layer.layers) check_cells(what, one);
+    else if constexpr (FusedCell<L>)
+        check_params(layer, what);
+}
 /// Throws unless the layer and the heads after it fit each other, and all weights are numbers that floats hold, even times what
 /// they are packed with. `what`: the name of the function.
 template <Layer L> void check_network(const char* what, const L& layer, const auto&... heads) {
@@ -40,6 +48,7 @@ template <Layer L> void check_network(const char* what, const L& layer, const au
     throw_unless(inputs_of(layer) > 0 && outputs_of(layer) > 0, what,
                  ": the layer has no inputs or no outputs (was it moved from?)");
     for_each_param(layer, [&](const auto& name, const auto& p) { check_weights(p.value, name); });
+    check_cells(what, layer);
     Index below = outputs_of(layer), count = 0;
     [[maybe_unused]] const auto check_head = [&](const auto& head) {
         const auto& [W, b] = head.linear;

@@ -69,14 +69,14 @@ public:
     /// The same of a matrix: columns that are stored side by side, one after the other.
     void product(const Mat<float>& m, int u, int packets, int first, int count) {
         std::vector<float> scales;
-        for_rows(u, packets, first, count, [&](int row) {
-            const float most = row < 0 || m.cols() == 0 ? 0 : m.row(row).cwiseAbs().maxCoeff();
-            scales.push_back(most > 1e-30f ? most / 127 : 1);  // of smaller numbers 0
-        });
+        if constexpr (S::scaled)
+            for_rows(u, packets, first, count, [&](int row) {
+                const float most = row < 0 || m.cols() == 0 ? 0 : m.row(row).cwiseAbs().maxCoeff();
+                scales.push_back(most > 1e-30f ? most / 127 : 1);  // of smaller numbers 0
+            });
         for (Index k = 0; k < m.cols(); k += S::together)
             for_rows(u, packets, first, count, [&, n = std::size_t{0}](int row) mutable {
-                *matrix_++ = together(m, row, k, scales[n]);
-                ++n;
+                *matrix_++ = together(m, row, k, S::scaled ? scales[n++] : 1);
             });
         if constexpr (S::scaled) rows_ = std::ranges::copy(scales, rows_).out;
     }

@@ -72,14 +72,8 @@ public:
         output_ = other.output_;
     }
     Taped(Taped&&) = default;
-    Taped& operator=(Taped other) {
-        std::swap(layer_, other.layer_);
-        std::swap(tape_, other.tape_);
-        std::swap(x_, other.x_);
-        std::swap(state_, other.state_);
-        std::swap(output_, other.output_);
-        return *this;
-    }
+    Taped& operator=(Taped&&) = default;
+    Taped& operator=(const Taped& other) { return *this = Taped(other); }
     Taped(const L& layer, int inputs, int voices)
         : layer_(layer),
           tape_(std::make_unique<Tape<T>>()),
@@ -133,21 +127,17 @@ private:
     std::vector<Part> parts_;
 };
 
-template <class L> inline constexpr bool is_stacked = false;
-template <class L> inline constexpr bool is_stacked<bptt::Stacked<L>> = true;
-
-/// The layer in a stream, with weights stored as S says. Throws where they do not fit each other.
+/// The layer in a stream, with weights stored as S says.
 template <class S, class N, Layer L> auto running(const L& layer, int voices) {
     const auto inputs = [&] { return static_cast<int>(detail::inputs_of(layer)); };
     using Step = typename StepOf<L>::type;
-    if constexpr (is_stacked<L>) {
+    if constexpr (detail::is_stacked<L>) {
         std::vector<decltype(running<S, N>(layer.layers[0], voices))> parts;
         for (const auto& one : layer.layers) parts.push_back(running<S, N>(one, voices));
         return Stack(std::move(parts));
     } else if constexpr (std::is_void_v<Step>) {
         return Taped<L>(layer, inputs(), voices);
     } else {
-        detail::check_params(layer, "stream");
         return Packed<Step, S, N>({inputs(), static_cast<int>(layer.units()), voices}, layer);
     }
 }

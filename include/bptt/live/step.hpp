@@ -6,7 +6,7 @@
 // lanes.hpp needs Eigen or anything else of the library, so that a program without exceptions and without a heap can do with
 // them alone.
 //
-// A layer's weights are packed: panel by panel, of panel() rows of each gate, what its step reads. Its state is `fields`
+// A layer's weights are packed: panel by panel, of up to most_packets registers of rows of each gate. Its state is `fields`
 // columns for each voice, padded(units) numbers each: all of h, then all of c.
 
 namespace bptt::live {

@@ -103,6 +103,7 @@ public:
     }
     /// The same for one input of one voice.
     auto step(float x) noexcept { return step(std::span<const float>(&x, 1)); }
+    /// For the compiler's message.
     template <detail::Unreadable X> void step(const X&) {
         static_assert(std::same_as<X, float>,
                       "Stream::step() takes a matrix or a vector of floats, a span of floats, or a float");
@@ -124,6 +125,7 @@ public:
     void reset() { set_state(start_); }
     /// The layer's state, as unroll() takes it.
     State state() const {
+        check_there();
         State s = start_;
         const_cast<Part&>(part_).visit(s, [](auto& m, const auto& now) { m = now.template cast<T>(); });
         return s;
@@ -151,15 +153,16 @@ private:
     }
     template <class M> using ScalarOf = typename std::decay_t<M>::Scalar;
     void check_state(const State& s, const auto& fits, const auto&... what) const {
-        expect(true);
+        check_there();
         for_each_field(s, start_, [&, k = Index{0}](const auto& m, const auto& start) mutable {
             const detail::FieldName<State> name{s, k++};
             throw_unless(m.rows() == start.rows() && fits(m.cols()), "Stream: ", name, " of the state is ", shape(m), ", not ",
                          start.rows(), " rows ", what...);
         });
     }
+    void check_there() const { throw_unless(inputs_.size > 0, "Stream: it was moved from"); }
     void expect(bool ok, const auto&... what) const {
-        throw_unless(inputs_.size > 0, "Stream: it was moved from");
+        check_there();
         throw_unless(ok, "Stream::step: ", what...);
     }
 
@@ -198,7 +201,7 @@ template <Storage S = Storage::float32, Layer L> auto stream(Voices voices, cons
 /// The same for one signal, with sizes that the compiler knows: with up to 64 units, and 65,536 words of weights, the layer is
 /// all in the Stream itself.
 template <int inputs, int units, Storage S = Storage::float32, Layer L> auto stream(const L& layer, const auto&... heads) {
-    static_assert(!live::is_stacked<L> && !std::is_void_v<typename live::StepOf<L>::type>,
+    static_assert(!detail::is_stacked<L> && !std::is_void_v<typename live::StepOf<L>::type>,
                   "stream<inputs, units>() is for one Rnn, Lstm or Gru");
     throw_unless(layer.inputs() == inputs && layer.units() == units, "stream: the layer has ", layer.inputs(), " inputs and ",
                  layer.units(), " units, not ", inputs, " and ", units);

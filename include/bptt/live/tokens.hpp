@@ -35,10 +35,11 @@ public:
             }
         };
         bool one_hot = x_.size() == tokens_;
-        for_columns([&](Index first, const auto& columns) {
-            for (Index j = 0; j < columns.cols() && one_hot; ++j)
-                one_hot = columns.col(j) == Mat<T>::Identity(tokens_, tokens_).col(first + j);
-        });
+        if (one_hot)
+            for_columns([&](Index first, const auto& columns) {
+                for (Index j = 0; j < columns.cols() && one_hot; ++j)
+                    one_hot = columns.col(j) == Mat<T>::Identity(tokens_, tokens_).col(first + j);
+            });
         if (one_hot) return;
         table_.resize(x_.size(), tokens_);
         for_columns([&](Index first, const auto& columns) {

@@ -64,6 +64,11 @@ private:
 
 template <class L> inline constexpr bool sees_ahead<Stacked<L>> = sees_ahead<L>;
 
+namespace detail {
+template <class L> inline constexpr bool is_stacked = false;
+template <class L> inline constexpr bool is_stacked<Stacked<L>> = true;
+}  // namespace detail
+
 /// The result of unroll(): h of the top layer, and each layer's own trajectory.
 template <class L> struct StackedTrajectory {
     Sequence<typename L::Scalar> h;
