@@ -32,3 +32,16 @@ function(bptt_part_needs part library target debian)
             "-DBPTT_BUILD_${option}=OFF.")
     endif()
 endfunction()
+
+# Of a library that has no CMake package: a target for the linker's name and its header.
+function(bptt_find_plain_library name header)
+    string(TOUPPER BPTT_${name} variable)
+    find_path(${variable}_INCLUDE ${header})
+    find_library(${variable}_LIBRARY ${name})
+    mark_as_advanced(${variable}_INCLUDE ${variable}_LIBRARY)
+    if(${variable}_INCLUDE AND ${variable}_LIBRARY AND NOT TARGET ${name}::${name})
+        add_library(${name}::${name} UNKNOWN IMPORTED GLOBAL)
+        set_target_properties(${name}::${name} PROPERTIES IMPORTED_LOCATION "${${variable}_LIBRARY}"
+            INTERFACE_INCLUDE_DIRECTORIES "${${variable}_INCLUDE}")
+    endif()
+endfunction()

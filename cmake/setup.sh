@@ -16,6 +16,7 @@ for part in "$@"; do
         examples)
             has_header CLI/CLI.hpp || missing="$missing libcli11-dev"
             has_header csv.h || missing="$missing libcsv-dev"
+            has_header sndfile.hh || missing="$missing libsndfile1-dev"
             ;;
         tests) has_header catch2/catch_all.hpp || has_header catch2/catch.hpp || missing="$missing catch2" ;;
         benchmarks) has_header benchmark/benchmark.h || missing="$missing libbenchmark-dev" ;;

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "../support/parts.hpp"
 #include "../support/shown.hpp"
 #include "model.hpp"
 
