@@ -48,12 +48,8 @@ inline Mat<double> linear(const Setup& s, const Mat<double>& values, const std::
     return s.original(all);
 }
 
-/// The parts of a series: to learn from, to choose by, and held out to the end.
-struct Parts {
-    Index chosen_by, held_out;  // where they begin
+using examples::Parts;
 
-    explicit Parts(Index steps) : chosen_by(steps * 7 / 10), held_out(steps * 17 / 20) {}
-};
 /// The ends of all windows whose forecasts lie in first, …, end − 1.
 inline std::vector<Index> ends_of(const Setup& s, Index first, Index end) {
     std::vector<Index> ends;
