@@ -7,6 +7,7 @@
 # Says of which class a text or an image is: sh examples/run.sh classify [arguments of classify]
 # Says what is in a picture: sh examples/run.sh caption [arguments of caption]
 # Learns what an effect makes of a sound, and plays it: sh examples/run.sh live_audio [arguments of live_audio]
+# Plays through a network without a heap, as a device would have it: sh examples/run.sh embedded
 # Shows how gradients explode and vanish: sh examples/run.sh gradient_flow [arguments of gradient_flow]
 # Serves a page on which a model of char_lm writes: sh examples/run.sh web [MODEL [PORT]]
 set -eu

@@ -59,6 +59,8 @@
 #include "bptt/kernels/softmax.hpp"
 #include "bptt/kernels/steps.hpp"
 #include "bptt/kernels/unpacked.hpp"
+#include "bptt/live/cells.hpp"
+#include "bptt/live/fixed.hpp"
 #include "bptt/live/heads.hpp"
 #include "bptt/live/lanes.hpp"
 #include "bptt/live/pack.hpp"

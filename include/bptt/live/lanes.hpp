@@ -23,15 +23,18 @@
 #elif defined(__SSE4_1__)
 #define BPTT_LANES 4
 #define BPTT_OF_LANES of_sse4
-#else
+#elif defined(__SSE2__) || defined(__ARM_NEON) || defined(__ALTIVEC__) || defined(__VX__) || defined(__wasm_simd128__)
 #define BPTT_LANES 4
 #define BPTT_OF_LANES of_4_lanes
+#else
+#define BPTT_LANES 1
+#define BPTT_OF_LANES of_1_lane
 #endif
 
 namespace bptt::live {
 inline namespace BPTT_OF_LANES {
 
-/// How many numbers a SIMD register holds.
+/// How many numbers a SIMD register holds; 1 where there is none.
 inline constexpr int lanes = BPTT_LANES;
 typedef float Floats __attribute__((vector_size(4 * lanes)));
 typedef std::int32_t Ints __attribute__((vector_size(4 * lanes)));
@@ -42,12 +45,12 @@ typedef std::int32_t StoredInts __attribute__((vector_size(4 * lanes), aligned(4
 /// n, rounded up to whole registers.
 constexpr int padded(int n) { return (n + lanes - 1) / lanes * lanes; }
 
-inline Floats of(float x) { return x - Floats{}; }
-inline Floats load(const float* p) { return *reinterpret_cast<const StoredFloats*>(p); }
-inline void store(float* p, Floats x) { *reinterpret_cast<StoredFloats*>(p) = x; }
+[[gnu::always_inline]] inline Floats of(float x) { return x - Floats{}; }
+[[gnu::always_inline]] inline Floats load(const float* p) { return *reinterpret_cast<const StoredFloats*>(p); }
+[[gnu::always_inline]] inline void store(float* p, Floats x) { *reinterpret_cast<StoredFloats*>(p) = x; }
 
 /// Between −most and most; NaN stays.
-inline Floats clip(Floats x, float most) {
+[[gnu::always_inline]] inline Floats clip(Floats x, float most) {
 #if defined(__AVX512F__)
     return _mm512_max_ps(of(-most), _mm512_min_ps(of(most), x));
 #elif defined(__AVX__)
@@ -170,8 +173,8 @@ template <class S> struct Weights {
 #pragma GCC unroll 4
                 for (int j = 0; j < S::together; ++j)
 #pragma GCC unroll 8
-                    for (int v = 0; v < voices && j < most; ++v)
-                        sum[(c + j) % chains][v][p] += S::take(w, j) * x.of(first + v)[k + j];
+                    for (int v = 0; v < voices; ++v)
+                        if (j < most) sum[(c + j) % chains][v][p] += S::take(w, j) * x.of(first + v)[k + j];
             }
             matrix += words;
         };
@@ -209,7 +212,7 @@ template <class S, class F> [[gnu::always_inline]] inline void for_voices(Weight
     for (; v < voices; ++v) f.template operator()<1>(w = start, v);
 }
 /// Calls f(u) for panels of rows, u the first: of `most` registers, then of half as many, …, of one.
-template <int most, class F> [[gnu::always_inline]] inline void for_panels(int rows, const F& f, int u = 0) {
+template <int most, class F> [[gnu::always_inline]] constexpr void for_panels(int rows, const F& f, int u = 0) {
     for (; u + most * lanes <= padded(rows); u += most * lanes) f.template operator()<most>(u);
     if constexpr (most > 1) for_panels<most / 2>(rows, f, u);
 }

@@ -1,197 +1,154 @@
 #pragma once
 
-#include <algorithm>
 #include <bit>
-#include <cmath>
-#include <initializer_list>
-#include <new>
-#include <vector>
 
-#include "bptt/cells/gru.hpp"
-#include "bptt/cells/lstm.hpp"
-#include "bptt/cells/rnn.hpp"
 #include "bptt/live/step.hpp"
-#include "bptt/nets/linear.hpp"
 
-namespace bptt {
-
-/// How a stream stores its weights; it computes in floats whatever they are. int8: each row of a matrix with a scale of its
-/// own.
-enum class Storage { float32, bfloat16, int8 };
-
-}  // namespace bptt
+// Packs weights in the order in which the steps of step.hpp read them, while the program is compiled or when it runs. Like
+// these it needs nothing else of the library.
 
 namespace bptt::live {
 
-template <Storage S> struct StoredAs { using type = Float32; };
-template <> struct StoredAs<Storage::bfloat16> { using type = Bfloat16; };
-template <> struct StoredAs<Storage::int8> { using type = Int8; };
+inline namespace BPTT_OF_LANES {
 
-/// Memory that begins with a cache line.
-template <class T> struct CacheAligned {
-    using value_type = T;
-    static constexpr std::align_val_t line{64};
-    CacheAligned() = default;
-    template <class U> CacheAligned(const CacheAligned<U>&) {}
-    T* allocate(std::size_t n) { return static_cast<T*>(::operator new(n * sizeof(T), line)); }
-    void deallocate(T* p, std::size_t) { ::operator delete(p, line); }
-    bool operator==(const CacheAligned&) const = default;
-};
-/// Zeros, from the beginning of a cache line on: as many as are fixed, in the object itself, or, if that is 0, `count` of them.
-template <class T, long fixed> class Numbers {
-public:
-    explicit Numbers(long) {}
-    T* data() { return numbers_; }
-    const T* data() const { return numbers_; }
+/// Rows of a panel: those of the units u, …, u + width − 1 of each gate first, …, end − 1. What is packed of a gate is
+/// multiplied by its factor.
+struct Panel {
+    int units, u, width;
+    const float* factors;
+    int first, end;
 
-private:
-    alignas(64) T numbers_[static_cast<std::size_t>(fixed)] = {};
-};
-template <class T> class Numbers<T, 0> {
-public:
-    explicit Numbers(long count) : numbers_(static_cast<std::size_t>(count)) {}
-    T* data() { return numbers_.data(); }
-    const T* data() const { return numbers_.data(); }
-
-private:
-    std::vector<T, CacheAligned<T>> numbers_;
+    /// f(row, factor) of a matrix whose gates are blocks of `units` rows; row is −1 where there is no more unit.
+    constexpr void for_rows(auto f) const {
+        for (int gate = first; gate < end; ++gate)
+            for (int k = u; k < u + width; ++k) f(k < units ? gate * units + k : -1, factors[gate]);
+    }
+    constexpr Panel gates(int from, int to) const { return {units, u, width, factors, from, to}; }
 };
 
 /// Writes a layer's weights in the order in which Weights reads them.
 template <class S> class Packer {
 public:
-    Packer(int units, typename S::Stored* matrix, float* rows) : units_(units), matrix_(matrix), rows_(rows) {}
+    constexpr Packer(typename S::Stored* matrix, float* rows) : matrix_(matrix), rows_(rows) {}
 
-    /// The part of a panel in each of the blocks first..first + count − 1 of `units` rows, m: one column.
-    void rows(const Mat<float>& m, int u, int packets, int first, int count) {
-        for_rows(u, packets, first, count, [&](int row) { *rows_++ = row < 0 ? 0 : m(row, 0); });
+    /// The rows of a panel of m(row, 0).
+    constexpr void rows(const auto& m, const Panel& panel) {
+        panel.for_rows([&](int row, float factor) { *rows_++ = row < 0 ? 0 : factor * m(row, 0); });
     }
-    /// The same of a matrix: columns that are stored side by side, one after the other.
-    void product(const Mat<float>& m, int u, int packets, int first, int count) {
-        std::vector<float> scales;
+    /// Those of m(row, column), of so many columns: the ones that are stored side by side, one after the other.
+    constexpr void product(const auto& m, int columns, const Panel& panel) {
         if constexpr (S::scaled)
-            for_rows(u, packets, first, count, [&](int row) {
-                const float most = row < 0 || m.cols() == 0 ? 0 : m.row(row).cwiseAbs().maxCoeff();
-                scales.push_back(most > 1e-30f ? most / 127 : 1);  // of smaller numbers 0
+            panel.for_rows([&, n = 0](int row, float factor) mutable { rows_[n++] = scale(m, row, columns, factor); });
+        for (int j = 0; j < columns; j += S::together)
+            panel.for_rows([&, n = 0](int row, float factor) mutable {
+                const auto at = [&](int k) { return row < 0 || j + k >= columns ? 0 : factor * m(row, j + k); };
+                *matrix_++ = together(at, S::scaled ? rows_[n++] : 1);
             });
-        for (Index k = 0; k < m.cols(); k += S::together)
-            for_rows(u, packets, first, count, [&, n = std::size_t{0}](int row) mutable {
-                *matrix_++ = together(m, row, k, S::scaled ? scales[n++] : 1);
-            });
-        if constexpr (S::scaled) rows_ = std::ranges::copy(scales, rows_).out;
+        if constexpr (S::scaled) panel.for_rows([&](int, float) { ++rows_; });
     }
 
 private:
-    void for_rows(int u, int packets, int first, int count, auto f) const {
-        for (int block = first; block < first + count; ++block)
-            for (int k = u; k < u + packets * lanes; ++k) f(k < units_ ? block * units_ + k : -1);
+    /// By which the whole numbers of an int8 row are multiplied.
+    static constexpr float scale(const auto& m, int row, int columns, float factor) {
+        float most = 0;
+        for (int j = 0; j < columns && row >= 0; ++j) {
+            const float w = factor * m(row, j), size = w < 0 ? -w : w;
+            most = size > most ? size : most;
+        }
+        return most > 1e-30f ? most / 127 : 1;  // of smaller numbers 0
     }
-    static typename S::Stored together(const Mat<float>& m, int row, Index k, [[maybe_unused]] float scale) {
-        const auto at = [&](Index j) { return row < 0 || k + j >= m.cols() ? 0 : m(row, k + j); };
+    static constexpr typename S::Stored together(const auto& at, [[maybe_unused]] float scale) {
         if constexpr (S::together == 1) {
             return at(0);
         } else {
             std::uint32_t word = 0;
-            for (Index j = 0; j < S::together; ++j) {
+            for (int k = 0; k < S::together; ++k) {
                 if constexpr (S::scaled) {
-                    const auto byte = static_cast<std::uint32_t>(std::lround(at(j) / scale)) & 0xff;
-                    word |= byte << (8 * j);
+                    const auto n = static_cast<double>(at(k) / scale);
+                    const auto byte = static_cast<std::uint32_t>(static_cast<int>(n + (n < 0 ? -0.5 : 0.5))) & 0xff;
+                    word |= byte << (8 * k);
                 } else {
-                    const auto bits = std::bit_cast<std::uint32_t>(at(j));
-                    word |= (bits + 0x7fff + (bits >> 16 & 1)) >> 16 << (16 * j);  // ties to even
+                    const auto bits = std::bit_cast<std::uint32_t>(at(k));
+                    word |= (bits + 0x7fff + (bits >> 16 & 1)) >> 16 << (16 * k);  // ties to even
                 }
             }
             return std::bit_cast<std::int32_t>(word);
         }
     }
 
-    int units_;
     typename S::Stored* matrix_;
     float* rows_;
 };
 
-/// m as floats, its row blocks times these numbers.
-template <class T> Mat<float> scaled(const Mat<T>& m, std::initializer_list<float> scales) {
-    Mat<float> out = m.template cast<float>();
-    const Index rows = out.rows() / std::ssize(scales);
-    for (Index k = 0; const float scale : scales) out.middleRows(rows * k++, rows) *= scale;
-    return out;
-}
-/// Blocks of rows, one under the other; an empty one is `units` rows of zeros.
-template <class T> Mat<T> stacked(Index units, std::initializer_list<const Mat<T>*> blocks) {
-    Index cols = 0;
-    for (const Mat<T>* m : blocks) cols = m ? m->cols() : cols;
-    Mat<T> out = Mat<T>::Zero(units * std::ssize(blocks), cols);
-    for (Index k = 0; const Mat<T>* m : blocks) {
-        if (m) out.middleRows(units * k, units) = *m;
-        ++k;
-    }
-    return out;
-}
+// pack(step, sizes, packer, the cell's parameters): gates are blocks of rows in the order i, f, g, o and r, u, n.
 
-// The step of each kind of layer, and how its weights are packed.
-
-template <class L> struct StepOf { using type = void; };
-template <class T, bptt::Activation A> struct StepOf<bptt::Rnn<T, A>> { using type = Rnn<static_cast<Activation>(A)>; };
-template <class T, bptt::Peephole P> struct StepOf<bptt::Lstm<T, P>> { using type = Lstm<static_cast<Peephole>(P)>; };
-template <class T> struct StepOf<bptt::Gru<T, Reset::after>> { using type = GruAfter; };
-template <class T> struct StepOf<bptt::Gru<T, Reset::before>> { using type = GruBefore; };
-static_assert(static_cast<Activation>(bptt::Activation::relu) == Activation::relu &&
-              static_cast<Activation>(bptt::Activation::identity) == Activation::identity);
-static_assert(static_cast<Peephole>(bptt::Peephole::current) == Peephole::current &&
-              static_cast<Peephole>(bptt::Peephole::previous) == Peephole::previous &&
-              static_cast<Peephole>(bptt::Peephole::full) == Peephole::full);
-
-template <class T, bptt::Activation A, class S, class N> void pack(const bptt::Rnn<T, A>& layer, const N& n, Packer<S> to) {
-    constexpr float by = scale_of(static_cast<Activation>(A));
-    const Mat<float> Wx = scaled(layer.Wx.value, {by}), Wh = scaled(layer.Wh.value, {by}), b = scaled(layer.b.value, {by});
+template <Activation A, class S, class N>
+constexpr void pack(Rnn<A>, const N& n, Packer<S> to, const auto& Wx, const auto& Wh, const auto& b) {
+    constexpr float factors[] = {scale_of(A)};
     for_panels<most_packets<1, N>>(n.units, [&]<int packets>(int u) {
-        to.rows(b, u, packets, 0, 1);
-        to.product(Wx, u, packets, 0, 1);
-        to.product(Wh, u, packets, 0, 1);
+        const Panel panel{n.units, u, packets * lanes, factors, 0, 1};
+        to.rows(b, panel);
+        to.product(Wx, n.inputs, panel);
+        to.product(Wh, n.units, panel);
     });
 }
-template <class T, class S, class N> void pack(const bptt::Linear<T>& layer, Activation a, const N& n, Packer<S> to) {
-    const Mat<float> W = scaled(layer.W.value, {scale_of(a)}), b = scaled(layer.b.value, {scale_of(a)});
+/// Of φ(W x + b); activate() is applied to what the step gives.
+template <class S, class N>
+constexpr void pack(Linear, const N& n, Packer<S> to, const auto& W, const auto& b, Activation a = Activation::identity) {
+    const float factors[] = {scale_of(a)};
     for_panels<most_packets<1, N>>(n.units, [&]<int packets>(int u) {
-        to.rows(b, u, packets, 0, 1);
-        to.product(W, u, packets, 0, 1);
+        const Panel panel{n.units, u, packets * lanes, factors, 0, 1};
+        to.rows(b, panel);
+        to.product(W, n.inputs, panel);
     });
 }
-template <class T, bptt::Peephole P, class S, class N> void pack(const bptt::Lstm<T, P>& layer, const N& n, Packer<S> to) {
-    const auto gates = [](const Param<T>& p) { return scaled(p.value, {of_sigmoid, of_sigmoid, of_tanh, of_sigmoid}); };
-    const Mat<float> Wx = gates(layer.Wx), Wh = gates(layer.Wh), b = gates(layer.b);
-    Mat<float> peepholes;
-    if constexpr (P != bptt::Peephole::none) {
-        const auto& [Pi, Pf, Po] = static_cast<const detail::Peepholes<T, P>&>(layer);
-        const Mat<T> all = P == bptt::Peephole::full
-                               ? stacked<T>(layer.units(), {&Pi.value, &Pf.value, nullptr, &Po.value})  // none of g
-                               : stacked<T>(layer.units(), {&Pi.value, &Pf.value, &Po.value});
-        peepholes = scaled(all, {of_sigmoid});
-    }
+/// P: Pi, Pf, Po.
+template <Peephole kind, class S, class N>
+constexpr void pack(Lstm<kind>, const N& n, Packer<S> to, const auto& Wx, const auto& Wh, const auto& b, const auto&... P) {
+    static_assert(sizeof...(P) == Lstm<kind>::extra_params, "pack: of an Lstm with peepholes Pi, Pf and Po follow b");
+    constexpr float factors[] = {of_sigmoid, of_sigmoid, of_tanh, of_sigmoid};
     for_panels<most_packets<4, N>>(n.units, [&]<int packets>(int u) {
-        to.rows(b, u, packets, 0, 4);
-        to.product(Wx, u, packets, 0, 4);
-        to.product(Wh, u, packets, 0, 4);
-        if constexpr (P == bptt::Peephole::full)
-            to.product(peepholes, u, packets, 0, 4);
-        else if constexpr (P != bptt::Peephole::none)
-            to.rows(peepholes, u, packets, 0, 3);
+        const Panel panel{n.units, u, packets * lanes, factors, 0, 4};
+        to.rows(b, panel);
+        to.product(Wx, n.inputs, panel);
+        to.product(Wh, n.units, panel);
+        if constexpr (Lstm<kind>::full)
+            [&](const auto& Pi, const auto& Pf, const auto& Po) {
+                const auto all = [&](int row, int j) {  // those of g are none
+                    const int gate = row / n.units, k = row - gate * n.units;
+                    return gate == 0 ? Pi(k, j) : gate == 1 ? Pf(k, j) : gate == 3 ? Po(k, j) : 0;
+                };
+                to.product(all, n.units, panel);
+            }(P...);
+        else
+            (to.rows(P, panel.gates(0, 1)), ...);
     });
 }
-template <class T, Reset R, class S, class N> void pack(const bptt::Gru<T, R>& layer, const N& n, Packer<S> to) {
-    const auto gates = [](const Mat<T>& m) { return scaled(m, {of_sigmoid, of_sigmoid, of_tanh}); };
-    const Mat<float> Wx = gates(layer.Wx.value), Wh = gates(layer.Wh.value), b = gates(layer.b.value);
-    Mat<float> bh;
-    if constexpr (R == Reset::after) bh = gates(stacked<T>(layer.units(), {nullptr, nullptr, &layer.bh.value}));
+template <class S, class N>
+constexpr void pack(GruAfter, const N& n, Packer<S> to, const auto& Wx, const auto& Wh, const auto& b, const auto& bh) {
+    constexpr float factors[] = {of_sigmoid, of_sigmoid, of_tanh};
+    const auto of_n = [&](int row, int) { return row < 2 * n.units ? 0 : bh(row - 2 * n.units, 0); };
     for_panels<most_packets<3, N>>(n.units, [&]<int packets>(int u) {
-        to.rows(b, u, packets, 0, 3);
-        to.product(Wx, u, packets, 0, 3);
-        if constexpr (R == Reset::after) to.rows(bh, u, packets, 0, 3);
-        to.product(Wh, u, packets, 0, R == Reset::after ? 3 : 2);
+        const Panel panel{n.units, u, packets * lanes, factors, 0, 3};
+        to.rows(b, panel);
+        to.product(Wx, n.inputs, panel);
+        to.rows(of_n, panel);
+        to.product(Wh, n.units, panel);
     });
-    if constexpr (R == Reset::before)
-        for_panels<most_packets<1, N>>(n.units, [&]<int packets>(int u) { to.product(Wh, u, packets, 2, 1); });
+}
+template <class S, class N>
+constexpr void pack(GruBefore, const N& n, Packer<S> to, const auto& Wx, const auto& Wh, const auto& b) {
+    constexpr float factors[] = {of_sigmoid, of_sigmoid, of_tanh};
+    for_panels<most_packets<3, N>>(n.units, [&]<int packets>(int u) {
+        const Panel panel{n.units, u, packets * lanes, factors, 0, 3};
+        to.rows(b, panel);
+        to.product(Wx, n.inputs, panel);
+        to.product(Wh, n.units, panel.gates(0, 2));
+    });
+    for_panels<most_packets<1, N>>(n.units, [&]<int packets>(int u) {
+        to.product(Wh, n.units, Panel{n.units, u, packets * lanes, factors, 2, 3});
+    });
 }
 
+}  // namespace BPTT_OF_LANES
 }  // namespace bptt::live

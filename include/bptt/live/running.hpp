@@ -1,17 +1,60 @@
 #pragma once
 
 #include <memory>
+#include <new>
 #include <optional>
 #include <utility>
 #include <vector>
 
 #include "bptt/cells/unroll.hpp"
-#include "bptt/live/pack.hpp"
+#include "bptt/live/cells.hpp"
 #include "bptt/nets/stacked.hpp"
 
 // A layer that runs in a stream: step(x) computes the next state, output() is its h, visit(f, state) hands over its fields.
 
+namespace bptt {
+
+/// How a stream stores its weights; it computes in floats whatever they are. int8: each row of a matrix with a scale of its
+/// own.
+enum class Storage { float32, bfloat16, int8 };
+
+}  // namespace bptt
+
 namespace bptt::live {
+
+template <Storage S> struct StoredAs { using type = Float32; };
+template <> struct StoredAs<Storage::bfloat16> { using type = Bfloat16; };
+template <> struct StoredAs<Storage::int8> { using type = Int8; };
+
+/// Memory that begins with a cache line.
+template <class T> struct CacheAligned {
+    using value_type = T;
+    static constexpr std::align_val_t line{64};
+    CacheAligned() = default;
+    template <class U> CacheAligned(const CacheAligned<U>&) {}
+    T* allocate(std::size_t n) { return static_cast<T*>(::operator new(n * sizeof(T), line)); }
+    void deallocate(T* p, std::size_t) { ::operator delete(p, line); }
+    bool operator==(const CacheAligned&) const = default;
+};
+/// Zeros, from the beginning of a cache line on: as many as are fixed, in the object itself, or, if that is 0, `count` of them.
+template <class T, long fixed> class Numbers {
+public:
+    explicit Numbers(long) {}
+    T* data() { return numbers_; }
+    const T* data() const { return numbers_; }
+
+private:
+    alignas(64) T numbers_[static_cast<std::size_t>(fixed)] = {};
+};
+template <class T> class Numbers<T, 0> {
+public:
+    explicit Numbers(long count) : numbers_(static_cast<std::size_t>(count)) {}
+    T* data() { return numbers_.data(); }
+    const T* data() const { return numbers_.data(); }
+
+private:
+    std::vector<T, CacheAligned<T>> numbers_;
+};
 
 /// A stream's numbers as a matrix, a column for each voice.
 template <class T> auto as_matrix(Signals<T> x, int rows, int voices) {
@@ -24,7 +67,7 @@ template <class Step, class S, class N> class Packed {
 public:
     template <class Layer> Packed(const N& n, const Layer& layer, const auto&... how)
         : n_(n), matrix_(Step::template need<S>(n).matrix), rows_(Step::template need<S>(n).rows), states_(states(n)) {
-        pack(layer, how..., n, Packer<S>(n.units, matrix_.data(), rows_.data()));
+        pack_layer(layer, n, Packer<S>(matrix_.data(), rows_.data()), how...);
     }
     [[gnu::always_inline]] void step(Input x) noexcept {
         float* const start = states_.data();

@@ -66,9 +66,11 @@ inline void activate(Activation a, float* y, int count) {
     if (a == Activation::relu) all([](Floats z) { return activate<Activation::relu>(z); });
 }
 
+// Of a step: its gates, the fields of its state, the columns of room that it needs, and the parameters beside Wx, Wh and b.
+
 /// h_t = φ(W x_t + U h_{t−1} + b), or, not recurrent, φ(W x_t + b).
 template <Activation A, bool recurrent = true> struct Rnn {
-    static constexpr int gates = 1, fields = 1, rooms = 0;
+    static constexpr int gates = 1, fields = 1, rooms = 0, extra_params = 0;
 
     template <class S, class N> static constexpr Need need(const N& n) {
         return {padded(n.units) * (words<S>(n.inputs) + (recurrent ? words<S>(n.units) : 0)),
@@ -95,7 +97,7 @@ using Linear = Rnn<Activation::identity, false>;
 /// i, f, o = σ(W x_t + U h_{t−1} + b),  g = tanh(W x_t + U h_{t−1} + b),  c_t = f ⊙ c_{t−1} + i ⊙ g,  h_t = o ⊙ tanh(c_t);
 /// with peepholes P ⊙ c (full: P c) inside the σ.
 template <Peephole P> struct Lstm {
-    static constexpr int gates = 4, fields = 2, rooms = 0;
+    static constexpr int gates = 4, fields = 2, rooms = 0, extra_params = P == Peephole::none ? 0 : 3;
     static constexpr bool full = P == Peephole::full, peep = P == Peephole::current || P == Peephole::previous;
 
     template <class S, class N> static constexpr Need need(const N& n) {
@@ -137,7 +139,7 @@ template <Peephole P> struct Lstm {
 
 /// r, u = σ(W x_t + U h_{t−1} + b),  n = tanh(W x_t + r ⊙ (U h_{t−1} + b_h) + b),  h_t = (1 − u) ⊙ n + u ⊙ h_{t−1}
 struct GruAfter {
-    static constexpr int gates = 3, fields = 1, rooms = 0;
+    static constexpr int gates = 3, fields = 1, rooms = 0, extra_params = 1;
 
     template <class S, class N> static constexpr Need need(const N& n) {
         return {3 * padded(n.units) * (words<S>(n.inputs) + words<S>(n.units)), padded(n.units) * (S::scaled ? 12L : 6L)};
@@ -165,7 +167,7 @@ struct GruAfter {
 };
 /// The same with n = tanh(W x_t + U (r ⊙ h_{t−1}) + b): a second pass over all units.
 struct GruBefore {
-    static constexpr int gates = 3, fields = 1, rooms = 3;  // 1 / u, W x_t + b of n, r ⊙ h_{t−1}
+    static constexpr int gates = 3, fields = 1, rooms = 3, extra_params = 0;  // 1 / u, W x_t + b of n, r ⊙ h_{t−1}
 
     template <class S, class N> static constexpr Need need(const N& n) {
         return {3 * padded(n.units) * (words<S>(n.inputs) + words<S>(n.units)), padded(n.units) * (S::scaled ? 9L : 3L)};
