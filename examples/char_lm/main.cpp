@@ -74,6 +74,7 @@ int main(int argc, char** argv) {
     sample->add_option("--seed", w.seed, "of the draws")->check(seed)->capture_default_str();
     auto* evaluate = app.add_subcommand("evaluate", "the loss of a saved model on a text");
     evaluate->add_option("--corpus", e.corpus, "files or folders")->required()->check(path());
+    examples::add_storage_option(*evaluate, e.storage);
     auto* exporting = app.add_subcommand("export", "write a saved model as an ONNX file");
     exporting->add_option("--onnx", onnx_file, "where it goes")->required()->check(path());
     auto* inspect = app.add_subcommand("inspect", "what the units of a saved model follow in a text");

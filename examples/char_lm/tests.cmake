@@ -13,6 +13,10 @@ set_tests_properties(char_lm:sample PROPERTIES FIXTURES_REQUIRED char_lm_model P
 add_test(NAME char_lm:evaluate COMMAND char_lm evaluate --load ${saved} --corpus ${CMAKE_CURRENT_SOURCE_DIR}/char_lm/train.hpp)
 set_tests_properties(char_lm:evaluate PROPERTIES FIXTURES_REQUIRED char_lm_model
     PASS_REGULAR_EXPRESSION "characters: [0-9.]+ nats per character")
+example_script(char_lm:storages storages.sh $<TARGET_FILE:char_lm> ".*characters: \\([0-9.]*\\) nats.*" --load ${saved}
+    --corpus ${CMAKE_CURRENT_SOURCE_DIR}/char_lm/train.hpp)
+set_tests_properties(char_lm:storages PROPERTIES FIXTURES_REQUIRED char_lm_model)
+example_refuses(char_lm unknown_storage "--storage: " evaluate --load ${saved} --corpus ${CMAKE_CURRENT_SOURCE_DIR} --storage int4)
 
 # Bad input: one sentence and exit code 1.
 file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/empty.txt "")

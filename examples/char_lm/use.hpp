@@ -1,15 +1,19 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
+#include <optional>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "../support/escapes.hpp"
 #include "../support/shown.hpp"
+#include "../support/storage.hpp"
 #include "known.hpp"
 #include "model.hpp"
 
@@ -63,7 +67,22 @@ struct EvaluateRun {
     std::filesystem::path load;
     std::vector<std::filesystem::path> corpus;
     bool skip_unknown = false;
+    std::optional<Storage> storage = {};  // of a stream
 };
+
+/// What evaluate() gives, by a stream.
+template <Storage S> double evaluate_stream(const auto& model, std::span<const Index> ids) {
+    auto live = stream<S>(model);
+    examples::LongTask task("of " + std::to_string(ids.size()) + " evaluated");
+    double nats = 0;
+    for (std::size_t k = 0; k + 1 < ids.size(); ++k) {
+        if (k % 4096 == 0) task.show(k, ids.size());
+        const Eigen::ArrayXd logits = live.step(ids[k]).template cast<double>().array();
+        const double most = logits.maxCoeff();
+        nats += most + std::log((logits - most).exp().sum()) - logits[ids[k + 1]];
+    }
+    return nats / static_cast<double>(ids.size() - 1);
+}
 
 /// Prints the mean loss over a text that the model need not have seen.
 inline void evaluate(const EvaluateRun& o) {
@@ -72,7 +91,9 @@ inline void evaluate(const EvaluateRun& o) {
         const Unit unit = setup.vocabulary.unit();
         throw_unless(text.ids.size() > 1, "evaluate: the model reads ", text.ids.size(), " of the text's ", name_of(unit),
                      "s, and it takes two: one is foreseen after the other");
-        const double nats = evaluate(model, text.ids);
+        const double nats =
+            o.storage ? examples::with_storage(*o.storage, [&]<Storage S> { return evaluate_stream<S>(model, text.ids); })
+                      : evaluate(model, text.ids);
         std::string unknown;
         if (o.skip_unknown || setup.vocabulary.has_unk())
             unknown = std::string("; unknown ones ") + (o.skip_unknown ? "left out: " : "read as <unk>: ") +

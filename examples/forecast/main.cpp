@@ -40,6 +40,7 @@ int main(int argc, char** argv) {
         each->add_option("--csv", u.csv, "a file with the same columns [the series that is made up]")->check(examples::path());
         each->add_option("--missing", missing, "as for train, which the model remembers")->check(CLI::IsMember({"forward"}));
     }
+    examples::add_storage_option(*evaluate, u.storage);
     predict->add_option("--svg", u.svg, "a picture of it")->check(examples::path());
     app.require_subcommand(0, 1);
 

@@ -6,6 +6,7 @@
 #include <bptt/core/table.hpp>
 #include <cmath>
 #include <cstdio>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -76,9 +77,14 @@ inline void check_rows(const Setup& s, Index rows) {
                  " it takes at least ", needed, ", of which 15 % choose the best and 15 % are held out");
 }
 
-/// What the model foresees, as it is.
-inline Mat<double> ours_of(const Setup& s, const Model& model, const Table& series, const std::vector<Index>& ends) {
-    return s.original(foresee(s, model, scaled(s.standardizer, series), ends).cast<double>());
+/// What the model foresees, as it is; storage: of a stream that does so.
+inline Mat<double> ours_of(const Setup& s, const Model& model, const Table& series, const std::vector<Index>& ends,
+                           std::optional<Storage> storage = {}) {
+    const Mat<float> x = scaled(s.standardizer, series);
+    const Mat<float> found =
+        storage ? examples::with_storage(*storage, [&]<Storage S> { return foresee_by_stream<S>(s, model, x, ends); })
+                : foresee(s, model, x, ends);
+    return s.original(found.cast<double>());
 }
 /// To the hundredth part of `size`, at least: "0.0617", "12346"; "–" where it is no number.
 inline std::string digits(double x, double size) {
@@ -97,11 +103,11 @@ struct Measures {
 
 /// RMSE, MAE and MASE of the forecasts of what is held out, beside honest ones; MASE is MAE / (that of the seasonal naive
 /// forecast of one season ahead, over what was learned from) (Hyndman and Koehler 2006).
-inline Measures print_measures(const Setup& s, const Model& model, const Table& series) {
+inline Measures print_measures(const Setup& s, const Model& model, const Table& series, std::optional<Storage> storage = {}) {
     const Mat<double>& x = series.values;
     const Parts parts(x.cols());
     const auto ends = ends_of(s, parts.held_out, x.cols());
-    const Mat<double> came = values_after(x, s.targets, s.horizon, ends), ours = ours_of(s, model, series, ends);
+    const Mat<double> came = values_after(x, s.targets, s.horizon, ends), ours = ours_of(s, model, series, ends, storage);
     std::vector<std::pair<std::string, Mat<double>>> all = {
         {"LSTM", ours},
         {"linear, same window", linear(s, x, ends_of(s, 0, parts.chosen_by), ends)},

@@ -14,6 +14,7 @@
 
 #include "../support/csv.hpp"
 #include "../support/saved.hpp"
+#include "../support/storage.hpp"
 
 namespace forecast {
 
@@ -117,6 +118,25 @@ inline Mat<float> foresee(const Setup& setup, const Model& model, const Mat<floa
         const Index batch = std::min<Index>(256, all.cols() - first);
         const auto some = std::span(ends).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(batch));
         all.middleCols(first, batch) = model.forecast(windows_before(scaled, setup.window, some), batch, setup.horizon);
+    }
+    return all;
+}
+/// The same by a stream that reads window after window. Throws where it would read what it foresees.
+template <Storage S>
+Mat<float> foresee_by_stream(const Setup& setup, const Model& model, const Mat<float>& scaled, const std::vector<Index>& ends) {
+    throw_unless(!setup.recursive, "--storage: the model is recursive; there is a stream of what foresees all at once");
+    auto live = stream<S>(model.layer, model.head);
+    Mat<float> all(setup.targets * setup.horizon, std::ssize(ends));
+    for (Index k = 0; k < all.cols(); ++k) {
+        const Index end = ends[static_cast<std::size_t>(k)];
+        live.reset();
+        for (Index t = end - setup.window; t < end; ++t) {
+            const Eigen::VectorXf x = scaled.col(t) - scaled.col(end - 1);
+            all.col(k) = live.step(x);
+        }
+        for (Index ahead = 0; ahead < setup.horizon; ++ahead)
+            all.block(setup.targets * ahead, k, setup.targets, 1) +=
+                scaled.block(0, end - setup.season + ahead % setup.season, setup.targets, 1);
     }
     return all;
 }

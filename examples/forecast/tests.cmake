@@ -7,14 +7,16 @@ set(small --csv ${csv} --target "x, in m" y --horizon 5 --season 12 --units 8)
 add_test(NAME forecast:train COMMAND forecast train ${small} --window 14 --epochs 20 --save ${saved})
 set_tests_properties(forecast:train PROPERTIES FIXTURES_SETUP forecast_model
     PASS_REGULAR_EXPRESSION "5 steps ahead, after each of 41 windows.*\nx, in m  LSTM +[0-9.e-]+ +[0-9.e-]+ +[0-9.e-]+\n.*\ny  +LSTM ")
-add_test(NAME forecast:recursive COMMAND forecast train ${small} --window 14 --recursive --epochs 5)
-set_tests_properties(forecast:recursive PROPERTIES PASS_REGULAR_EXPRESSION "5 steps ahead, after each of 41 windows")
+add_test(NAME forecast:recursive COMMAND forecast train ${small} --window 14 --recursive --epochs 5 --save ${saved}_recursive)
+set_tests_properties(forecast:recursive PROPERTIES FIXTURES_SETUP forecast_recursive PASS_REGULAR_EXPRESSION "5 steps ahead, after each of 41 windows")
 add_test(NAME forecast:reloaded COMMAND sh -c "$<TARGET_FILE:forecast> train --csv '${csv}' --target y --feature 'x, in m' --window 9 --horizon 3 --season 1 --units 4 --epochs 2 --save again.safetensors | grep -A 3 RMSE >trained; $<TARGET_FILE:forecast> evaluate --load again.safetensors --csv '${csv}' | grep -A 3 RMSE | cmp - trained && grep -c LSTM trained"
     WORKING_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR})
 set(picture ${CMAKE_CURRENT_BINARY_DIR}/forecast_test.svg)
 add_test(NAME forecast:predict COMMAND sh -c "$<TARGET_FILE:forecast> predict --load ${saved} --csv ${csv} --svg ${picture} && grep -c '<title>forecast' ${picture}")
 set_tests_properties(forecast:predict PROPERTIES FIXTURES_REQUIRED forecast_model
     PASS_REGULAR_EXPRESSION "step  +forecast +from +to\n +1  x, in m .*\n +5  y ")
+example_script(forecast:storages storages.sh $<TARGET_FILE:forecast> "x, in m  LSTM *\\([0-9.]*\\) .*" --load ${saved} --csv ${csv})
+set_tests_properties(forecast:storages PROPERTIES FIXTURES_REQUIRED forecast_model)
 
 # A byte-order mark, semicolons and lines as Windows has them.
 execute_process(COMMAND sh -c "printf '\\357\\273\\277x;t\\r\\n'; seq 300 | sed 's/$/;+1\\r/'" OUTPUT_FILE ${CMAKE_CURRENT_BINARY_DIR}/forecast_dialect.csv)
@@ -39,6 +41,8 @@ forecast_refuses(twice "x,x\n1,2\n" " has 2 columns x; there are x, x")
 forecast_refuses(last_line "t,x\n1,2\n2,1x" ":3: column x is \"1x\", not a number")
 forecast_refuses(out_of_range "t,x\n1,1e999\n" ":2: column x is \"1e999\", which is out of range")
 forecast_refuses(no_rows "t,x\n" " has no rows below its header")
+example_refuses(forecast recursive_stream "--storage: the model is recursive" evaluate --load ${saved}_recursive --csv ${csv} --storage int8)
+set_tests_properties(forecast:recursive_stream PROPERTIES FIXTURES_REQUIRED forecast_recursive)
 example_refuses(forecast few_rows "there are 300 rows; with a window of 250 and a horizon of 5 it takes at least" ${small} --window 250)
 example_refuses(forecast long_season "--season 12 is longer than --window 9" ${small} --window 9)
 example_refuses(forecast target_alone "--csv and --target go together" --target x)

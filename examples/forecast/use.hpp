@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "../support/target.hpp"
@@ -12,6 +13,7 @@ namespace forecast {
 struct UseRun {
     std::filesystem::path load, csv, svg;
     bool carry_forward = false;
+    std::optional<Storage> storage = {};  // of a stream
 };
 
 /// f(setup, model, series) for a model that was saved and the series that it is to be used on.
@@ -29,9 +31,9 @@ void with_saved(const UseRun& o, auto&& f) {
 
 /// Measures a saved model on the last 15 % of a series.
 inline void evaluate(const UseRun& o) {
-    with_saved(o, [](const Setup& setup, const Model& model, const Table& series) {
+    with_saved(o, [&](const Setup& setup, const Model& model, const Table& series) {
         check_rows(setup, series.values.cols());
-        print_measures(setup, model, series);
+        print_measures(setup, model, series, o.storage);
     });
 }
 

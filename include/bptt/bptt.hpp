@@ -63,6 +63,7 @@
 #include "bptt/live/fixed.hpp"
 #include "bptt/live/heads.hpp"
 #include "bptt/live/lanes.hpp"
+#include "bptt/live/layer_norm_step.hpp"
 #include "bptt/live/pack.hpp"
 #include "bptt/live/running.hpp"
 #include "bptt/live/step.hpp"

@@ -25,6 +25,16 @@ Rows live_rows() {
          }},
         {"stream", "voices", "stream: there are -1 voices, not one or more",
          [](World& w) { stream(Voices{-1}, w.layers.layer_norm_lstm); }},
+        {"stream", "model", "SequenceClassifier: with attention it reads the whole sequence, and there is no stream of it",
+         [](World&) {
+             Rng rng(1);
+             stream(SequenceClassifier<Gru<double>, Features<double>>({}, {3, 4, rng}, rng, {.classes = 2, .attention = 3}));
+         }},
+        {"TokenStream::set_state", "s", "Stream: h of the state is 4x2, not 4 rows and 1 columns",
+         [](World& w) {
+             auto live = stream(w.layers.language);
+             live.set_state(zero_state(w.layers.language.layer, 2));
+         }},
         {"Stream::set_state", "s", "Stream: c of the state is 4x2, not 4 rows and 1 columns",
          [](World& w) {
              auto live = stream(w.layers.lstm);
@@ -41,14 +51,14 @@ Rows live_rows() {
          }},
         {"TokenStream::step", "tokens", "TokenStream: token 5 is outside 0..4",
          [](World& w) {
-             TokenStream live(w.layers.language.embed, w.layers.language.layer, w.layers.language.head);
+             auto live = stream(w.layers.language);
              auto s = zero_state(w.layers.language.layer, 1);
              const std::vector<Index> tokens{5};
              live.step(tokens, s);
          }},
         {"TokenStream::step", "s", "Stream: h of the state is 4x1, not 4 rows and a column 1",
          [](World& w) {
-             TokenStream live(w.layers.language.embed, w.layers.language.layer, w.layers.language.head);
+             auto live = stream(w.layers.language);
              auto s = zero_state(w.layers.language.layer, 1);
              const std::vector<Index> tokens{1, 2};
              live.step(tokens, s);

@@ -1,6 +1,7 @@
 #include <cstring>
+#include <limits>
 
-#include "bptt/cells/layer_norm_lstm.hpp"
+#include "bptt/models/language_model.hpp"
 #include "live/reference.hpp"
 #include "support/child.hpp"
 #include "support/malloc.hpp"
@@ -9,9 +10,6 @@
 #include <linux/seccomp.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
-#endif
-#if defined(__SSE2__)
-#include <xmmintrin.h>
 #endif
 
 using namespace bptt;
@@ -33,12 +31,12 @@ template <class L> L some_layer(Rng& rng) {
 }
 
 TEMPLATE_TEST_CASE("a million steps take no memory", "", Rnn<float>, (Lstm<float, Peephole::full>), Gru<float>,
-                   Stacked<Lstm<float>>, LayerNormLstm<float>) {
+                   Stacked<Lstm<float>>, LayerNormLstm<float>, OwnCell<float>) {
     Rng rng(1);
     const auto layer = some_layer<TestType>(rng);
     const Linear<float> head(12, 1, rng);
     auto live = stream(layer, head);
-    const int steps = std::is_same_v<TestType, LayerNormLstm<float>> ? a_million / 100 : a_million;
+    const int steps = std::is_same_v<TestType, OwnCell<float>> ? a_million / 100 : a_million;
     const long before = allocations();
     float y = 0;
     for (int t = 0; t < steps; ++t) y = live.step(y - 0.5f)(0);
@@ -48,11 +46,11 @@ TEMPLATE_TEST_CASE("a million steps take no memory", "", Rnn<float>, (Lstm<float
 }
 
 #if defined(__linux__) && !defined(BPTT_ADDRESS_SANITIZER)
-TEMPLATE_TEST_CASE("a million steps call nothing of the system", "", Lstm<float>, Gru<float>, LayerNormLstm<float>) {
+TEMPLATE_TEST_CASE("a million steps call nothing of the system", "", Lstm<float>, Gru<float>, OwnCell<float>) {
     Rng rng(2);
     const auto layer = some_layer<TestType>(rng);
     auto live = stream(layer, Linear<float>(12, 1, rng));
-    const int steps = std::is_same_v<TestType, LayerNormLstm<float>> ? a_million / 100 : a_million;
+    const int steps = std::is_same_v<TestType, OwnCell<float>> ? a_million / 100 : a_million;
     const auto run = [&](auto&& each) {
         return holds_in_child([&] {
             if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT) != 0) return false;  // then all but read and write kills
@@ -100,19 +98,21 @@ TEST_CASE("a stream that is given another shape ends the program with a message"
     };
     CHECK(message([&] { live.step(0.5f); }) == "Stream::step: x has 1 numbers, not 2 of each of 1 voices");
     const Mat<float> wide = Mat<float>::Zero(2, 2);
+    auto words = stream(LanguageModel<Gru<float>>(5, {2, 3, rng}, rng));
+    CHECK(message([&] { words.step(Index{5}); }) == "TokenStream: token 5 is outside 0..4");
     CHECK(message([&] { live.step(wide); }) == "Stream::step: x is 2x2, not 2x1 (inputs x voices)");
 }
 
-#if defined(__SSE2__)
+#if defined(EIGEN_VECTORIZE_SSE) || defined(__aarch64__)
 TEST_CASE("denormal numbers are zeros in a stream, and outside it what they were") {
     Rng rng(4);
     Rnn<float, Activation::identity> cell(1, 3, rng);
     cell.Wx.value.setConstant(1);
     auto live = stream(cell);
-    const unsigned before = _mm_getcsr();
     CHECK(live.step(1e-40f).isZero(0));
     CHECK(live.step(1e-30f)(0) == 1e-30f);
-    CHECK(_mm_getcsr() == before);
+    volatile float small = std::numeric_limits<float>::min();
+    CHECK(small / 2 > 0);
 }
 #endif
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "bptt/cells/layer_norm_lstm.hpp"
 #include "bptt/cells/unroll.hpp"
 #include "bptt/live/stream.hpp"
 #include "support/params.hpp"
@@ -14,6 +15,9 @@ template <class L> L of_floats(L layer, bptt::Rng& rng, double scale = 0.4) {
         layer, [](std::string_view, auto& p) { p.value = p.value.template cast<float>().template cast<typename L::Scalar>(); });
     return layer;
 }
+
+/// A user's own cell, which has no step but that on a tape.
+template <class T> struct OwnCell : bptt::LayerNormLstm<T> { using bptt::LayerNormLstm<T>::LayerNormLstm; };
 
 /// A textbook step of a cell, or a step of any other layer by unroll(), on a tape.
 template <class L> class Textbook {

@@ -1,6 +1,5 @@
 #include "bptt/live/stream.hpp"
 
-#include "bptt/cells/layer_norm_lstm.hpp"
 #include "catch.hpp"
 #include "live/reference.hpp"
 
@@ -13,7 +12,7 @@ constexpr auto current = Peephole::current, previous = Peephole::previous, full 
 TEMPLATE_TEST_CASE("a stream is equal to the textbook's step over ten thousand steps", "", Rnn<double>,
                    (Rnn<double, Activation::relu>), (Rnn<double, Activation::identity>), Lstm<double>, (Lstm<double, current>),
                    (Lstm<double, previous>), (Lstm<double, full>), Gru<double>, (Gru<double, Reset::after>),
-                   LayerNormLstm<double>) {
+                   LayerNormLstm<double>, OwnCell<double>) {
     Rng rng(1);
     const auto cell = of_floats(TestType(3, 20, rng), rng, 0.2);
 #if defined(BPTT_ADDRESS_SANITIZER)
@@ -30,7 +29,8 @@ TEMPLATE_TEST_CASE("a stream is equal to the textbook's step over ten thousand s
 }
 
 TEMPLATE_TEST_CASE("a stream of any size, of any number of voices", "", Rnn<double>, Lstm<double>, (Lstm<double, current>),
-                   (Lstm<double, previous>), (Lstm<double, full>), Gru<double>, (Gru<double, Reset::after>)) {
+                   (Lstm<double, previous>), (Lstm<double, full>), Gru<double>, (Gru<double, Reset::after>),
+                   LayerNormLstm<double>) {
     Rng rng(2);
     for (const Index units : {1, 4, 8, 15, 16, 17, 32, 33, 64, 100, 130})
         for (const Index inputs : {1, 2, 5}) {
@@ -47,7 +47,8 @@ TEMPLATE_TEST_CASE("a stream of any size, of any number of voices", "", Rnn<doub
 }
 
 TEMPLATE_TEST_CASE("weights stored as bfloat16 or int8 give nearly the same", "", Rnn<double>, Lstm<double>,
-                   (Lstm<double, current>), (Lstm<double, full>), Gru<double>, (Gru<double, Reset::after>)) {
+                   (Lstm<double, current>), (Lstm<double, full>), Gru<double>, (Gru<double, Reset::after>),
+                   LayerNormLstm<double>) {
     Rng rng(3);
     for (const Index units : {1, 7, 20, 65})
         for (const Index inputs : {1, 2, 3, 4}) {
@@ -107,7 +108,7 @@ TEST_CASE("a stack, and heads with activations") {
 }
 
 TEMPLATE_TEST_CASE("a stream goes on from a state, and begins again", "", Lstm<float>, Gru<float>, Stacked<Gru<float>>,
-                   LayerNormLstm<float>) {
+                   LayerNormLstm<float>, OwnCell<float>) {
     Rng rng(6);
     const auto make = [&] {
         if constexpr (std::is_constructible_v<TestType, Index, Index, Index, Rng&>)
@@ -174,7 +175,7 @@ TEST_CASE("a row vector is one number of each voice") {
     CHECK(one.step(row.leftCols<1>()) == two.step(row(0)));
 }
 
-TEMPLATE_TEST_CASE("streams are copied and moved", "", Lstm<float>, LayerNormLstm<float>, Stacked<Gru<float>>) {
+TEMPLATE_TEST_CASE("streams are copied and moved", "", Lstm<float>, OwnCell<float>, Stacked<Gru<float>>) {
     Rng rng(10);
     const auto make = [&] {
         if constexpr (std::is_constructible_v<TestType, Index, Index, Index, Rng&>)
@@ -214,6 +215,9 @@ TEST_CASE("what stream() and set_state() refuse") {
     misfit.Wh.value(2, 1) = 0;
     misfit.b = Param<float>(4, 1);
     CHECK_THROWS_WITH(stream(misfit), ContainsSubstring("stream: the cell's b is 4x1, not 20x1"));
+    LayerNormLstm<float> normalised(3, 5, rng);
+    normalised.gc = Param<float>(4, 1);
+    CHECK_THROWS_WITH(stream(normalised), ContainsSubstring("stream: the cell's gc is 4x1, not 5x1, as Wh is 20x5"));
     const auto gone = std::move(misfit);
     CHECK_THROWS_WITH(stream(misfit), ContainsSubstring("was it moved from?"));
     CHECK_THROWS_WITH(stream(cell), ContainsSubstring("Wh: row 2, column 1 is nan, not a number below 1e37"));

@@ -43,6 +43,37 @@ TEMPLATE_TEST_CASE("a language model of floats writes what it computes on a tape
     }
 }
 
+TEMPLATE_TEST_CASE("a stream of a language model reads a text token by token", "", LanguageModel<Lstm<float>>, OneHotStack) {
+    Rng rng(2);
+    const auto model = some_model<TestType>(rng);
+    auto live = stream(model);
+    auto bytes = stream<Storage::int8>(model);
+    const std::vector<Index> text{1, 2, 3, 6, 0};
+    Tape<float> tape;
+    const Mat<float> expected = model.head(model(tape, Tokens(text, 1))).all.value();
+    decltype(live.state()) after_two;
+    for (Index t = 0; t < 5; ++t) {
+        const Index token = text[static_cast<std::size_t>(t)];
+        CHECK((live.step(token) - expected.col(t)).cwiseAbs().maxCoeff() < 1e-5f);
+        CHECK((bytes.step(token) - expected.col(t)).cwiseAbs().maxCoeff() < 0.03f);
+        if (t == 1) after_two = live.state();
+    }
+    live.set_state(after_two);
+    CHECK((live.step(text[2]) - expected.col(2)).cwiseAbs().maxCoeff() < 1e-5f);
+    live.reset();
+    CHECK((live.step(text[0]) - expected.col(0)).cwiseAbs().maxCoeff() < 1e-5f);
+}
+
+TEST_CASE("a token stream begins again as before after it has refused a state") {
+    Rng rng(3);
+    const OneHotStack model = some_model<OneHotStack>(rng);
+    auto live = stream(model), other = live;
+    auto s = zero_state(model.layer, 1);
+    CHECK_THROWS_WITH(live.step(std::vector<Index>{4, 5}, s), ContainsSubstring("not 6 rows and a column 1"));
+    live.reset();
+    CHECK(live.step(1) == other.step(1));
+}
+
 TEST_CASE("a language model of doubles writes on its tape, as doubles") { CHECK_FALSE(is_live<LanguageModel<Lstm<double>>>); }
 
 }  // namespace

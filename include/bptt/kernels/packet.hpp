@@ -145,24 +145,36 @@ inline constexpr bool fused_multiply_add = false;
 /// How many packets the machine's registers hold.
 inline constexpr int register_count = EIGEN_ARCH_DEFAULT_NUMBER_OF_REGISTERS;
 
-/// While it lives, this thread treats denormal numbers as zero, where there is SSE: a state that decays would otherwise make
-/// each operation a hundred times as slow.
+/// While it lives, this thread treats denormal numbers as zero, on x86 with SSE and on 64-bit ARM: a state that decays would
+/// otherwise make each operation a hundred times as slow.
 class FlushDenormals {
 public:
-#if defined(EIGEN_VECTORIZE_SSE)
-    FlushDenormals() : saved_mode_(_mm_getcsr()) { _mm_setcsr(saved_mode_ | 0x8040); }
-    ~FlushDenormals() { _mm_setcsr(saved_mode_); }
-
-private:
-    unsigned saved_mode_;  // of the SSE control register
-#else
-    FlushDenormals() {}
-    ~FlushDenormals() {}
-
-public:
-#endif
+    FlushDenormals() : saved_mode_(mode()) { set_mode(saved_mode_ | flushing); }
+    ~FlushDenormals() { set_mode(saved_mode_); }
     FlushDenormals(const FlushDenormals&) = delete;
     FlushDenormals& operator=(const FlushDenormals&) = delete;
+
+private:
+    // The register that says how the CPU computes.
+#if defined(EIGEN_VECTORIZE_SSE)
+    static constexpr unsigned flushing = 0x8040;
+    static unsigned mode() { return _mm_getcsr(); }
+    static void set_mode(unsigned mode) { _mm_setcsr(mode); }
+#elif defined(__aarch64__) && defined(__GNUC__)
+    static constexpr unsigned long flushing = 1ul << 24;
+    static unsigned long mode() {
+        unsigned long now;
+        asm volatile("mrs %0, fpcr" : "=r"(now)::"memory");
+        return now;
+    }
+    static void set_mode(unsigned long mode) { asm volatile("msr fpcr, %0" ::"r"(mode) : "memory"); }
+#else
+    static constexpr unsigned flushing = 0;
+    static unsigned mode() { return 0; }
+    static void set_mode(unsigned) {}
+#endif
+
+    decltype(mode()) saved_mode_;
 };
 
 }  // namespace bptt::kernels

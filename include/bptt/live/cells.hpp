@@ -1,6 +1,7 @@
 #pragma once
 
 #include "bptt/cells/gru.hpp"
+#include "bptt/cells/layer_norm_lstm.hpp"
 #include "bptt/cells/lstm.hpp"
 #include "bptt/cells/rnn.hpp"
 #include "bptt/live/pack.hpp"
@@ -15,6 +16,7 @@ template <class T, bptt::Activation A> struct StepOf<bptt::Rnn<T, A>> { using ty
 template <class T, bptt::Peephole P> struct StepOf<bptt::Lstm<T, P>> { using type = Lstm<static_cast<Peephole>(P)>; };
 template <class T> struct StepOf<bptt::Gru<T, Reset::after>> { using type = GruAfter; };
 template <class T> struct StepOf<bptt::Gru<T, Reset::before>> { using type = GruBefore; };
+template <class T> struct StepOf<bptt::LayerNormLstm<T>> { using type = LayerNormLstm; };
 template <class T> struct StepOf<bptt::Linear<T>> { using type = Linear; };
 static_assert(static_cast<Activation>(bptt::Activation::relu) == Activation::relu &&
               static_cast<Activation>(bptt::Activation::identity) == Activation::identity);
@@ -34,6 +36,9 @@ template <class L, class S, class N> void pack_layer(const L& layer, const N& n,
         pack(step, n, to, floats(layer.W), floats(layer.b), how...);
     else if constexpr (requires { layer.bh; })
         pack(step, n, to, floats(layer.Wx), floats(layer.Wh), floats(layer.b), floats(layer.bh));
+    else if constexpr (requires { layer.gx; })
+        pack(step, n, to, floats(layer.Wx), floats(layer.Wh), floats(layer.b), floats(layer.gx), floats(layer.gh),
+             floats(layer.gc), floats(layer.bc));
     else if constexpr (requires { layer.Pi; })
         pack(step, n, to, floats(layer.Wx), floats(layer.Wh), floats(layer.b), floats(layer.Pi), floats(layer.Pf),
              floats(layer.Po));

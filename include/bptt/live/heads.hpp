@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cmath>
+#include <string_view>
 #include <type_traits>
 
 #include "bptt/cells/fused.hpp"
+#include "bptt/cells/layer_norm_lstm.hpp"
 #include "bptt/live/step.hpp"
 #include "bptt/nets/linear.hpp"
 #include "bptt/nets/stacked.hpp"
@@ -29,11 +31,22 @@ template <class Head> auto activated(Head& head) {
 template <class Head> Activated<Head> activated(const Activated<Head>& head) { return head; }
 template <class Head> Activated<Head> activated(Activated<Head>& head) { return head; }
 
+template <class T> void check_params(const LayerNormLstm<T>& cell, const char* what) {
+    const Index H = cell.units();
+    LayerNormLstm<T>::params(cell, [&](std::string_view name, const auto& p) {
+        const Shape expected{.rows = name == "gc" || name == "bc" ? H : 4 * H,
+                             .cols = name == "Wx"   ? cell.inputs()
+                                     : name == "Wh" ? H
+                                                    : 1};
+        throw_unless(shape(p) == expected, what, ": the cell's ", name, " is ", shape(p), ", not ", expected, ", as Wh is ",
+                     shape(cell.Wh));
+    });
+}
 /// Throws unless the parameters of a cell, or of each cell of a stack, fit each other.
 template <Layer L> void check_cells(const char* what, const L& layer) {
     if constexpr (is_stacked<L>)
         for (const auto& one : layer.layers) check_cells(what, one);
-    else if constexpr (FusedCell<L>)
+    else if constexpr (requires { check_params(layer, what); })
         check_params(layer, what);
 }
 /// Throws unless the layer and the heads after it fit each other, and all weights are numbers that floats hold, even times what

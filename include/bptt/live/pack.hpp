@@ -2,6 +2,7 @@
 
 #include <bit>
 
+#include "bptt/live/layer_norm_step.hpp"
 #include "bptt/live/step.hpp"
 
 // Packs weights in the order in which the steps of step.hpp read them, while the program is compiled or when it runs. Like
@@ -148,6 +149,25 @@ constexpr void pack(GruBefore, const N& n, Packer<S> to, const auto& Wx, const a
     for_panels<most_packets<1, N>>(n.units, [&]<int packets>(int u) {
         to.product(Wh, n.units, Panel{n.units, u, packets * lanes, factors, 2, 3});
     });
+}
+
+template <class S, class N> constexpr void pack(LayerNormLstm, const N& n, Packer<S> to, const auto& Wx, const auto& Wh,
+                                                const auto& b, const auto& gx, const auto& gh, const auto& gc, const auto& bc) {
+    constexpr float factors[] = {of_sigmoid, of_sigmoid, of_tanh, of_sigmoid}, ones[] = {1, 1, 1, 1};
+    for_panels<most_packets<4, N>>(n.units, [&]<int packets>(int u) {
+        const Panel panel{n.units, u, packets * lanes, ones, 0, 4};
+        to.product(Wx, n.inputs, panel);
+        to.product(Wh, n.units, panel);
+    });
+    for (int u = 0; u < n.units; u += lanes)
+        for (int gate = 0; gate < 4; ++gate) {
+            const Panel panel{n.units, u, lanes, factors, gate, gate + 1};
+            to.rows(gx, panel), to.rows(gh, panel), to.rows(b, panel);
+        }
+    for (int u = 0; u < n.units; u += lanes) {
+        const Panel panel{n.units, u, lanes, &factors[2], 0, 1};
+        to.rows(gc, panel), to.rows(bc, panel);
+    }
 }
 
 }  // namespace BPTT_OF_LANES

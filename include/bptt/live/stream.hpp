@@ -19,8 +19,13 @@ namespace detail {
 /// What a stream cannot read.
 template <class X>
 concept Unreadable = !std::is_base_of_v<Eigen::EigenBase<X>, X> && !std::convertible_to<const X&, std::span<const float>>;
+/// A model that says what a stream of it runs.
 template <class M>
-concept NoLayer = !Layer<M> && !std::same_as<M, Voices>;
+concept Streamed = requires(const M& m) {
+    m.streamed([](const auto&...) {});
+};
+template <class M>
+concept NoLayer = !Layer<M> && !std::same_as<M, Voices> && !Streamed<M>;
 
 /// A size that an object has no more once it was moved from.
 struct Held {
@@ -109,8 +114,8 @@ public:
                       "Stream::step() takes a matrix or a vector of floats, a span of floats, or a float");
     }
 
-    /// The same of a signal whose state stands outside, in column j of s, which then has the next one. For one voice. Throws,
-    /// and changes nothing, if s has no such column.
+    /// The same of a signal whose state stands outside, in column j of s, which then has the next one, and so has the stream.
+    /// For one voice. Throws, and changes nothing, if s has no such column.
     template <class Derived> auto step(const Eigen::MatrixBase<Derived>& x, State& s, Index j) {
         static_assert(one_voice, "Stream: a state that stands outside is that of one voice");
         check_state(
@@ -208,9 +213,23 @@ template <int inputs, int units, Storage S = Storage::float32, Layer L> auto str
     return detail::make_stream<S, live::Sizes<inputs, units, 1>>(Voices{1}, layer, heads...);
 }
 
+/// A whole model, which says what is run of it, a layer and the heads after it:
+/// auto streamed(auto&& f) const { return f(layer, head); }
+template <Storage S = Storage::float32, detail::Streamed M> auto stream(const M& model) {
+    return model.streamed([](const auto&... parts) { return stream<S>(parts...); });
+}
+template <Storage S = Storage::float32, detail::Streamed M> auto stream(Voices voices, const M& model) {
+    return model.streamed([voices](const auto&... parts) { return stream<S>(voices, parts...); });
+}
+template <int inputs, int units, Storage S = Storage::float32, detail::Streamed M> auto stream(const M& model) {
+    return model.streamed([](const auto&... parts) { return stream<inputs, units, S>(parts...); });
+}
+
 /// For the compiler's message.
 template <Storage S = Storage::float32, detail::NoLayer M> void stream(const M&, const auto&...) {
-    static_assert(Layer<M>, "stream() takes a layer, and the heads after it: stream(model.layer, model.head)");
+    static_assert(Layer<M>,
+                  "stream() takes a layer, and the heads after it: stream(model.layer, model.head); or a model with a member "
+                  "auto streamed(auto&& f) const { return f(layer, head); }");
 }
 
 }  // namespace bptt

@@ -14,15 +14,15 @@ namespace bptt {
 template <class L> inline constexpr bool has_live_steps = !std::is_void_v<typename live::StepOf<L>::type>;
 template <class L> inline constexpr bool has_live_steps<Stacked<L>> = has_live_steps<L>;
 
-/// A stream that reads tokens, for texts whose states stand elsewhere. embed(tape, tokens) is asked for the column of each
-/// token once; if they are one-hot, it is not kept.
-template <Layer L> class TokenStream {
+/// A stream that reads tokens, of a text of its own or of texts whose states stand elsewhere. embed(tape, tokens) is asked for
+/// the column of each token once; if they are one-hot, it is not kept.
+template <Layer L, Storage S = Storage::float32> class TokenStream {
 public:
     using T = typename L::Scalar;
     using State = StateOf<L, Mat<T>>;
 
     TokenStream(const auto& embed, const L& layer, const Linear<T>& head)
-        : stream_(stream(layer, head)), x_(Eigen::VectorXf::Zero(stream_.inputs())), tokens_(head.W.rows()) {
+        : stream_(stream<S>(layer, head)), x_(Eigen::VectorXf::Zero(stream_.inputs())), tokens_(head.W.rows()) {
         constexpr Index at_once = 256;
         Tape<T> tape;
         const typename Tape<T>::Pause pause(tape);
@@ -47,27 +47,42 @@ public:
         });
     }
 
+    /// The logits after one more token, valid until the next step. A token that is none ends the program with a message.
+    auto step(Index token) noexcept {
+        expect(token);
+        return step_with(token, [this](const auto& x) { return stream_.step(x); });
+    }
+    void reset() { stream_.reset(); }
+    State state() const { return stream_.state(); }
+    /// Goes on from s. Throws, and changes nothing, if its matrices have other shapes.
+    void set_state(const State& s) { stream_.set_state(s); }
+
     /// Goes on from each column of s with a token, and gives the logits after it: classes × tokens, valid until the next call.
+    /// The stream's own state is then that of the last one.
     Eigen::Map<const Mat<T>> step(std::span<const Index> tokens, State& s) {
-        const auto columns = std::ssize(tokens);
-        for (const Index token : tokens)
-            throw_unless(token >= 0 && token < tokens_, "TokenStream: token ", token, " is outside 0..", tokens_ - 1);
-        logits_.resize(stream_.outputs(), columns);
+        for (const Index token : tokens) expect(token);
+        logits_.resize(stream_.outputs(), std::ssize(tokens));
         for (Index j = 0; const Index token : tokens) {
-            if (table_.size() > 0) {
-                logits_.col(j) = stream_.step(table_.col(token), s, j).template cast<T>();
-            } else {
-                x_[token] = 1;
-                logits_.col(j) = stream_.step(x_, s, j).template cast<T>();
-                x_[token] = 0;
-            }
+            logits_.col(j) = step_with(token, [&](const auto& x) { return stream_.step(x, s, j); }).template cast<T>();
             ++j;
         }
         return {logits_.data(), logits_.rows(), logits_.cols()};
     }
 
 private:
-    decltype(stream(std::declval<const L&>(), std::declval<const Linear<T>&>())) stream_;
+    void expect(Index token) const {
+        throw_unless(token >= 0 && token < tokens_, "TokenStream: token ", token, " is outside 0..", tokens_ - 1);
+    }
+    auto step_with(Index token, const auto& f) {
+        if (table_.size() > 0) return f(table_.col(token));
+        struct Zero {
+            float& x;
+            ~Zero() { x = 0; }
+        };
+        const Zero afterwards{x_[token] = 1};
+        return f(x_);
+    }
+    decltype(stream<S>(std::declval<const L&>(), std::declval<const Linear<T>&>())) stream_;
     Mat<float> table_;  // a column for each token; empty where they are one-hot
     Eigen::VectorXf x_;
     Index tokens_;

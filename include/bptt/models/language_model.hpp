@@ -95,4 +95,9 @@ private:
     }
 };
 
+/// One text, token by token: live.step(token) gives the logits of the next one.
+template <Storage S = Storage::float32, Layer L, class Embed> auto stream(const LanguageModel<L, Embed>& model) {
+    return TokenStream<L, S>(model.embed, model.layer, model.head);
+}
+
 }  // namespace bptt

@@ -92,6 +92,13 @@ template <Layer L, class Input = Embedding<typename L::Scalar>> struct SequenceC
     }
     Var<T> operator()(Tape<T>& tape, const auto& inputs, std::optional<Training> training = {}) const&& = delete;
 
+    /// For stream(): each step gives the logits of what was read so far. Throws where there is attention, which looks back.
+    auto streamed(auto&& f) const requires std::same_as<Input, Features<T>> {
+        throw_unless(!attention,
+                     "SequenceClassifier: with attention it reads the whole sequence, and there is no stream of it");
+        return f(layer, head);
+    }
+
     /// What the model says of a batch.
     struct Reading {
         Mat<T> probabilities;  // classes×batch
