@@ -3,6 +3,7 @@
 #include "errors/table.hpp"
 #if __has_include(<nlohmann/json.hpp>)
 #include "bptt/io/checkpoint.hpp"
+#include "bptt/io/nam.hpp"
 #include "bptt/io/pytorch.hpp"
 #include "bptt/io/rtneural.hpp"
 #include "bptt/io/safetensors.hpp"
@@ -100,6 +101,29 @@ Rows io_rows() {
          [](World& w) { save_rtneural(missing, w.layers.lstm, w.layers.linear); }},
         {"save_rtneural", "file",
          "save_rtneural: no/such/file: cannot open its folder: ", [](World& w) { save_rtneural(missing, w.layers.lstm); }},
+        {"load_nam", "file", "load_nam: no/such/file: cannot open: ", [](World&) { load_nam(missing); }},
+        {"save_nam", "file", "save_nam: no/such/file: cannot open its folder: ",
+         [](World&) {
+             Rng rng(1);
+             save_nam(missing, NamLstm(3, 1, rng));
+         }},
+        {"save_nam", "model", "save_nam: no/such/file: head.b is 2x1; with one input and 3 units in each layer it is 1x1",
+         [](World&) {
+             Rng rng(1);
+             NamLstm broken(3, 1, rng);
+             broken.head.b = Param<float>(2, 1);
+             save_nam(missing, broken);
+         }},
+        {"NamLstm", "units", "Lstm: inputs is 1, units is -3; both must be positive",
+         [](World&) {
+             Rng rng(1);
+             NamLstm(-3, 1, rng);
+         }},
+        {"NamLstm", "depth", "Stacked: depth is 0",
+         [](World&) {
+             Rng rng(1);
+             NamLstm(3, 0, rng);
+         }},
         {"save_checkpoint", "file", "save_checkpoint: no/such/file: cannot open its folder: ",
          [](World& w) { save_checkpoint(missing, [&](auto&& f) { f("model", w.layers); }); }},
         {"save_checkpoint", "run", "save_checkpoint: no/such/file: two tensors are called \"rng.state\"",

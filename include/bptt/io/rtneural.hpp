@@ -1,6 +1,5 @@
 #pragma once
 
-#include "bptt/io/atomic_file.hpp"
 #include "bptt/io/rtneural_file.hpp"
 #include "bptt/live/stream.hpp"
 
@@ -129,11 +128,8 @@ template <Layer L> void save_rtneural(const std::filesystem::path& file, const L
             layers.push_back(detail::rtneural_json(part));
         },
         heads...);
-    const detail::Json all{{"in_shape", {nullptr, nullptr, detail::inputs_of(layer)}}, {"layers", std::move(layers)}};
-    const std::string text = all.dump(1) + '\n';
-    detail::AtomicFile out(file, where);
-    out.write(text.data(), text.size());
-    out.commit();
+    detail::write_json(file, where,
+                       {{"in_shape", {nullptr, nullptr, detail::inputs_of(layer)}}, {"layers", std::move(layers)}});
 }
 
 }  // namespace bptt

@@ -1,19 +1,16 @@
 #pragma once
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "bptt/core/types.hpp"
-#include "bptt/io/input_file.hpp"
+#include "bptt/io/json_file.hpp"
 
 // The JSON of RTNeural, in both of its forms: the layers that Keras models are saved as, {"layers": [{"type", "activation",
 // "weights"}, …]}, matrices as inputs × outputs, gates of a GRU in the order z, r, h; and the state_dict() of a PyTorch module.
 
 namespace bptt::detail {
-
-using Json = nlohmann::ordered_json;
 
 /// A layer of a file, in bptt's own order of rows and gates. Of a dense layer Wx and b alone.
 struct RtneuralLayer {
@@ -31,11 +28,7 @@ inline Mat<double> first_swapped(Mat<double> m) {
 class RtneuralFile {
 public:
     explicit RtneuralFile(const InputFile& file) : where_(file.where()) {
-        std::string text(file.size(), '\0');
-        file.read(0, text.data(), text.size());
-        const Json all = Json::parse(text, nullptr, false);
-        throw_unless(!all.is_discarded(), where_, ": not JSON");
-        throw_unless(all.is_object(), where_, ": not an object");
+        const Json all = read_json(file);
         if (all.contains("layers"))
             for (const Json& one : all["layers"]) add_keras(one);
         else
