@@ -68,6 +68,7 @@
 #include "bptt/live/running.hpp"
 #include "bptt/live/step.hpp"
 #include "bptt/live/stream.hpp"
+#include "bptt/live/swap.hpp"
 #include "bptt/live/tokens.hpp"
 #include "bptt/models/attention_encoder_decoder.hpp"
 #include "bptt/models/encoder_decoder.hpp"

@@ -35,6 +35,18 @@ Rows live_rows() {
              auto live = stream(w.layers.language);
              live.set_state(zero_state(w.layers.language.layer, 2));
          }},
+        {"Swappable", "first", "Stream: it was moved from",
+         [](World& w) {
+             auto gone = stream(w.layers.lstm);
+             const auto taken = std::move(gone);
+             Swappable live(std::move(gone));
+         }},
+        {"Swappable::prepare", "next", "Swappable::prepare: the stream has 5 units, not 4",
+         [](World& w) {
+             Rng rng(1);
+             Swappable live(stream(w.layers.lstm, Linear<double>(4, 1, rng)));
+             live.prepare(stream(Lstm<double>(3, 5, rng), Linear<double>(5, 1, rng)));
+         }},
         {"Stream::set_state", "s", "Stream: c of the state is 4x2, not 4 rows and 1 columns",
          [](World& w) {
              auto live = stream(w.layers.lstm);

@@ -52,7 +52,7 @@ ALSO = {
     "live/pack.hpp": ["live/stream", "live/fixed"],
     "live/cells.hpp": ["live/stream"],
     "live/running.hpp": ["live/stream", "live/realtime"],
-    "live/stream.hpp": ["live/realtime", "live/models"],
+    "live/stream.hpp": ["live/realtime", "live/models", "live/swap"],
     "live/layer_norm_step.hpp": ["live/stream"],
     "live/heads.hpp": ["live/stream", "io/rtneural"],
     "models/language_model.hpp": ["live/tokens"],

@@ -132,8 +132,12 @@ public:
     State state() const {
         check_there();
         State s = start_;
-        const_cast<Part&>(part_).visit(s, [](auto& m, const auto& now) { m = now.template cast<T>(); });
+        copy_state(s);
         return s;
+    }
+    /// The same into a state of that kind, which is not checked; it takes no memory.
+    void copy_state(State& s) const {
+        const_cast<Part&>(part_).visit(s, [](auto& m, const auto& now) { m = now.template cast<T>(); });
     }
     /// Goes on from s. Throws, and changes nothing, if its matrices have other shapes.
     void set_state(const State& s) {
