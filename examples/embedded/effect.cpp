@@ -22,7 +22,7 @@ const unsigned effect_constants = sizeof lstm + sizeof head, effect_memory = siz
 void effect_process(const float* in, float* out, unsigned n) {
     for (unsigned k = 0; k < n; ++k) {
         const float x = in[k];
-        out[k] = x + *run_head.step(run_lstm.step(&x));
+        out[k] = x + *run_head.step(run_lstm.step(x));
     }
 }
 void effect_reset(void) {

@@ -4,6 +4,7 @@
 # its compiler is installed (Debian: g++-arm-none-eabi, libstdc++-arm-none-eabi-newlib), for a Cortex-M4.
 set -eu
 top=$(cd "$(dirname "$0")/../.." && pwd)
+[ $# -gt 0 ] || { echo "usage: size.sh FOLDER_OF_WEIGHTS [COMPILER FLAGS...]" >&2 && exit 2; }
 weights=$1
 shift
 work=$(mktemp -d)
@@ -17,7 +18,7 @@ measure() { # PREFIX COMPILER FLAGS...
     echo "$*"
     "${prefix}size" "$work/effect.o"
     "${prefix}nm" -u -C "$work/effect.o" | sed 's/^ */needs /'
-    sed 's/.*:\(.*\)\t\([0-9]*\)\t.*/\2 bytes of stack: \1/' "$work/effect.su"
+    sed 's#^.*/\([^:]*:[0-9]*\):.*\t\([0-9]*\)\t.*#\2 bytes of stack: \1#' "$work/effect.su"
 }
 if [ $# -gt 0 ]; then
     measure "" "$@"

@@ -20,6 +20,7 @@ int main(int argc, char** argv) {
         ->check(examples::whole<bptt::Index>(2))
         ->capture_default_str();
     examples::add_learning_options(*train, o.learning, "streams", "it falls to the end");
+    train->get_option("--seed")->description("of the weights");
     examples::add_run_options(*train, o.run, "the best one, at the end");
     auto* evaluate = app.add_subcommand("evaluate", "how close a saved model comes on the last 15 % of a pair");
     auto* process = app.add_subcommand("process", "what a saved model makes of a sound, block by block");

@@ -5,6 +5,7 @@
 #include <bptt/core/table.hpp>
 #include <chrono>
 #include <cstdio>
+#include <numeric>
 #include <span>
 #include <string>
 #include <vector>
@@ -59,23 +60,25 @@ inline std::vector<float> filtered(const Pair& pair, Index first, Index end) {
     return out;
 }
 
-/// The seconds that each block of a sound took.
+/// The seconds that each whole block of a sound took.
 struct Blocks {
-    Index size;  // samples a block
+    Index size;  // samples a block; a sound has one or more
     int rate;
     std::vector<double> seconds = {};
 
     /// Plays a sound block by block, as an audio device asks for it.
     std::vector<float> play(const Model& model, std::span<const float> in) {
+        const auto block = static_cast<std::size_t>(size);
         Player player(model);
         std::vector<float> out(in.size());
-        seconds.reserve(seconds.size() + in.size() / static_cast<std::size_t>(size) + 1);
-        for (std::size_t k = 0; k < in.size(); k += static_cast<std::size_t>(size)) {
-            const auto n = std::min(static_cast<std::size_t>(size), in.size() - k);
+        seconds.reserve(seconds.size() + in.size() / block);
+        std::size_t k = 0;
+        for (; k + block <= in.size(); k += block) {
             const auto start = std::chrono::steady_clock::now();
-            player.play(in.subspan(k, n), std::span(out).subspan(k, n));
+            player.play(in.subspan(k, block), std::span(out).subspan(k, block));
             seconds.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
         }
+        player.play(in.subspan(k), std::span(out).subspan(k));
         return out;
     }
     void print() const {
@@ -84,9 +87,7 @@ struct Blocks {
         const auto us = [&](double share) {
             return 1e6 * sorted[static_cast<std::size_t>(share * static_cast<double>(sorted.size() - 1))];
         };
-        double all = 0;
-        for (const double one : seconds) all += one;
-        const double deadline = static_cast<double>(size) / rate;
+        const double all = std::accumulate(sorted.begin(), sorted.end(), 0.0), deadline = static_cast<double>(size) / rate;
         std::printf(
             "A block of %td samples took %.1f us (median), 99.9 %% of them at most %.1f and the worst %.1f; it may take "
             "%.0f.\n%.0f times as fast as real time\n",

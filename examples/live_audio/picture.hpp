@@ -11,7 +11,8 @@ namespace live_audio {
 
 /// A hundredth of a second of what is held out, where the input is loudest: the input, the target and what the model plays.
 inline std::string picture(const Model& model, const Pair& pair) {
-    const Index first = Parts(pair.size()).held_out, width = std::min<Index>(pair.input.rate / 100, pair.size() - first);
+    const Index first = Parts(pair.size()).held_out,
+                width = std::min<Index>(std::max(2, pair.input.rate / 100), pair.size() - first);
     const auto& x = pair.input.samples;
     const auto loudest =
         std::max_element(x.begin() + first, x.end() - width, [](float a, float b) { return std::abs(a) < std::abs(b); });

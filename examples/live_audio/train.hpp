@@ -42,9 +42,15 @@ inline Pair read_pair(const PairFiles& files) {
     if (input.samples.size() != target.samples.size())
         std::printf("%zu and %zu samples: the first %zu are taken\n", input.samples.size(), target.samples.size(), n);
     input.samples.resize(n), target.samples.resize(n);
-    const Index first = Parts(pair.size()).held_out;
-    throw_unless(first > 2 * warm_up && std::ranges::any_of(part(target, first, pair.size()), [](float y) { return y != 0; }),
-                 files.target.string(), ": it is too short, or the last 15 % of it are silent");
+    const Parts parts(pair.size());
+    throw_unless(pair.size() >= 10 * warm_up, "the sounds have ", pair.size(), " samples; it takes at least ", 10 * warm_up);
+    const auto sounds = [&](Index from, Index end, const char* what) {
+        throw_unless(std::ranges::any_of(part(target, from, end), [](float y) { return y != 0; }), files.target.string(),
+                     " is silent in what ", what);
+    };
+    sounds(0, parts.chosen_by, "is learned from, the first 70 %");
+    sounds(parts.chosen_by, parts.held_out, "the best is chosen by, from 70 to 85 %");
+    sounds(parts.held_out, pair.size(), "is held out, the last 15 %");
     return pair;
 }
 
@@ -142,6 +148,8 @@ private:
         best_ = model_;
     }
     Index checked(Index windows) const {
+        throw_unless(o_.learning.batch <= pair_.size() && o_.window <= pair_.size(), "the sounds have ", pair_.size(),
+                     " samples, fewer than --batch ", o_.learning.batch, " or --window ", o_.window);
         const Index least = ((warm_up + o_.window) * o_.learning.batch * 10 + 6) / 7;
         throw_unless(windows > 0, "the sounds have ", pair_.size(), " samples; with --batch ", o_.learning.batch,
                      " and --window ", o_.window, " it takes at least ", least);

@@ -1,8 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
 #include <string>
 
 #include "../support/target.hpp"
@@ -17,10 +17,7 @@ struct UseRun {
 };
 
 inline void check_sound_target(const std::filesystem::path& file, const std::vector<std::filesystem::path>& inputs) {
-    examples::check_target(file, inputs, "WAV file", [](const std::filesystem::path& there) {
-        std::string begin(4, ' ');
-        return std::ifstream(there, std::ios::binary).read(begin.data(), 4) && begin == "RIFF";
-    });
+    examples::check_target(file, inputs, "WAV file", is_wav);
     examples::Saver(file, "sound").try_out(1);
 }
 inline void write_sound(const std::filesystem::path& file, const Sound& sound) {
@@ -43,7 +40,7 @@ inline void evaluate(const UseRun& o) {
     examples::check_picture_target(o.svg, {o.load, o.files.input, o.files.target});
     examples::with_saved_model(o.load, Setup::of, [&](const Setup& setup, const Model& model) {
         const Pair pair = read_pair(o.files);
-        setup.check_rate(o.files.input, pair.input);
+        setup.check_rate(o.files.input.empty() ? "the guitar that is made up" : o.files.input, pair.input);
         print_measures(model, pair);
         if (!o.svg.empty()) examples::write_file(o.svg, picture(model, pair));
     });
@@ -56,7 +53,7 @@ inline void process(const UseRun& o) {
         Sound sound = read_sound(o.files.input);
         setup.check_rate(o.files.input, sound);
         throw_unless(!sound.samples.empty(), o.files.input.string(), " has no samples");
-        Blocks blocks{o.block, sound.rate};
+        Blocks blocks{std::min(o.block, std::ssize(sound.samples)), sound.rate};
         sound.samples = blocks.play(model, sound.samples);
         write_sound(o.output, sound);
         blocks.print();

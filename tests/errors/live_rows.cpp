@@ -68,7 +68,7 @@ Rows live_rows() {
              const std::vector<Index> tokens{5};
              live.step(tokens, s);
          }},
-        {"TokenStream::step", "s", "Stream: h of the state is 4x1, not 4 rows and a column 1",
+        {"TokenStream::step", "s", "TokenStream: h of the state is 4x1, and there are 2 tokens",
          [](World& w) {
              auto live = stream(w.layers.language);
              auto s = zero_state(w.layers.language.layer, 1);

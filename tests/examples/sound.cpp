@@ -49,7 +49,7 @@ TEST_CASE("write_wav, read_sound: samples of 16, 24 and 32 bits and floats come 
     CHECK(live_audio::read_sound(file).format == SF_FORMAT_PCM_24);
 }
 
-TEST_CASE("write_wav: what is beyond full scale is at it, and is counted; floats stay") {
+TEST_CASE("write_wav: what is beyond full scale is at it, and is counted, floats stay") {
     const Folder folder;
     const auto file = folder / "sound.wav";
     const std::vector<float> loud = {2, -3, 0.5f};
@@ -66,7 +66,10 @@ TEST_CASE("read_sound: what is no sound of one channel is named in a sentence") 
         CHECK_THROWS_WITH(live_audio::read_sound(file), ContainsSubstring("sound.wav") && ContainsSubstring(words));
     };
     refuses("there is no file");
-    folder.write("sound.wav", "RIFF, but no sound");
+    std::filesystem::create_directory(file);
+    refuses("is not a regular file");
+    std::filesystem::remove(file);
+    folder.write("sound.wav", "RIFX, and no sound");
     refuses("cannot be read as a sound: ");
     write_stereo(file);
     refuses("has 2 channels, not one");
@@ -74,15 +77,21 @@ TEST_CASE("read_sound: what is no sound of one channel is named in a sentence") 
     refuses("sample 1 is nan, no sound");
 }
 
-TEST_CASE("read_sound: a file that was cut off has the samples that are there") {
+TEST_CASE("read_sound: a file that was cut off is no sound, one whose length was left open is all that is there") {
     const Folder folder;
     const auto file = folder / "sound.wav";
     live_audio::write_wav(file, {std::vector<float>(1000, 0.25f), 48000, SF_FORMAT_PCM_16});
+    CHECK(live_audio::is_wav(file));
     std::filesystem::resize_file(file, 1044);
+    CHECK_THROWS_WITH(live_audio::read_sound(file), ContainsSubstring("sound.wav was cut off: it has 1044 of 2044 bytes"));
+    for (const int at : {4, 40})
+        std::fstream(file, std::ios::in | std::ios::out | std::ios::binary).seekp(at).write("\xff\xff\xff\xff", 4);
     CHECK(live_audio::read_sound(file).samples == std::vector<float>(500, 0.25f));
+    folder.write("sound.wav", "RIFF____AVI ");
+    CHECK_FALSE(live_audio::is_wav(file));
 }
 
-TEST_CASE("guitar, distorted: within full scale, and the same each time; tanh of 8 times a constant, times 0.7") {
+TEST_CASE("guitar, distorted: within full scale, and the same each time, tanh of 8 times a constant, times 0.7") {
     bptt::Rng rng(3), again(3);
     const Sound guitar = live_audio::guitar(0.5, rng);
     CHECK(guitar.samples.size() == 24000);

@@ -143,8 +143,9 @@ TEST_CASE("save_nam: what does not fit, or is not finite, is refused, and the fi
     broken.head.W = Param<float>(1, 4);
     refuses(broken, "head.W is 1x4; with one input and 3 units in each layer it is 1x3");
     broken = model;
-    broken.layers = NamLstm::Layers(1, 3, 3, rng);
-    refuses(broken, " is ");
+    broken.start = NamLstm(3, 3, rng).start;
+    refuses(broken, "start.2.h is 3x1; with one input and 3 units in each layer it is 3x1");
+    broken = model;
     broken.layers = NamLstm::Layers(2, 3, 2, rng);
     refuses(broken, "layers.0.Wx is 12x2; with one input and 3 units in each layer it is 12x1");
 }

@@ -33,6 +33,7 @@ template <int gates> constexpr auto Wh = numbers<gates * units, units>(10 + gate
 template <int gates> constexpr auto b = numbers<gates * units, 1>(20 + gates);
 constexpr auto bh = numbers<units, 1>(30);
 template <int k> constexpr auto P = numbers<units, 1>(40 + k);
+template <int k> constexpr auto gx = numbers<4 * units, 1>(60 + k);
 template <int k> constexpr auto full_P = numbers<units, units>(50 + k);
 }  // namespace constants
 
@@ -54,7 +55,8 @@ template <class L> double difference_of_runner(const L& layer, auto runner) {
         Mat<float> x = Mat<float>::Zero(constants::inputs, 1);
         for (int t = 0; t < 200; ++t) {
             walk(x, rng);
-            const Eigen::Map<const Eigen::VectorXf> y(runner.step(x.data()), layer.units());
+            const float in[constants::inputs] = {x(0), x(1), x(2)};
+            const Eigen::Map<const Eigen::VectorXf> y(runner.step(in), layer.units());
             const double off = (y.template cast<double>() - textbook.step(x)).cwiseAbs().maxCoeff();
             worst = off <= worst ? worst : off;
         }
@@ -82,6 +84,11 @@ TEMPLATE_TEST_CASE("a Runner of constants is equal to the textbook's step", "", 
     gru_after.bh = param(bh);
     check_cell(gru_after, live::Runner<after>());
 
+    static constexpr auto normalised = packed<live::LayerNormLstm, TestType>(Wx<4>, Wh<4>, b<4>, gx<0>, gx<1>, P<3>, bh);
+    auto layer_norm = cell_of_constants<LayerNormLstm<double>>();
+    layer_norm.gx = param(gx<0>), layer_norm.gh = param(gx<1>), layer_norm.gc = param(P<3>), layer_norm.bc = param(bh);
+    check_cell(layer_norm, live::Runner<normalised>());
+
     static constexpr auto peephole =
         packed<live::Lstm<live::Peephole::current>, TestType>(Wx<4>, Wh<4>, b<4>, P<0>, P<1>, P<2>);
     auto with_peepholes = cell_of_constants<Lstm<double, Peephole::current>>();
@@ -100,8 +107,10 @@ TEST_CASE("packed() of W and b is a head") {
     static constexpr auto bias = numbers<2, 1>(2);
     static constexpr auto head = packed(W, bias);
     live::Runner<head> linear;
-    const Eigen::VectorXf x = Eigen::VectorXf::LinSpaced(19, -1, 1);
-    const Eigen::Map<const Eigen::VectorXf> y(linear.step(x.data()), 2);
+    float in[19];
+    Eigen::Map<Eigen::VectorXf> x(in, 19);
+    x.setLinSpaced(-1, 1);
+    const Eigen::Map<const Eigen::VectorXf> y(linear.step(in), 2);
     CHECK((y.cast<double>() - param(W).value * x.cast<double>() - param(bias).value).cwiseAbs().maxCoeff() < 1e-6);
 }
 

@@ -13,4 +13,4 @@ void step(const float* matrix, const float* rows, const float* x, const float* f
 
 constexpr bptt::live::Matrix<3, 1> Wx = {{0.5f, -0.5f, 1}}, Wh = {{1, 0.25f, -0.125f}}, b = {};
 constexpr auto gru = bptt::live::packed<bptt::live::GruBefore>(Wx, Wh, b);
-float step(bptt::live::Runner<gru>& runner, float x) { return *runner.step(&x); }
+float step(bptt::live::Runner<gru>& runner, float x) { return *runner.step(x); }

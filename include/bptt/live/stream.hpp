@@ -211,7 +211,7 @@ template <Storage S = Storage::float32, Layer L> auto stream(Voices voices, cons
 /// all in the Stream itself.
 template <int inputs, int units, Storage S = Storage::float32, Layer L> auto stream(const L& layer, const auto&... heads) {
     static_assert(!detail::is_stacked<L> && !std::is_void_v<typename live::StepOf<L>::type>,
-                  "stream<inputs, units>() is for one Rnn, Lstm or Gru");
+                  "stream<inputs, units>() is for one Rnn, Lstm, Gru or LayerNormLstm");
     throw_unless(layer.inputs() == inputs && layer.units() == units, "stream: the layer has ", layer.inputs(), " inputs and ",
                  layer.units(), " units, not ", inputs, " and ", units);
     return detail::make_stream<S, live::Sizes<inputs, units, 1>>(Voices{1}, layer, heads...);

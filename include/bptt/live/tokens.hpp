@@ -22,26 +22,29 @@ public:
     using State = StateOf<L, Mat<T>>;
 
     TokenStream(const auto& embed, const L& layer, const Linear<T>& head)
-        : stream_(stream<S>(layer, head)), x_(Eigen::VectorXf::Zero(stream_.inputs())), tokens_(head.W.rows()) {
+        : stream_(stream<S>(layer, head)),
+          x_(Eigen::VectorXf::Zero(stream_.inputs())),
+          tokens_(static_cast<int>(head.W.rows())) {
         constexpr Index at_once = 256;
+        const Index tokens = tokens_.size;
         Tape<T> tape;
         const typename Tape<T>::Pause pause(tape);
         const auto for_columns = [&](auto&& f) {
-            for (Index first = 0; first < tokens_; first += at_once) {
-                std::vector<Index> ids(static_cast<std::size_t>((std::min)(at_once, tokens_ - first)));
+            for (Index first = 0; first < tokens; first += at_once) {
+                std::vector<Index> ids(static_cast<std::size_t>((std::min)(at_once, tokens - first)));
                 std::iota(ids.begin(), ids.end(), first);
                 tape.clear();
                 f(first, embed(tape, Tokens(ids, std::ssize(ids))).all.value());
             }
         };
-        bool one_hot = x_.size() == tokens_;
+        bool one_hot = x_.size() == tokens;
         if (one_hot)
             for_columns([&](Index first, const auto& columns) {
                 for (Index j = 0; j < columns.cols() && one_hot; ++j)
-                    one_hot = columns.col(j) == Mat<T>::Identity(tokens_, tokens_).col(first + j);
+                    one_hot = columns.col(j) == Mat<T>::Identity(tokens, tokens).col(first + j);
             });
         if (one_hot) return;
-        table_.resize(x_.size(), tokens_);
+        table_.resize(x_.size(), tokens);
         for_columns([&](Index first, const auto& columns) {
             table_.middleCols(first, columns.cols()) = columns.template cast<float>();
         });
@@ -58,9 +61,14 @@ public:
     void set_state(const State& s) { stream_.set_state(s); }
 
     /// Goes on from each column of s with a token, and gives the logits after it: classes × tokens, valid until the next call.
+    /// Throws, and changes nothing, where a token or the state does not fit.
     /// The stream's own state is then that of the last one.
     Eigen::Map<const Mat<T>> step(std::span<const Index> tokens, State& s) {
         for (const Index token : tokens) expect(token);
+        detail::for_each_field_to_check(s, [&](const auto& m, const auto& name) {
+            throw_unless(m.cols() == std::ssize(tokens), "TokenStream: ", name, " of the state is ", shape(m),
+                         ", and there are ", tokens.size(), " tokens");
+        });
         logits_.resize(stream_.outputs(), std::ssize(tokens));
         for (Index j = 0; const Index token : tokens) {
             logits_.col(j) = step_with(token, [&](const auto& x) { return stream_.step(x, s, j); }).template cast<T>();
@@ -71,7 +79,8 @@ public:
 
 private:
     void expect(Index token) const {
-        throw_unless(token >= 0 && token < tokens_, "TokenStream: token ", token, " is outside 0..", tokens_ - 1);
+        throw_unless(tokens_.size > 0, "TokenStream: it was moved from");
+        throw_unless(token >= 0 && token < tokens_.size, "TokenStream: token ", token, " is outside 0..", tokens_.size - 1);
     }
     auto step_with(Index token, const auto& f) {
         if (table_.size() > 0) return f(table_.col(token));
@@ -85,7 +94,7 @@ private:
     decltype(stream<S>(std::declval<const L&>(), std::declval<const Linear<T>&>())) stream_;
     Mat<float> table_;  // a column for each token; empty where they are one-hot
     Eigen::VectorXf x_;
-    Index tokens_;
+    detail::Held tokens_;
     Mat<T> logits_;
 };
 

@@ -100,4 +100,9 @@ template <Storage S = Storage::float32, Layer L, class Embed> auto stream(const 
     return TokenStream<L, S>(model.embed, model.layer, model.head);
 }
 
+/// For the compiler's message.
+template <Storage S = Storage::float32, Layer L, class Embed> void stream(Voices, const LanguageModel<L, Embed>&) {
+    static_assert(!Layer<L>, "a stream of a language model reads one text; step(tokens, states) reads several");
+}
+
 }  // namespace bptt

@@ -1,4 +1,4 @@
-// packed: after b come bh of a GruAfter, Pi, Pf and Po of an Lstm with peepholes, or nothing
+// packed: after b come bh of a GruAfter
 #include "bptt/live/fixed.hpp"
 
 constexpr bptt::live::Matrix<8, 3> Wx = {};
