@@ -10,12 +10,12 @@ using live::Float32, live::packed;
 
 namespace {
 
-/// Numbers of −0.5..0.5, while the program is compiled.
+/// Numbers of −0.25..0.25, while the program is compiled.
 template <int height, int width> constexpr live::Matrix<height, width> numbers(unsigned seed) {
     live::Matrix<height, width> m{};
     for (float& x : m.numbers) {
         seed = seed * 1664525 + 1013904223;
-        x = static_cast<float>(static_cast<int>(seed >> 8) - (1 << 23)) * 0x1p-24f;
+        x = static_cast<float>(static_cast<int>(seed >> 8) - (1 << 23)) * 0x1p-25f;
     }
     return m;
 }
@@ -69,7 +69,7 @@ template <class L> double difference_of_runner(const L& layer, auto runner) {
 
 TEMPLATE_TEST_CASE("a Runner of constants is equal to the textbook's step", "", Float32, live::Bfloat16, live::Int8) {
     using namespace constants;
-    constexpr double most = std::is_same_v<TestType, Float32> ? 1e-6 : 0.1;  // 19 products of numbers up to a half
+    constexpr double most = std::is_same_v<TestType, Float32> ? 1e-6 : 0.1;  // 19 products of numbers up to a quarter
     const auto check_cell = [&](const auto& layer, auto runner) { CHECK(difference_of_runner(layer, runner) < most); };
 
     static constexpr auto rnn = packed<live::Rnn<live::Activation::tanh>, TestType>(Wx<1>, Wh<1>, b<1>);

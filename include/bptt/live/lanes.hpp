@@ -62,21 +62,6 @@ constexpr int padded(int n) { return (n + lanes - 1) / lanes * lanes; }
     return x > most ? of(most) : x;
 #endif
 }
-/// 2ˣ = power (1 + p), x = scale y: power = 2ⁿ, n = round(x), and p = 2ʳ − 1 of the rest r, by a polynomial that is off by 1e-8
-/// of it at most. y is clipped to −most..most; scale most is at most 126.
-struct Exponential {
-    Floats power, p;
-};
-[[gnu::always_inline]] inline Exponential exponential(Floats y, float scale, float most) {
-    constexpr float shift = 0x1.8p23f + 127;         // the last bits of a sum with it are those of n + 127, an exponent
-    constexpr std::int32_t shift_bits = 0x4b40007f;  // of `shift`
-    y = clip(y, most);
-    const Ints bits = reinterpret_cast<Ints>(y * scale + shift);
-    const Floats r = y * scale - __builtin_convertvector(bits - shift_bits, Floats), square = r * r;
-    const Floats low = r * 2.402265108e-1f + 6.931471880e-1f, middle = r * 9.618030771e-3f + 5.550357105e-2f,
-                 high = r * 1.546973516e-4f + 1.339086686e-3f;
-    return {reinterpret_cast<Floats>(bits << 23), (square * r) * (square * high + middle) + r * low};
-}
 
 // How weights are stored: a register of words holds `together` columns, of which take() gives the k-th.
 
@@ -164,6 +149,11 @@ template <class S> struct Weights {
         constexpr int chains = voices > 1 || packets > 4 ? 1 : packets > 2 ? few : 2 * few;
         constexpr int group = chains > S::together ? chains : S::together, words = packets * lanes;
         Floats sum[std::size_t{chains}][all_voices][all_packets] = {};
+        if constexpr (!S::scaled)
+#pragma GCC unroll 8
+            for (int v = 0; v < voices; ++v)
+#pragma GCC unroll 8
+                for (int p = 0; p < packets; ++p) sum[0][v][p] = sums[v][p];
         // Adds the columns k.. that share words, `most` of them, which are the c-th, … of their group.
         const auto add_columns = [&](int k, int c, int most) __attribute__((always_inline)) {
 #pragma GCC unroll 8
@@ -188,13 +178,15 @@ template <class S> struct Weights {
         for (int p = 0; p < packets; ++p) {
             const Floats scale = S::scaled ? take_row() : Floats{};
 #pragma GCC unroll 8
-            for (int v = 0; v < voices; ++v)
+            for (int v = 0; v < voices; ++v) {
+                if constexpr (!S::scaled) sums[v][p] = sum[0][v][p];
 #pragma GCC unroll 8
-                for (int c = 0; c < chains; ++c)
+                for (int c = S::scaled ? 0 : 1; c < chains; ++c)
                     if constexpr (S::scaled)
                         sums[v][p] += scale * sum[c][v][p];
                     else
                         sums[v][p] += sum[c][v][p];
+            }
         }
     }
 };

@@ -25,16 +25,27 @@ inline namespace BPTT_OF_LANES {
 inline constexpr float of_sigmoid = -1.44269504f, of_tanh = 2.88539008f;  // −1 / ln 2, 2 / ln 2
 constexpr float scale_of(Activation a) { return a == Activation::tanh ? of_tanh : a == Activation::sigmoid ? of_sigmoid : 1; }
 
+/// 2ˣ + one, where one is 1 or −1; x is clipped to ±60, so that the product of two is a float, too. It is 2ⁿ (1 + p) + one of
+/// n = round(x), and p = 2ʳ − 1 of the rest r by a polynomial that is off by 1e-8 of it at most.
+[[gnu::always_inline]] inline Floats power_and(Floats x, float one) {
+    constexpr float shift = 0x1.8p23f + 127;  // the last bits of a sum with it are those of n + 127, an exponent
+    x = clip(x, 60);
+    const Floats sum = x + shift, power = reinterpret_cast<Floats>(reinterpret_cast<Ints>(sum) << 23);
+#if __FLT_EVAL_METHOD__ == 0
+    const Floats r = x - (sum - shift);
+#else  // of a sum that is more precise than a float
+    constexpr std::int32_t shift_bits = 0x4b40007f;
+    const Floats r = x - __builtin_convertvector(reinterpret_cast<Ints>(sum) - shift_bits, Floats);
+#endif
+    const Floats square = r * r, times = power * r;
+    const Floats low = r * 2.402265108e-1f + 6.931471880e-1f, middle = r * 9.618030771e-3f + 5.550357105e-2f,
+                 high = r * 1.546973516e-4f + 1.339086686e-3f;
+    return (times * square) * (square * high + middle) + (times * low + (power + one));
+}
 /// 1 + e⁻ˣ of z = of_sigmoid x, so that σ(x) is one divided by it.
-[[gnu::always_inline]] inline Floats sigmoid_divisor(Floats z) {
-    const auto [power, p] = exponential(z, 1, 126);
-    return power * p + (power + 1);
-}
-/// m = e²ˣ − 1 of scale z = of_tanh x, so that tanh x = m / (m + 2).
-[[gnu::always_inline]] inline Floats tanh_part(Floats z, float scale = 1) {
-    const auto [power, p] = exponential(z, scale, 30 / scale);  // beyond, tanh rounds to ±1
-    return power * p + (power - 1);
-}
+[[gnu::always_inline]] inline Floats sigmoid_divisor(Floats z) { return power_and(z, 1); }
+/// m = e²ˣ − 1 of z = of_tanh x, so that tanh x = m / (m + 2).
+[[gnu::always_inline]] inline Floats tanh_part(Floats z) { return power_and(z, -1); }
 /// φ(x) of z = scale_of(φ) x.
 template <Activation A> [[gnu::always_inline]] inline Floats activate(Floats z) {
     if constexpr (A == Activation::tanh) {
@@ -130,7 +141,7 @@ template <Peephole P> struct Lstm {
                     store(new_c.of(v + j) + k, g = c_new);
                 });
                 for_registers<packets, voices>([&](int j, int p) __attribute__((always_inline)) {
-                    const Floats o = 1 / sigmoid_divisor(z[j][3 * packets + p]), m = tanh_part(z[j][2 * packets + p], of_tanh);
+                    const Floats o = 1 / sigmoid_divisor(z[j][3 * packets + p]), m = tanh_part(of_tanh * z[j][2 * packets + p]);
                     store(new_h.of(v + j) + u + p * lanes, m * o / (m + 2));
                 });
             });
