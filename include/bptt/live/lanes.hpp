@@ -146,7 +146,7 @@ template <class S> struct Weights {
         constexpr int packets = all_packets, voices = all_voices;
         // Sums at once, as an addition waits for the one before it; for several voices there are enough.
         constexpr int few = lanes == 16 ? 4 : 2;
-        constexpr int chains = voices > 1 || packets > 4 ? 1 : packets > 2 ? few : 2 * few;
+        constexpr int chains = voices > 1 || packets > 6 ? 1 : packets > 4 ? 2 : packets > 2 ? few : 2 * few;
         constexpr int group = chains > S::together ? chains : S::together, words = packets * lanes;
         Floats sum[std::size_t{chains}][all_voices][all_packets] = {};
         if constexpr (!S::scaled)
