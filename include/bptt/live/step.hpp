@@ -31,9 +31,9 @@ constexpr float scale_of(Activation a) { return a == Activation::tanh ? of_tanh 
     constexpr float shift = 0x1.8p23f + 127;  // the last bits of a sum with it are those of n + 127, an exponent
     x = clip(x, 60);
     const Floats sum = x + shift, power = reinterpret_cast<Floats>(reinterpret_cast<Ints>(sum) << 23);
-#if __FLT_EVAL_METHOD__ == 0
+#if __FLT_EVAL_METHOD__ == 0 && !defined(__FAST_MATH__) && !defined(__ASSOCIATIVE_MATH__)
     const Floats r = x - (sum - shift);
-#else  // of a sum that is more precise than a float
+#else  // of a sum that is more precise than a float, or a difference that is taken for x
     constexpr std::int32_t shift_bits = 0x4b40007f;
     const Floats r = x - __builtin_convertvector(reinterpret_cast<Ints>(sum) - shift_bits, Floats);
 #endif
