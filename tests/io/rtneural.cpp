@@ -48,6 +48,23 @@ TEMPLATE_TEST_CASE("networks in RTNeural's JSON compute what PyTorch computes", 
     CHECK(off(stream(torch.cells, torch.wide, torch.narrow), name + "_torch") < 1e-5);
 }
 
+TEST_CASE("an activation that is a layer of its own belongs to the dense layer before it") {
+    const Folder folder;
+    Rng rng(5);
+    Lstm<float> lstm(1, 3, rng);
+    Linear<float> head(3, 1, rng);
+    save_rtneural(folder / "net.json", lstm, head);
+    std::ifstream in(folder / "net.json");
+    auto all = nlohmann::json::parse(in);
+    all["layers"].push_back({{"type", "activation"}, {"activation", "tanh"}});
+    const auto file = folder.write("with.json", all.dump());
+    load_rtneural(file, lstm, Activated{head, Activation::tanh});
+    CHECK_THROWS_WITH(load_rtneural(file, lstm, head), ContainsSubstring("layer 1 is dense, tanh, the model's is dense"));
+    all["layers"].push_back({{"type", "activation"}, {"activation", "relu"}});
+    CHECK_THROWS_WITH(load_rtneural(folder.write("two.json", all.dump()), lstm, head),
+                      ContainsSubstring("an activation does not follow a dense layer without one"));
+}
+
 TEMPLATE_TEST_CASE("what save_rtneural() writes, load_rtneural() reads", "", Lstm<float>, (Gru<float, Reset::after>),
                    Lstm<double>) {
     const Folder folder;
