@@ -1,7 +1,6 @@
 #pragma once
 
 #include <algorithm>
-#include <cmath>
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
@@ -77,9 +76,8 @@ template <Storage S> double evaluate_stream(const auto& model, std::span<const I
     double nats = 0;
     for (std::size_t k = 0; k + 1 < ids.size(); ++k) {
         if (k % 4096 == 0) task.show(k, ids.size());
-        const Eigen::ArrayXd logits = live.step(ids[k]).template cast<double>().array();
-        const double most = logits.maxCoeff();
-        nats += most + std::log((logits - most).exp().sum()) - logits[ids[k + 1]];
+        const auto logits = live.step(ids[k]);
+        nats += static_cast<double>(kernels::log_sum_exp(logits.data(), logits.size()) - logits[ids[k + 1]]);
     }
     return nats / static_cast<double>(ids.size() - 1);
 }

@@ -145,6 +145,8 @@ TEST_CASE("save_nam: what does not fit, or is not finite, is refused, and the fi
     broken = model;
     broken.start = NamLstm(3, 3, rng).start;
     refuses(broken, "start.2.h is 3x1; with one input and 3 units in each layer it is 3x1");
+    broken.start = NamLstm(3, 1, rng).start;
+    refuses(broken, "start has fewer layers than the 2 of the model");
     broken = model;
     broken.layers = NamLstm::Layers(2, 3, 2, rng);
     refuses(broken, "layers.0.Wx is 12x2; with one input and 3 units in each layer it is 12x1");

@@ -102,11 +102,13 @@ inline void save_nam(const std::filesystem::path& file, const NamLstm& model) {
     Rng rng = Rng::zeros();
     const NamLstm fitting(units, model.layers.depth(), rng);
     for_each_param(fitting, [&](const auto&, const auto& p) { shapes.push_back(shape(p)); });
-    for_each_param(model, [&, k = std::size_t{0}](const auto& name, const auto& p) mutable {
+    std::size_t k = 0;
+    for_each_param(model, [&](const auto& name, const auto& p) {
         throw_unless(k < shapes.size() && shape(p) == shapes[k], where, ": ", name, " is ", shape(p), "; with one input and ",
                      units, " units in each layer it is ", shapes[(std::min)(k, shapes.size() - 1)]);
         ++k;
     });
+    throw_unless(k == shapes.size(), where, ": start has fewer layers than the ", model.layers.depth(), " of the model");
     std::vector<double> weights;
     detail::each_nam_weight(model, [&](const float& w) {
         throw_unless(std::isfinite(w), where, ": weight ", weights.size(), " is ", w, ", not a finite number");
